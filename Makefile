@@ -1,0 +1,55 @@
+# gongbao: the two commands are `make run` and `make test`; each sets up what it needs.
+# Everything lives in .venv; nothing outside this folder and the warehouse is written.
+
+PYTHON    ?= python3
+VENV      := .venv
+BIN       := $(VENV)/bin
+INBOX     ?=
+WAREHOUSE ?=
+
+.PHONY: setup setup-dev run test lint bench lock clean
+
+setup: $(VENV)/.runtime
+setup-dev: $(VENV)/.dev
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit("gongbao needs Python 3.11 or newer") if sys.version_info < (3, 11) else None'
+	$(PYTHON) -m venv $(VENV)
+
+# --no-deps: the lock is complete, and older pips refuse hashes without it. `pip check` proves that it is complete.
+$(VENV)/.runtime: requirements.lock pyproject.toml | $(VENV)/bin/python
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	$(BIN)/python -m pip check
+	touch $@
+
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
+	$(BIN)/python -m pip install --quiet --require-hashes --no-deps -r requirements-dev.lock
+	$(BIN)/python -m pip check
+	touch $@
+
+# Exit code 3 (done, and some inputs were quarantined) published a release too: see docs/operations.md.
+run: setup
+	@$(BIN)/gongbao run $(if $(INBOX),--inbox $(INBOX)) $(if $(WAREHOUSE),--warehouse $(WAREHOUSE)) || [ $$? -eq 3 ]
+
+test: setup-dev
+	$(BIN)/python -m pytest
+
+lint: setup-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: setup-dev
+	$(BIN)/python -m tests.bench
+
+# uv writes hashes without naming an index; the locks are the only place where versions are pinned.
+lock:
+	uv pip compile pyproject.toml --extra build --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate -c constraints.txt -o requirements.lock
+	uv pip compile pyproject.toml --extra build --extra dev --universal --python-version 3.11 --generate-hashes \
+	  --no-emit-index-url --no-header --no-annotate -c constraints.txt -c requirements.lock -o requirements-dev.lock
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,1 @@
+"""Thin Prefect flows over the library; no domain logic lives here."""

@@ -1,0 +1,48 @@
+"""Where the project's own folders lie: sql/, expectations/, flows/, samples/, warehouse/.
+
+The library runs from a checkout (or an editable install of one): SQL and suites are files that reviewers read, not
+package data. `GONGBAO_HOME` names another checkout.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from functools import cache
+from pathlib import Path
+
+from gongbao import __version__
+from gongbao.errors import UsageError
+
+
+def home() -> Path:
+    """The checkout's root folder. Raises `UsageError` where sql/ is not beside the package."""
+    root = Path(os.environ.get("GONGBAO_HOME") or Path(__file__).resolve().parents[1])
+    if not (root / "sql").is_dir():
+        raise UsageError(f"no sql/ folder under {root}", "run from a checkout of gongbao, or set GONGBAO_HOME to one")
+    return root
+
+
+def folder(name: str) -> Path:
+    """One of the checkout's top-level folders, by its name."""
+    return home() / name
+
+
+@cache
+def code_version() -> str:
+    """Version and hash of everything that decides what is published: code, SQL, suites and vocabulary.
+
+    Two checkouts with the same files answer the same, wherever they lie.
+    """
+    digest = hashlib.sha256()
+    for top in ("gongbao", "sql", "expectations"):
+        hash_tree(digest, folder(top), prefix=top)
+    return f"{__version__}+{digest.hexdigest()[:12]}"
+
+
+def hash_tree(digest: hashlib._Hash, root: Path, *, prefix: str) -> None:
+    """Feed names and contents of the files under `root` to `digest`, in the order of their names."""
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and "__pycache__" not in path.parts:
+            digest.update(f"{prefix}/{path.relative_to(root).as_posix()}\0".encode())
+            digest.update(path.read_bytes())

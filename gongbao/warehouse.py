@@ -1,0 +1,230 @@
+"""The warehouse folder: its lock, its database, its append-only ledger.
+
+    warehouse/
+      current -> releases/<id>    releases/    blobs/<sha256>    quarantine/<id>.json
+      ledger/*.jsonl              append-only: sightings, review decisions, runs
+      gongbao.duckdb              private working state, rebuildable from blobs/ and ledger/
+      .lock                       held (flock) by the one run that may write; a dead holder frees it
+
+Bulk rows go in as Arrow tables: row-wise inserts manage a thousand rows a second.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, Self
+
+import duckdb
+import pyarrow as pa
+
+from gongbao import project
+from gongbao.errors import GongbaoError, WarehouseDamaged, WarehouseLocked
+
+DATABASE = "gongbao.duckdb"
+
+
+class Warehouse:
+    """An open warehouse: one process, one writer.
+
+    Use as a context manager; `connection` is DuckDB's own. Raises `WarehouseLocked` (with the holder's pid) where
+    another run holds it, `WarehouseDamaged` where the database is of a newer schema.
+    """
+
+    def __init__(self, root: Path) -> None:
+        self.root = root.resolve()
+        self._lock: IO[str] | None = None
+        self._connection: duckdb.DuckDBPyConnection | None = None
+
+    def __enter__(self) -> Self:
+        try:
+            for name in ("blobs", "quarantine", "ledger", "releases"):
+                (self.root / name).mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise GongbaoError(
+                f"cannot write the warehouse {self.root} ({error.strerror})", "check the path and its permissions"
+            ) from error
+        self._lock = _hold_lock(self.root / ".lock")
+        try:
+            self._connection = _connect(self.root / DATABASE)
+            migrate(self._connection)
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+        if self._lock is not None:
+            self._lock.close()
+            self._lock = None
+
+    @property
+    def connection(self) -> duckdb.DuckDBPyConnection:
+        """The open DuckDB connection."""
+        if self._connection is None:
+            raise RuntimeError("the warehouse is not open")
+        return self._connection
+
+    @property
+    def blobs(self) -> Path:
+        """The folder of originals, each under its sha256, never changed."""
+        return self.root / "blobs"
+
+    @property
+    def quarantine(self) -> Path:
+        """The folder of refusals, one JSON file each."""
+        return self.root / "quarantine"
+
+    @property
+    def releases(self) -> Path:
+        """The folder of published releases."""
+        return self.root / "releases"
+
+    @property
+    def current(self) -> Path:
+        """The link to the release that readers see."""
+        return self.root / "current"
+
+    @contextmanager
+    def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
+        """All or nothing: commits at the end of the block, rolls back when it raises."""
+        self.connection.begin()
+        try:
+            yield self.connection
+        except BaseException:
+            self.connection.rollback()
+            raise
+        self.connection.commit()
+
+    def checkpoint(self) -> None:
+        """Fold the write-ahead log into the database: a lost log would lose commits without a word."""
+        self.connection.execute("checkpoint")
+
+    def append_ledger(self, name: str, entries: Iterable[Mapping[str, Any]]) -> None:
+        """Append JSON lines to `ledger/<name>.jsonl` and flush them to the disk."""
+        lines = "".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in entries)
+        if not lines:
+            return
+        with (self.root / "ledger" / f"{name}.jsonl").open("a", encoding="utf-8") as handle:
+            handle.write(lines)
+            handle.flush()
+            os.fsync(handle.fileno())
+
+    def read_ledger(self, name: str) -> list[dict[str, Any]]:
+        """All entries of `ledger/<name>.jsonl`, oldest first; none where there is no such ledger.
+
+        A last line cut short by a killed run is left out: the run that wrote it never finished.
+        """
+        path = self.root / "ledger" / f"{name}.jsonl"
+        if not path.exists():
+            return []
+        lines = path.read_text("utf-8").split("\n")
+        return [json.loads(line) for line in lines[:-1] if line]
+
+
+def insert(connection: duckdb.DuckDBPyConnection, relation: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert dictionaries into a relation through Arrow; columns are matched by name, absent ones stay null.
+
+    Every row is cast to the relation's own column types, so Decimals stay exact and a wrong type fails loudly.
+    """
+    if not rows:
+        return
+    description = connection.execute(f"describe {relation}").fetchall()
+    known = {name: duckdb_type for name, duckdb_type, *_ in description}
+    names = [name for name in known if any(name in row for row in rows)]
+    unknown = {name for row in rows for name in row} - set(known)
+    if unknown:
+        raise ValueError(f"{relation} has no column {', '.join(sorted(unknown))}")
+    batch = pa.table({name: pa.array([row.get(name) for row in rows], type=_arrow_type(known[name])) for name in names})
+    connection.register("_batch", batch)
+    try:
+        columns = ", ".join(names)
+        connection.execute(f"insert into {relation} ({columns}) select {columns} from _batch")
+    finally:
+        connection.unregister("_batch")
+
+
+def migrate(connection: duckdb.DuckDBPyConnection) -> int:
+    """Bring the schema to the newest version of sql/0_schema, each step in its own transaction.
+
+    Returns the version. Raises `WarehouseDamaged` where the database is ahead of this code.
+    """
+    steps = {int(path.name.split("_")[0]): path for path in sorted((project.folder("sql") / "0_schema").glob("*.sql"))}
+    version = schema_version(connection)
+    if version > max(steps):
+        raise WarehouseDamaged(
+            f"the warehouse has schema version {version}, this program knows {max(steps)}",
+            "upgrade gongbao, or point it at another warehouse",
+        )
+    for number, path in steps.items():
+        if number > version:
+            connection.begin()
+            connection.execute(path.read_text("utf-8"))
+            connection.execute("insert into ops.schema_version values (?, ?)", [number, path.name])
+            connection.commit()
+    return max(steps)
+
+
+def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
+    """The schema's version, 0 for an empty database."""
+    found = connection.execute(
+        "select count(*) from information_schema.tables where table_schema = 'ops' and table_name = 'schema_version'"
+    ).fetchone()
+    if not found or not found[0]:
+        return 0
+    (version,) = connection.execute("select max(version) from ops.schema_version").fetchone() or (0,)
+    return int(version)
+
+
+def _arrow_type(duckdb_type: str) -> pa.DataType:
+    if duckdb_type.startswith("DECIMAL"):
+        precision, scale = duckdb_type[8:-1].split(",")
+        return pa.decimal128(int(precision), int(scale))
+    return {
+        "VARCHAR": pa.string(),
+        "INTEGER": pa.int32(),
+        "BIGINT": pa.int64(),
+        "BOOLEAN": pa.bool_(),
+        "DATE": pa.date32(),
+        "TIMESTAMP": pa.timestamp("us"),
+    }[duckdb_type]
+
+
+def _hold_lock(path: Path) -> IO[str]:
+    handle = path.open("a+", encoding="utf-8")
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        handle.seek(0)
+        holder = handle.read().strip() or "unknown"
+        handle.close()
+        raise WarehouseLocked(
+            f"another run holds the warehouse {path.parent} (pid {holder})", "wait for it to end, or stop it"
+        ) from None
+    handle.truncate(0)
+    handle.write(f"{os.getpid()}\n")
+    handle.flush()
+    return handle
+
+
+def _connect(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        connection = duckdb.connect(str(path))
+    except duckdb.IOException as error:
+        if "lock" in str(error).lower():
+            raise WarehouseLocked(
+                f"another process has {path} open ({str(error).splitlines()[0]})",
+                "close it: readers use warehouse/current/*.parquet, never the database",
+            ) from error
+        raise WarehouseDamaged(f"cannot open {path}: {error}", "move it away; the next run rebuilds it") from error
+    except duckdb.Error as error:
+        raise WarehouseDamaged(f"cannot open {path}: {error}", "move it away; the next run rebuilds it") from error
+    connection.execute("set TimeZone = 'UTC'")
+    return connection

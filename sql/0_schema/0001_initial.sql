@@ -1,0 +1,308 @@
+-- The warehouse's first schema. Migrations are numbered and applied once, in order, each in one transaction.
+-- No primary keys: uniqueness is the gate's to judge (expectations/), and keys would quarter the loading speed.
+
+create schema raw;
+create schema core;
+create schema ops;
+
+create table ops.schema_version (version integer not null, applied_by varchar not null);
+
+-- ── raw: what arrived ──────────────────────────────────────────────────────────────────────────────────────────
+
+create table raw.source_item (
+    sighting_id   varchar not null,   -- sha256 of source_name, uri, sha256
+    source_name   varchar not null,
+    uri           varchar not null,   -- path relative to the source's folder, or an address
+    fetched_at    timestamp not null,
+    etag          varchar,
+    last_modified varchar,
+    http_status   integer,
+    sha256        varchar not null,   -- of the bytes; of the name where there were none to read
+    size_bytes    bigint
+);
+
+create table raw.document (
+    document_id      varchar not null,   -- sha256 of the bytes
+    text_id          varchar,            -- sha256 of the decoded text or of the canonical grid; null when quarantined
+    source_name      varchar not null,   -- of the first sighting
+    file_name        varchar not null,   -- of the first sighting
+    media_type       varchar,
+    title            varchar,
+    publisher        varchar,
+    published_on     date,
+    doc_type         varchar,
+    place_stated     varchar,
+    parent_places    varchar,            -- outermost first, separated by '/'
+    reporting_period varchar,
+    plan_period      varchar,
+    reader           varchar,
+    reader_version   varchar,
+    text_length      integer,            -- code points, or cells
+    ingest_status    varchar not null,   -- accepted, accepted_with_warning, quarantined, pending
+    warnings         varchar,            -- codes separated by '; '
+    caveat_codes     varchar,            -- caveats of the source, e.g. sample
+    first_seen_at    timestamp not null
+);
+
+create table raw.text (
+    text_id varchar not null,
+    content varchar not null
+);
+
+create table raw.cell (
+    text_id   varchar not null,
+    sheet     varchar not null,
+    row_no    integer not null,
+    column_no integer not null,
+    cell      varchar not null,          -- A1 style
+    content   varchar not null,
+    is_number boolean not null
+);
+
+-- ── core: what it says ─────────────────────────────────────────────────────────────────────────────────────────
+
+-- One row per text and extractor version: what was extracted already is not extracted again.
+create table core.extraction (
+    text_id           varchar not null,
+    extractor_version varchar not null,
+    statements        integer not null,
+    rejections        integer not null
+);
+
+-- Likewise for normalisation: one row per text, with the code and vocabulary that made its facts.
+create table core.normalisation (
+    text_id            varchar not null,
+    document_id        varchar not null,
+    normaliser_version varchar not null
+);
+
+create table core.statement (
+    statement_id      varchar not null,  -- hash of text_id and anchor
+    text_id           varchar not null,
+    span_start        integer,
+    span_end          integer,
+    sheet             varchar,
+    cell              varchar,
+    header_path       varchar,           -- outermost first, separated by ' / '
+    quote             varchar not null,
+    sentence          varchar,
+    kind              varchar not null,
+    subject_type      varchar not null,
+    subject           varchar,
+    indicator         varchar,
+    measure           varchar not null,
+    value             decimal(38, 10) not null,
+    value_high        decimal(38, 10),
+    unit              varchar,
+    comparator        varchar not null,
+    time_period       varchar,
+    scope             varchar,
+    modality_zh       varchar,
+    aspect            varchar,
+    base              varchar,
+    price_base        varchar,
+    extractor_version varchar not null
+);
+
+create table core.rejection (
+    text_id           varchar not null,
+    span_start        integer,
+    span_end          integer,
+    sheet             varchar,
+    cell              varchar,
+    quote             varchar not null,
+    reason            varchar not null,
+    extractor_version varchar not null
+);
+
+create table core.fact (
+    fact_id         varchar not null,    -- hash of document-independent statement and its resolved key
+    statement_id    varchar not null,
+    document_id     varchar not null,
+    ref_area        varchar not null,
+    indicator_id    varchar not null,
+    breakdown       varchar not null,    -- dim=code;dim=code, `_T` for the total
+    measure         varchar not null,
+    base            varchar,
+    freq            varchar not null,    -- A, S, Q, M, or P for a span of several years
+    time_period     varchar not null,
+    period_start    date not null,
+    period_end      date not null,
+    aspect          varchar,
+    price_base      varchar,
+    scope           varchar,
+    subject_type    varchar not null,
+    obs_value       decimal(38, 10) not null,
+    obs_value_high  decimal(38, 10),
+    unit_measure    varchar,             -- canonical unit; null for a rank
+    value_text      varchar not null,    -- as printed
+    decimals        integer not null,    -- printed decimals
+    precision_value decimal(38, 10) not null,  -- one unit of the last printed digit, in unit_measure
+    comparator      varchar not null,
+    obs_status      varchar not null,    -- SDMX: A normal, P provisional, E estimated, F forecast …
+    published_on    date,
+    known_from      timestamp not null,
+    known_to        timestamp,
+    caveat_codes    varchar              -- sorted, separated by ';'
+);
+
+create table core.target (
+    fact_id         varchar not null,
+    statement_id    varchar not null,
+    document_id     varchar not null,
+    ref_area        varchar not null,
+    indicator_id    varchar not null,
+    breakdown       varchar not null,
+    measure         varchar not null,
+    base            varchar,
+    freq            varchar not null,
+    time_period     varchar not null,    -- the period in which, or by whose end, it falls due
+    period_start    date not null,
+    period_end      date not null,
+    aspect          varchar,
+    price_base      varchar,
+    scope           varchar,
+    subject_type    varchar not null,
+    obs_value       decimal(38, 10) not null,
+    obs_value_high  decimal(38, 10),
+    unit_measure    varchar,
+    value_text      varchar not null,
+    decimals        integer not null,
+    precision_value decimal(38, 10) not null,
+    comparator      varchar not null,
+    modality        varchar not null,    -- ensure, strive, expect, plan, maintain, none
+    modality_zh     varchar,
+    nature          varchar not null,    -- binding, expected, unstated
+    obs_status      varchar not null,
+    published_on    date,
+    known_from      timestamp not null,
+    known_to        timestamp,
+    caveat_codes    varchar
+);
+
+create table core.project (
+    statement_id varchar not null,
+    document_id  varchar not null,
+    ref_area     varchar,
+    subject      varchar,
+    indicator    varchar,
+    kind         varchar not null,
+    measure      varchar not null,
+    time_period  varchar,
+    obs_value    decimal(38, 10) not null,
+    unit_measure varchar,
+    value_text   varchar not null,
+    comparator   varchar not null
+);
+
+-- A statement that became neither fact, target nor project figure, and why. Every statement is in exactly one of
+-- fact, target, project, unresolved, per document.
+create table core.unresolved (
+    statement_id varchar not null,
+    document_id  varchar not null,
+    reason       varchar not null,       -- unknown_indicator, unknown_place, unit_conflict, no_period, …
+    detail       varchar not null,
+    candidates   varchar
+);
+
+-- A fact or target that a critical row-level rule refused: kept here with the rule's name, absent from the marts.
+create table core.withheld (
+    fact_id  varchar not null,
+    relation varchar not null,           -- core.fact, core.target
+    rule     varchar not null,
+    detail   varchar not null
+);
+
+-- A caveat that a warning rule put on a row: the marts carry it beside the row's own.
+create table core.caveat (
+    fact_id     varchar not null,
+    caveat_code varchar not null,
+    rule        varchar not null,
+    detail      varchar not null,
+    other_id    varchar                  -- the other side of a contradiction
+);
+
+create table core.place (
+    ref_area    varchar not null,
+    area_level  varchar not null,        -- province, prefecture, county, township, zone
+    name_zh     varchar not null,
+    short_name  varchar,
+    parent      varchar,
+    nbs_code    varchar,
+    valid_from  date,
+    valid_to    date
+);
+
+create table core.place_succession (
+    ref_area    varchar not null,
+    successor   varchar not null,
+    changed_on  date,
+    change_kind varchar
+);
+
+create table core.indicator (
+    indicator_id         varchar not null,
+    name_zh              varchar not null,
+    name_en              varchar not null,
+    theme                varchar not null,
+    unit_measure         varchar not null,
+    kind                 varchar not null,     -- flow, stock, rate, rank …
+    direction            varchar not null,     -- higher is better, lower is better, neutral
+    additive_across_towns boolean not null,
+    definition_en        varchar not null
+);
+
+create table core.unit (
+    spelling     varchar not null,
+    unit_measure varchar not null,
+    dimension    varchar not null,
+    multiplier   decimal(38, 18) not null
+);
+
+-- ── ops: what was done ─────────────────────────────────────────────────────────────────────────────────────────
+
+create table ops.run (
+    run_id       varchar not null,
+    started_at   timestamp not null,
+    ended_at     timestamp,
+    outcome      varchar,                -- done, done_with_faults, held, failed
+    release_id   varchar,
+    code_version varchar not null,
+    summary      varchar                 -- JSON
+);
+
+create table ops.check_result (
+    run_id        varchar not null,
+    suite         varchar not null,
+    expectation   varchar not null,
+    target        varchar not null,      -- the column, or the relation
+    severity      varchar not null,      -- critical, warning, info
+    success       boolean not null,
+    observed      varchar,
+    row_limit     varchar,
+    rows_checked  bigint,
+    rows_failed   bigint,
+    note_zh       varchar,
+    note_en       varchar,
+    samples       varchar                -- JSON: ids of failing rows, first twenty
+);
+
+create table ops.quarantine (
+    quarantine_id varchar not null,      -- content sha256, else sha256 of the name
+    source_name   varchar not null,
+    uri           varchar not null,
+    reason        varchar not null,
+    detail        varchar not null,
+    remedy        varchar not null,
+    size_bytes    bigint
+);
+
+create table ops.review_item (
+    review_id    varchar not null,       -- hash of kind and subject
+    kind         varchar not null,       -- unknown_indicator, unknown_place, unknown_unit, sheet_block, contradiction
+    subject      varchar not null,
+    waiting      integer not null,       -- figures that wait on the answer
+    example      varchar,
+    candidates   varchar,
+    status       varchar not null        -- open, accepted, rejected
+);
