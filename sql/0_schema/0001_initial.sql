@@ -73,6 +73,7 @@ create table core.extraction (
 create table core.normalisation (
     text_id            varchar not null,
     document_id        varchar not null,
+    ref_area           varchar,           -- the document's own place, resolved; null where it could not be
     normaliser_version varchar not null
 );
 
@@ -86,6 +87,7 @@ create table core.statement (
     header_path       varchar,           -- outermost first, separated by ' / '
     quote             varchar not null,
     sentence          varchar,
+    sentence_start    integer,           -- code point of the sentence in the text: span_start - sentence_start cuts it
     kind              varchar not null,
     subject_type      varchar not null,
     subject           varchar,
