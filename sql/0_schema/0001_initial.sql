@@ -50,13 +50,16 @@ create table raw.text (
 );
 
 create table raw.cell (
-    text_id   varchar not null,
-    sheet     varchar not null,
-    row_no    integer not null,
-    column_no integer not null,
-    cell      varchar not null,          -- A1 style
-    content   varchar not null,
-    is_number boolean not null
+    text_id     varchar not null,
+    sheet_no    integer not null,        -- the sheet's position in the workbook, from 1
+    sheet       varchar not null,
+    row_no      integer not null,
+    column_no   integer not null,
+    cell        varchar not null,        -- A1 style
+    content     varchar not null,
+    is_number   boolean not null,
+    row_span    integer not null,        -- rows and columns that the cell covers: more than 1 where merged
+    column_span integer not null
 );
 
 -- ── core: what it says ─────────────────────────────────────────────────────────────────────────────────────────
