@@ -33,6 +33,7 @@ create table raw.document (
     doc_type         varchar,
     place_stated     varchar,
     parent_places    varchar,            -- outermost first, separated by '/'
+    source_place     varchar,            -- the source's default place as its settings name it (a name or a code)
     reporting_period varchar,
     plan_period      varchar,
     reader           varchar,
@@ -77,6 +78,7 @@ create table core.normalisation (
     text_id            varchar not null,
     document_id        varchar not null,
     ref_area           varchar,           -- the document's own place, resolved; null where it could not be
+    place_evidence     varchar,           -- what the place was resolved from, or why it was not
     normaliser_version varchar not null
 );
 
@@ -129,7 +131,7 @@ create table core.fact (
     breakdown       varchar not null,    -- dim=code;dim=code, `_T` for the total
     measure         varchar not null,
     base            varchar,
-    freq            varchar not null,    -- A, S, Q, M, or P for a span of several years
+    freq            varchar not null,    -- A, S, Q, M, or P for another span of years or months
     time_period     varchar not null,
     period_start    date not null,
     period_end      date not null,
@@ -256,6 +258,9 @@ create table core.indicator (
     additive_across_towns boolean not null,
     definition_en        varchar not null
 );
+
+-- One row: what core.place, core.place_succession, core.indicator and core.unit were loaded from.
+create table core.vocabulary (content_hash varchar not null);
 
 create table core.unit (
     spelling     varchar not null,
