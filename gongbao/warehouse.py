@@ -95,13 +95,8 @@ class Warehouse:
     @contextmanager
     def transaction(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """All or nothing: commits at the end of the block, rolls back when it raises."""
-        self.connection.begin()
-        try:
+        with transaction(self.connection):
             yield self.connection
-        except BaseException:
-            self.connection.rollback()
-            raise
-        self.connection.commit()
 
     def checkpoint(self) -> None:
         """Fold the write-ahead log into the database: a lost log would lose commits without a word."""
@@ -112,8 +107,13 @@ class Warehouse:
         lines = "".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in entries)
         if not lines:
             return
-        with (self.root / "ledger" / f"{name}.jsonl").open("a", encoding="utf-8") as handle:
-            handle.write(lines)
+        path = self.root / "ledger" / f"{name}.jsonl"
+        with path.open("r+b" if path.exists() else "w+b") as handle:
+            # A line that a killed run cut short would swallow the first of ours.
+            written = handle.read()
+            handle.truncate(written.rfind(b"\n") + 1)
+            handle.seek(0, os.SEEK_END)
+            handle.write(lines.encode())
             handle.flush()
             os.fsync(handle.fileno())
 
@@ -127,6 +127,18 @@ class Warehouse:
             return []
         lines = path.read_text("utf-8").split("\n")
         return [json.loads(line) for line in lines[:-1] if line]
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All or nothing on a connection: commits at the end of the block, rolls back when it raises."""
+    connection.begin()
+    try:
+        yield
+    except BaseException:
+        connection.rollback()
+        raise
+    connection.commit()
 
 
 def insert(connection: duckdb.DuckDBPyConnection, relation: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -165,10 +177,9 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> int:
         )
     for number, path in steps.items():
         if number > version:
-            connection.begin()
-            connection.execute(path.read_text("utf-8"))
-            connection.execute("insert into ops.schema_version values (?, ?)", [number, path.name])
-            connection.commit()
+            with transaction(connection):
+                connection.execute(path.read_text("utf-8"))
+                connection.execute("insert into ops.schema_version values (?, ?)", [number, path.name])
     return max(steps)
 
 

@@ -1,0 +1,123 @@
+"""The night: ingest, extract, normalise, validate, publish, one task a stage.
+
+Each task calls one function of the library; the tasks share the run's one open warehouse, so they run in this
+process, in this order. Caching and retries are off: stages skip what is done by content, and a repeated run
+converges to the same bytes.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from prefect import flow, task
+from prefect.cache_policies import NO_CACHE
+from prefect.states import Completed, Failed, State
+
+from gongbao import ingest, normalise, publish, runs, settings, validate
+from gongbao.errors import GongbaoError, ReleaseHeld
+from gongbao.settings import Settings
+from gongbao.warehouse import Warehouse
+
+stage = task(cache_policy=NO_CACHE, persist_result=False)
+
+
+@stage
+def ingest_sources(warehouse: Warehouse, configured: Settings) -> ingest.IngestReport:
+    """Sources to documents: blobs, texts and grids, and the quarantine."""
+    return ingest.ingest(warehouse, configured.sources(), configured.clock())
+
+
+@stage
+def extract_documents(warehouse: Warehouse, configured: Settings) -> normalise.ExtractReport:
+    """Texts and grids to statements, skipping those that this extractor has read already."""
+    return normalise.extract_pending(warehouse, configured.processes)
+
+
+@stage
+def normalise_statements(warehouse: Warehouse) -> normalise.NormaliseReport:
+    """Statements to facts and targets."""
+    return normalise.normalise(warehouse)
+
+
+@stage
+def validate_core(warehouse: Warehouse, run_id: str) -> validate.Verdict:
+    """Facts and targets through their suites and cross-row rules."""
+    return validate.validate_core(warehouse, run_id)
+
+
+@stage
+def stage_marts(warehouse: Warehouse, release_id: str) -> None:
+    """The marts, built inside the database where nobody reads them yet."""
+    publish.stage_marts(warehouse, release_id)
+
+
+@stage
+def validate_marts(warehouse: Warehouse, run_id: str) -> validate.Verdict:
+    """The staged marts through their own suites."""
+    return validate.validate_marts(warehouse, run_id)
+
+
+@stage
+def publish_release(warehouse: Warehouse, release_id: str, verdicts: tuple[validate.Verdict, ...]) -> publish.Release:
+    """The staged marts to Parquet, and `current` switched in one step."""
+    return publish.publish(warehouse, release_id, validate.checks_summary(verdicts))
+
+
+@flow(name="nightly", persist_result=False, timeout_seconds=6 * 3600)
+def nightly(inbox: list[str] | None = None, warehouse: str | None = None) -> State[runs.Summary]:
+    """Run the whole night on the configured sources, or on the inboxes named.
+
+    Args:
+        inbox: Folders of bulletins and workbooks (收件箱); the configured sources where none is named.
+        warehouse: The warehouse folder (仓库); the configured one where none is named.
+
+    """
+    try:
+        configured = settings.load(
+            source=settings.inbox_sources(tuple(Path(folder) for folder in inbox or ())),
+            warehouse=Path(warehouse) if warehouse else None,
+        )
+        with Warehouse(configured.warehouse) as opened:
+            summary = _night(opened, configured)
+    except ReleaseHeld as error:
+        return Failed(name="Held", message=str(error), data=error)
+    except GongbaoError as error:
+        return Failed(message=str(error), data=error)
+    if summary.outcome == "done_with_faults":
+        return Completed(name="CompletedWithFaults", message=f"{summary.quarantined} inputs quarantined", data=summary)
+    return Completed(data=summary)
+
+
+def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
+    run_id = runs.begin(warehouse, configured.clock())
+    try:
+        arrived = ingest_sources(warehouse, configured)
+        extracted = extract_documents(warehouse, configured)
+        normalise_statements(warehouse)
+        core = validate_core(warehouse, run_id)
+        release_id = publish.release_id(warehouse)
+        stage_marts(warehouse, release_id)
+        marts = validate_marts(warehouse, run_id)
+        if core.held or marts.held:
+            raise ReleaseHeld(
+                "the gate held the release: " + "; ".join(validate.describe(core) + validate.describe(marts)),
+                "`current` is as before; look at the rows named, then correct or review them",
+            )
+        release = publish_release(warehouse, release_id, (core, marts))
+        summary = runs.summarise(
+            warehouse,
+            run_id,
+            new_documents=arrived.new,
+            extracted=extracted.extracted,
+            checks_passed=core.passed + marts.passed,
+            checks_failed=core.failed + marts.failed,
+            findings=tuple(validate.describe(core) + validate.describe(marts)),
+            release_id=release.release_id,
+            release_is_new=release.is_new,
+        )
+    except BaseException as error:
+        runs.end(warehouse, run_id, "held" if isinstance(error, ReleaseHeld) else "failed", configured.clock(), None)
+        raise
+    runs.end(warehouse, run_id, summary.outcome, configured.clock(), summary)
+    warehouse.checkpoint()
+    return summary

@@ -1,0 +1,182 @@
+"""The `gongbao` command: what people and schedulers call.
+
+Heavy imports (Prefect, Great Expectations, DuckDB) happen inside the commands, so that `--help` answers at once. A
+`GongbaoError` ends as one line on standard error and its exit code; anything else is a defect and keeps its
+traceback. With `--json` standard output carries one JSON document and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from cyclopts import App, Parameter
+from rich.console import Console
+
+from gongbao import __version__
+from gongbao.errors import ExitCode, GongbaoError, UsageError
+
+app = App(
+    name="gongbao",
+    version=__version__,
+    help="公报: local-government bulletins and spreadsheets to comparable county data, every figure with its source.",
+    help_format="plaintext",
+    result_action="return_value",
+)
+
+Inboxes = Annotated[
+    tuple[Path, ...], Parameter(name="--inbox", help="A folder of bulletins and workbooks; may be repeated.")
+]
+WarehouseFolder = Annotated[Path | None, Parameter(name="--warehouse", help="The warehouse folder.")]
+Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON document on standard output.")]
+
+
+@app.command
+def run(inbox: Inboxes = (), warehouse: WarehouseFolder = None, *, as_json: Json = False) -> int:
+    """Run the whole night on the configured sources, the bundled samples, or the inboxes named.
+
+    Example: gongbao run --inbox bulletins --warehouse warehouse
+    """
+    from gongbao import settings
+    from gongbao.warehouse import Warehouse
+
+    # Wrong use and a held lock are answered before Prefect's server is started for nothing.
+    configured = settings.load(source=settings.inbox_sources(inbox), warehouse=warehouse)
+    warn_of_root()
+    with Warehouse(configured.warehouse):
+        pass
+    _quiet_in_process_prefect(configured.warehouse.resolve())
+    from flows.nightly import nightly
+
+    with _progress(as_json):
+        state = nightly(
+            inbox=[str(folder) for folder in inbox] or None,
+            warehouse=str(warehouse) if warehouse else None,
+            return_state=True,
+        )
+        # A failed state carries the error itself: it is raised here and told by `main`.
+        summary = cast(Any, state.result())
+    if as_json:
+        print(json.dumps(asdict(summary), ensure_ascii=False))
+    else:
+        from gongbao.terminal import print_summary
+
+        print_summary(summary)
+    return ExitCode.DONE_WITH_FAULTS if summary.outcome == "done_with_faults" else ExitCode.DONE
+
+
+@app.command
+def extract(
+    paths: Annotated[tuple[Path, ...], Parameter(help="Texts or workbooks.")], *, out: Path | None = None
+) -> int:
+    """Print the statements of texts or sheets as JSON lines; needs no warehouse.
+
+    With --out DIR each input gives DIR/NAME.jsonl, else all go to standard output with a `document` slot.
+
+    Example: gongbao extract --out statements bulletin.txt
+    """
+    from gongbao.terminal import extract_paths
+
+    if not paths:
+        raise UsageError("no text or workbook named", "gongbao extract --out DIR FILE…")
+    return extract_paths(paths, out)
+
+
+@app.command
+def explain(fact_id: str, *, warehouse: WarehouseFolder = None, as_json: Json = False) -> int:
+    """Tell a fact's or target's whole story: its sentence, document, normalisation, rivals and checks.
+
+    Example: gongbao explain 3f2a9c
+    """
+    from gongbao import publish, settings
+    from gongbao.warehouse import Warehouse
+
+    with Warehouse(settings.load(warehouse=warehouse).warehouse) as opened:
+        explanation = publish.explain(opened, fact_id)
+    if as_json:
+        print(json.dumps(asdict(explanation), ensure_ascii=False, default=str))
+    else:
+        print("\n".join(publish.render(explanation)))
+    return ExitCode.DONE
+
+
+@app.command
+def doctor(*, warehouse: WarehouseFolder = None, as_json: Json = False) -> int:
+    """Check versions, settings, lock, disk, schema and vocabulary; each finding comes with a remedy.
+
+    Example: gongbao doctor
+    """
+    from gongbao.doctor import examine
+    from gongbao.terminal import print_examination
+
+    findings = examine({"warehouse": warehouse})
+    if as_json:
+        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+    else:
+        print_examination(findings)
+    return ExitCode.INTERNAL if any(finding.status == "fault" for finding in findings) else ExitCode.DONE
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Run the command line and exit with its code; the console script and `python -m gongbao` come here."""
+    try:
+        code = app(arguments, exit_on_error=True)
+    except GongbaoError as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(f"gongbao: {error}", style="red", markup=False)
+        code = error.exit_code
+    except BrokenPipeError:
+        # The reader of our output went away (`| head`): no mistake of anyone's.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        code = ExitCode.DONE
+    sys.exit(int(code or 0))
+
+
+def warn_of_root() -> None:
+    """As root the program warns and runs: files it writes may lock the operator out."""
+    if hasattr(os, "geteuid") and os.geteuid() == 0:
+        print("gongbao: running as root; an account of its own is safer", file=sys.stderr)
+
+
+def _quiet_in_process_prefect(warehouse: Path) -> None:
+    """Settings of the in-process server: no other server, no telemetry, its files inside the warehouse.
+
+    Read when Prefect is first imported. The server has 120 s to start: a busy machine needs more than the default 20.
+    """
+    os.environ.pop("PREFECT_API_URL", None)
+    os.environ.setdefault("PREFECT_HOME", str(warehouse / ".prefect"))
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+    os.environ |= {
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "DO_NOT_TRACK": "1",
+    }
+
+
+@contextmanager
+def _progress(quiet: bool) -> Iterator[None]:
+    """A bar on standard error while a stage advances, when a person is watching."""
+    if quiet or not sys.stderr.isatty():
+        yield
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+
+    from gongbao.progress import listening
+
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        tasks: dict[str, Any] = {}
+
+        def show(stage: str, done: int, total: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bar.add_task(stage)
+            bar.update(tasks[stage], completed=done, total=total)
+
+        with listening(show):
+            yield

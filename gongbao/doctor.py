@@ -1,0 +1,115 @@
+"""`gongbao doctor`: what could stop the night, found before it does, each finding with a remedy."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import platform
+import shutil
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from gongbao import project, settings
+from gongbao.errors import GongbaoError, WarehouseLocked
+from gongbao.reference import checks
+from gongbao.warehouse import Warehouse, schema_version
+
+# The packages whose wrong versions install cleanly and fail at run time (see constraints.txt).
+PACKAGES = ("prefect", "fastapi", "sqlalchemy", "duckdb", "great-expectations", "pyarrow", "pandas")
+FREE_BYTES_WANTED = 1 << 30
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the examination; `remedy` is empty where there is nothing to do."""
+
+    topic: str
+    status: Literal["ok", "note", "fault"]
+    detail: str
+    remedy: str = ""
+
+
+def examine(options: Mapping[str, Any]) -> list[Finding]:
+    """All findings, in the order a person would look: program, settings, warehouse, vocabulary."""
+    found = [Finding("gongbao", "ok", f"{project.code_version()} on Python {platform.python_version()}")]
+    found.extend(_packages())
+    configured = settings.load(**options)
+    found.extend(
+        Finding(f"setting {origin.name}", "ok", f"{origin.value} ({origin.origin})")
+        for origin in settings.origins(configured, options)
+    )
+    found.extend(_sources(configured))
+    found.extend(_warehouse(configured.warehouse))
+    problems = checks.problems()
+    found.extend(
+        Finding("vocabulary", "fault", problem, "correct the line in gongbao/reference/") for problem in problems
+    )
+    if not problems:
+        found.append(Finding("vocabulary", "ok", "every alias, unit, code and template is consistent"))
+    return found
+
+
+def _packages() -> Iterator[Finding]:
+    pinned = _pins()
+    for name in PACKAGES:
+        version = importlib.metadata.version(name)
+        wanted = pinned.get(name)
+        if wanted and version != wanted:
+            yield Finding(name, "fault", f"{version} installed, {wanted} pinned", "make setup")
+        else:
+            yield Finding(name, "ok", version)
+
+
+def _pins() -> dict[str, str]:
+    """Name and version of every pin in requirements.lock that holds for this Python."""
+    pins = {}
+    for line in (project.home() / "requirements.lock").read_text("utf-8").splitlines():
+        requirement, _, marker = line.rstrip("\\ ").partition(" ; ")
+        name, equal, version = requirement.partition("==")
+        if equal and not line.startswith(" ") and not marker:
+            pins[name] = version
+    return pins
+
+
+def _sources(configured: settings.Settings) -> Iterator[Finding]:
+    for source in configured.sources():
+        if source.inbox.is_dir():
+            files = sum(1 for path in source.inbox.rglob("*") if path.is_file())
+            yield Finding(f"source {source.name}", "ok", f"{files} files in {source.inbox}")
+        else:
+            yield Finding(
+                f"source {source.name}", "fault", f"{source.inbox} is no folder", "correct inbox in gongbao.toml"
+            )
+
+
+def _warehouse(root: Path) -> Iterator[Finding]:
+    if not root.exists():
+        yield Finding("warehouse", "note", f"{root} does not exist yet", "the first `gongbao run` makes it")
+        return
+    free = shutil.disk_usage(root).free
+    if free < FREE_BYTES_WANTED:
+        yield Finding("disk", "fault", f"{free >> 20} MiB free under {root}", "free space before the next night")
+    else:
+        yield Finding("disk", "ok", f"{free >> 30} GiB free")
+    try:
+        with Warehouse(root) as opened:
+            yield Finding(
+                "warehouse", "ok", f"{root}, schema version {schema_version(opened.connection)}, no lock held"
+            )
+            released = opened.current.resolve().name if opened.current.exists() else None
+            unfinished = {entry["run_id"] for entry in opened.read_ledger("runs")} - {
+                entry["run_id"] for entry in opened.read_ledger("runs") if entry["event"] == "end"
+            }
+    except WarehouseLocked as error:
+        yield Finding("warehouse", "note", error.what, error.remedy)
+        return
+    except GongbaoError as error:
+        yield Finding("warehouse", "fault", error.what, error.remedy)
+        return
+    if released:
+        yield Finding("release", "ok", f"current is {released}")
+    else:
+        yield Finding("release", "note", "nothing published yet", "gongbao run")
+    if unfinished:
+        yield Finding("runs", "note", f"{len(unfinished)} runs never ended, the last {max(unfinished)}", "gongbao run")

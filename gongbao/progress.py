@@ -1,0 +1,31 @@
+"""Progress of long stages, told to whoever listens: the command line shows a bar, a flow run shows nothing.
+
+A stage calls `advance(stage, done, total)`; without a listener that costs nothing and does nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+Listener = Callable[[str, int, int], None]
+
+_listener: ContextVar[Listener | None] = ContextVar("listener", default=None)
+
+
+def advance(stage: str, done: int, total: int) -> None:
+    """Say that `done` of `total` units of a stage are finished."""
+    listener = _listener.get()
+    if listener is not None:
+        listener(stage, done, total)
+
+
+@contextmanager
+def listening(listener: Listener) -> Iterator[None]:
+    """Send progress to `listener` inside the block."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)

@@ -1,0 +1,122 @@
+"""The run ledger: what each night did, in `ops.run` and, outliving the database, in `ledger/runs.jsonl`.
+
+A run is written twice to the ledger file, when it begins and when it ends: a beginning without an end is a night
+that was killed.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Literal
+
+from gongbao import project
+from gongbao.warehouse import Warehouse, insert
+
+Outcome = Literal["done", "done_with_faults", "held", "failed"]
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a person wants to know of a night; counts are of the whole warehouse unless they say `new`.
+
+    `statements` = `facts` + `targets` + `project_figures` + `unresolved`, over the documents that were accepted and
+    contribute. `refused` are numerals that state nothing (slogans, dates, ordinals), `withheld` are facts and
+    targets that a critical rule kept out of the marts.
+    """
+
+    run_id: str
+    outcome: Outcome
+    documents: int
+    new_documents: int
+    extracted: int
+    statements: int
+    facts: int
+    targets: int
+    project_figures: int
+    unresolved: int
+    refused: int
+    quarantined: int
+    withheld: int
+    review_items: int
+    checks_passed: int
+    checks_failed: int
+    release_id: str | None
+    release_is_new: bool
+    marts: str | None
+    findings: tuple[str, ...] = ()
+
+
+def begin(warehouse: Warehouse, now: datetime) -> str:
+    """Open a run in the ledger and return its id: the moment it began, and a count among runs of that moment."""
+    stem = now.strftime("%Y%m%dT%H%M%SZ")
+    earlier = {entry["run_id"] for entry in warehouse.read_ledger("runs")}
+    number = 1
+    while (run_id := f"{stem}-{number}") in earlier:
+        number += 1
+    warehouse.append_ledger("runs", [{"run_id": run_id, "event": "begin", "at": now.isoformat()}])
+    row = {"run_id": run_id, "started_at": now, "code_version": project.code_version()}
+    insert(warehouse.connection, "ops.run", [row])
+    return run_id
+
+
+def end(warehouse: Warehouse, run_id: str, outcome: Outcome, now: datetime, summary: Summary | None) -> None:
+    """Close a run: outcome, release and summary, in the database and in the ledger file."""
+    release_id = summary.release_id if summary else None
+    text = json.dumps(asdict(summary), ensure_ascii=False, sort_keys=True) if summary else None
+    warehouse.connection.execute(
+        "update ops.run set ended_at = ?, outcome = ?, release_id = ?, summary = ? where run_id = ?",
+        [now, outcome, release_id, text, run_id],
+    )
+    warehouse.append_ledger(
+        "runs",
+        [{"run_id": run_id, "event": "end", "at": now.isoformat(), "outcome": outcome, "release_id": release_id}],
+    )
+
+
+def count(warehouse: Warehouse, relation: str, condition: str = "true") -> int:
+    """Rows of a relation that meet a condition; both are the program's own words, never a user's."""
+    row = warehouse.connection.execute(f"select count(*) from {relation} where {condition}").fetchone()
+    return int(row[0]) if row else 0
+
+
+def summarise(
+    warehouse: Warehouse,
+    run_id: str,
+    *,
+    new_documents: int,
+    extracted: int,
+    checks_passed: int,
+    checks_failed: int,
+    findings: tuple[str, ...],
+    release_id: str,
+    release_is_new: bool,
+) -> Summary:
+    """Count the warehouse after a night that published; quarantined inputs make it `done_with_faults`."""
+    quarantined = count(warehouse, "ops.quarantine")
+    facts, targets, projects, unresolved = (
+        count(warehouse, f"core.{relation}") for relation in ("fact", "target", "project", "unresolved")
+    )
+    return Summary(
+        run_id=run_id,
+        outcome="done_with_faults" if quarantined else "done",
+        documents=count(warehouse, "raw.document", "ingest_status <> 'quarantined'"),
+        new_documents=new_documents,
+        extracted=extracted,
+        statements=facts + targets + projects + unresolved,
+        facts=facts,
+        targets=targets,
+        project_figures=projects,
+        unresolved=unresolved,
+        refused=count(warehouse, "core.rejection"),
+        quarantined=quarantined,
+        withheld=count(warehouse, "core.withheld"),
+        review_items=count(warehouse, "ops.review_item", "status = 'open'"),
+        checks_passed=checks_passed,
+        checks_failed=checks_failed,
+        release_id=release_id,
+        release_is_new=release_is_new,
+        marts=str(warehouse.current),
+        findings=findings,
+    )

@@ -1,0 +1,65 @@
+"""What the commands show a person: the night's summary and the doctor's findings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Console
+from rich.table import Table
+
+from gongbao.doctor import Finding
+from gongbao.runs import Summary
+
+MARKS = {"ok": "ok", "note": "note", "fault": "FAULT"}
+
+
+def print_summary(summary: Summary) -> None:
+    """The night in a dozen lines: what arrived, what it said, what was refused, what was published."""
+    new = f"{summary.new_documents} new" if summary.new_documents else "none new"
+    verdict = {"done": "done", "done_with_faults": "done, with faults"}.get(summary.outcome, summary.outcome)
+    lines: list[tuple[str, str, str]] = [
+        ("documents read", f"{summary.documents:,}", f"{new}, {summary.extracted:,} extracted this night"),
+        ("quarantined", f"{summary.quarantined:,}", "inputs refused, each with reason and remedy in quarantine/"),
+        ("statements", f"{summary.statements:,}", "quantified statements found"),
+        ("  facts", f"{summary.facts:,}", "what was or is"),
+        ("  targets", f"{summary.targets:,}", "what shall be"),
+        ("  project figures", f"{summary.project_figures:,}", "of one project or enterprise, kept apart"),
+        (
+            "  unresolved",
+            f"{summary.unresolved:,}",
+            f"no place or indicator yet; {summary.review_items:,} open questions",
+        ),
+        ("refused numbers", f"{summary.refused:,}", "slogans, dates, ordinals and the like, each with a reason"),
+        ("withheld", f"{summary.withheld:,}", "facts and targets that a critical rule kept out"),
+        ("checks passed", f"{summary.checks_passed:,}", f"of {summary.checks_passed + summary.checks_failed:,}"),
+        ("release", summary.release_id or "none", "new" if summary.release_is_new else "unchanged"),
+    ]
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column(justify="right")
+    table.add_column(style="dim")
+    for line in lines:
+        table.add_row(*line)
+    console.print(f"\ngongbao night {summary.run_id}: {verdict}\n")
+    console.print(table)
+    if summary.findings:
+        console.print("\nfindings of the checks")
+        for finding in summary.findings:
+            console.print(f"  {finding}", markup=False)
+    console.print(f"\nmarts: {summary.marts}/*.parquet", markup=False)
+
+
+def print_examination(findings: Sequence[Finding]) -> None:
+    """The doctor's findings as a table, faults in red, remedies below what they mend."""
+    console = Console(highlight=False, soft_wrap=True)
+    table = Table.grid(padding=(0, 2))
+    table.add_column()
+    table.add_column()
+    table.add_column(overflow="fold")
+    for finding in findings:
+        style = {"fault": "red", "note": "yellow"}.get(finding.status)
+        table.add_row(finding.topic, MARKS[finding.status], finding.detail, style=style)
+        if finding.remedy:
+            table.add_row("", "", f"→ {finding.remedy}", style=style)
+    console.print(table)

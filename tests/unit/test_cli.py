@@ -1,0 +1,81 @@
+"""Every command has help with an example, answers a user's mistake in one line, and tells its exit code."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gongbao.cli import app
+from tests.conftest import ROOT
+
+COMMANDS = sorted(name for name in app if not name.startswith("-"))
+
+
+def gongbao(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
+    import os
+
+    return subprocess.run(
+        [sys.executable, "-m", "gongbao", *arguments],
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_command_has_help_with_an_example_and_stands_in_the_readme(command: str) -> None:
+    shown = gongbao(command, "--help")
+    assert shown.returncode == 0
+    assert f"Example: gongbao {command}" in shown.stdout
+    assert f"`gongbao {command}" in (ROOT / "README.md").read_text("utf-8")
+
+
+def test_help_starts_without_the_heavy_libraries() -> None:
+    script = (
+        "import sys; from gongbao import cli\n"
+        "heavy = {'prefect', 'great_expectations', 'duckdb', 'pyarrow', 'pandas'} & set(sys.modules)\n"
+        "sys.exit(', '.join(heavy))"
+    )
+    assert subprocess.run([sys.executable, "-c", script], capture_output=True, text=True).stderr == ""
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("run", "--inbox", "absent"), "is no folder"),
+        (("extract", "absent.txt"), "absent.txt"),
+        (("extract",), "no text or workbook named"),
+        (("doctor", "--warehuose", "x"), "--warehuose"),
+        (("frobnicate",), "frobnicate"),
+    ],
+)
+def test_a_mistake_ends_with_exit_code_2_and_no_traceback(
+    arguments: tuple[str, ...], complaint: str, tmp_path: Path
+) -> None:
+    ended = gongbao(*arguments, cwd=tmp_path)
+    assert ended.returncode == 2
+    assert complaint in ended.stderr + ended.stdout
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_held_warehouse_ends_with_exit_code_5(tmp_path: Path) -> None:
+    from gongbao.warehouse import Warehouse
+
+    with Warehouse(tmp_path / "warehouse"):
+        ended = gongbao("run", "--warehouse", str(tmp_path / "warehouse"))
+    assert ended.returncode == 5
+    assert "another run holds the warehouse" in ended.stderr
+
+
+def test_the_doctor_tells_every_setting_with_its_origin(tmp_path: Path) -> None:
+    ended = gongbao("doctor", "--json", cwd=tmp_path, GONGBAO_PROCESSES="3")
+    findings = {finding["topic"]: finding for finding in json.loads(ended.stdout)}
+    assert findings["setting processes"]["detail"] == "3 (GONGBAO_PROCESSES)"
+    assert findings["prefect"]["status"] == "ok"
+    assert findings["warehouse"]["status"] == "note"
+    assert ended.returncode == 0

@@ -1,0 +1,91 @@
+"""Options beat variables, variables beat gongbao.toml, and every origin can be told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import pytest
+
+from gongbao import settings
+from gongbao.errors import UsageError
+
+
+@pytest.fixture(autouse=True)
+def working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    for name in ("WAREHOUSE", "PROCESSES", "NOW", "SOURCE"):
+        monkeypatch.delenv(f"GONGBAO_{name}", raising=False)
+    return tmp_path
+
+
+def origins_of(**options: object) -> dict[str, str]:
+    return {row.name: row.origin for row in settings.origins(settings.load(**options), options)}
+
+
+def test_without_a_file_the_samples_are_the_source_and_carry_their_caveat() -> None:
+    (source,) = settings.load().sources()
+    assert source.name == "samples"
+    assert source.caveats == ("sample",)
+    assert origins_of()["warehouse"] == "default"
+
+
+def test_an_option_beats_a_variable_and_a_variable_beats_the_file(
+    working_directory: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (working_directory / "gongbao.toml").write_text('warehouse = "of-file"\nprocesses = 3\n', "utf-8")
+    assert settings.load().warehouse == Path("of-file")
+    monkeypatch.setenv("GONGBAO_WAREHOUSE", "of-variable")
+    assert settings.load().warehouse == Path("of-variable")
+    assert settings.load(warehouse=Path("of-option")).warehouse == Path("of-option")
+    assert origins_of(warehouse=Path("of-option")) == {
+        "warehouse": "option",
+        "processes": "gongbao.toml",
+        "source": "default",
+        "now": "default",
+    }
+    assert origins_of()["warehouse"] == "GONGBAO_WAREHOUSE"
+
+
+def test_sources_come_from_the_file(working_directory: Path) -> None:
+    (working_directory / "gongbao.toml").write_text(
+        '[[source]]\nname = "huimin"\ninbox = "in"\nplace = "惠民县"\ncaveats = ["sample"]\n', "utf-8"
+    )
+    (source,) = settings.load().sources()
+    assert (source.name, source.inbox, source.place, source.caveats) == ("huimin", Path("in"), "惠民县", ("sample",))
+
+
+@pytest.mark.parametrize(
+    ("content", "complaint"),
+    [
+        ("warehose = 'x'\n", r"setting warehose \(gongbao\.toml\): Extra inputs"),
+        ("processes = 0\n", r"setting processes \(gongbao\.toml\): Input should be greater than 0"),
+        ("[[source]]\nname = 'a'\n", r"setting source\.0\.inbox"),
+        ("processes = \n", r"gongbao\.toml: Invalid value"),
+    ],
+)
+def test_a_mistake_in_the_file_names_the_file_and_the_key(
+    working_directory: Path, content: str, complaint: str
+) -> None:
+    (working_directory / "gongbao.toml").write_text(content, "utf-8")
+    with pytest.raises(UsageError, match=complaint):
+        settings.load()
+
+
+def test_an_inbox_named_on_the_command_line_must_be_a_folder(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="is no folder"):
+        settings.inbox_sources((tmp_path / "absent",))
+
+
+def test_inboxes_go_by_their_folder_names_and_two_of_one_name_are_refused(tmp_path: Path) -> None:
+    for parent in ("a", "b"):
+        (tmp_path / parent / "inbox").mkdir(parents=True)
+    (source,) = settings.inbox_sources((tmp_path / "a" / "inbox",)) or ()
+    assert source.name == "inbox"
+    with pytest.raises(UsageError, match="two inboxes are called inbox"):
+        settings.inbox_sources((tmp_path / "a" / "inbox", tmp_path / "b" / "inbox"))
+
+
+def test_the_clock_can_be_set_and_is_told_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGBAO_NOW", "2025-02-01T09:00:00+08:00")
+    assert settings.load().clock() == datetime(2025, 2, 1, 1, 0)

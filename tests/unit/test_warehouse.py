@@ -1,0 +1,80 @@
+"""One writer, exact decimals, migrations once, a ledger that outlives a killed run."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from gongbao.errors import WarehouseDamaged
+from gongbao.warehouse import Warehouse, insert, migrate, schema_version
+
+
+def test_a_second_run_is_refused_with_the_pid_of_the_first(warehouse: Warehouse) -> None:
+    script = (
+        "import sys; from pathlib import Path; from gongbao.warehouse import Warehouse\n"
+        "with Warehouse(Path(sys.argv[1])): pass"
+    )
+    second = subprocess.run([sys.executable, "-c", script, str(warehouse.root)], capture_output=True, text=True)
+    holder = (warehouse.root / ".lock").read_text("utf-8").strip()
+    assert "WarehouseLocked" in second.stderr
+    assert f"(pid {holder})" in second.stderr
+
+
+def test_a_closed_warehouse_can_be_opened_again(tmp_path: Path) -> None:
+    for _ in range(2):
+        with Warehouse(tmp_path / "warehouse") as opened:
+            assert schema_version(opened.connection) >= 1
+
+
+def test_migrations_are_applied_once(warehouse: Warehouse) -> None:
+    before = warehouse.connection.execute("select count(*) from ops.schema_version").fetchall()
+    migrate(warehouse.connection)
+    assert warehouse.connection.execute("select count(*) from ops.schema_version").fetchall() == before
+
+
+def test_a_database_of_a_newer_program_is_refused(warehouse: Warehouse) -> None:
+    warehouse.connection.execute("insert into ops.schema_version values (9999, 'of tomorrow')")
+    with pytest.raises(WarehouseDamaged, match="upgrade gongbao"):
+        migrate(warehouse.connection)
+
+
+def test_a_database_that_is_none_is_damaged_with_a_remedy(tmp_path: Path) -> None:
+    (tmp_path / "gongbao.duckdb").write_bytes(b"no database at all" * 1000)
+    with pytest.raises(WarehouseDamaged, match="the next run rebuilds it"), Warehouse(tmp_path):
+        pass
+    # The lock was let go: the next try says the same, not that somebody holds the warehouse.
+    with pytest.raises(WarehouseDamaged), Warehouse(tmp_path):
+        pass
+
+
+def test_decimals_arrive_exactly(warehouse: Warehouse) -> None:
+    value = Decimal("12345678901234567890.0123456789")
+    row = dict.fromkeys(("statement_id", "document_id", "kind", "measure", "value_text", "comparator"), "")
+    insert(warehouse.connection, "core.project", [{**row, "obs_value": value}])
+    assert warehouse.connection.execute("select obs_value from core.project").fetchall() == [(value,)]
+
+
+def test_a_column_that_the_relation_lacks_is_refused_by_name(warehouse: Warehouse) -> None:
+    with pytest.raises(ValueError, match=r"core\.caveat has no column colour"):
+        insert(warehouse.connection, "core.caveat", [{"fact_id": "f", "colour": "red"}])
+
+
+def test_a_failed_transaction_leaves_nothing(warehouse: Warehouse) -> None:
+    row = {"fact_id": "f", "relation": "core.fact", "rule": "r", "detail": "d"}
+    with pytest.raises(ZeroDivisionError), warehouse.transaction() as connection:
+        insert(connection, "core.withheld", [row])
+        _ = 1 / 0
+    assert warehouse.connection.execute("select count(*) from core.withheld").fetchall() == [(0,)]
+
+
+def test_the_ledger_is_read_without_the_line_that_a_killed_run_cut_short(warehouse: Warehouse) -> None:
+    warehouse.append_ledger("runs", [{"run_id": "一"}, {"run_id": "二"}])
+    path = warehouse.root / "ledger" / "runs.jsonl"
+    path.write_bytes(path.read_bytes() + b'{"run_id": "cut sho')
+    assert [entry["run_id"] for entry in warehouse.read_ledger("runs")] == ["一", "二"]
+    warehouse.append_ledger("runs", [{"run_id": "三"}])
+    assert [entry["run_id"] for entry in warehouse.read_ledger("runs")] == ["一", "二", "三"]
