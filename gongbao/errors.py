@@ -6,6 +6,7 @@ A `GongbaoError` is printed as one line without a traceback; anything else that 
 from __future__ import annotations
 
 from enum import IntEnum
+from typing import Any
 
 
 class ExitCode(IntEnum):
@@ -36,7 +37,7 @@ class GongbaoError(Exception):
     def __str__(self) -> str:
         return f"{self.what}: {self.remedy}" if self.remedy else self.what
 
-    def __reduce__(self) -> tuple[type[GongbaoError], tuple[str, str]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.what, self.remedy)
 
 
@@ -69,5 +70,5 @@ class UnreadableDocument(GongbaoError):
         super().__init__(what, remedy)
         self.reason = reason
 
-    def __reduce__(self) -> tuple[type[UnreadableDocument], tuple[str, str, str]]:
+    def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.reason, self.what, self.remedy)

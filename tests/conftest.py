@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
+import subprocess
+import sys
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -41,3 +46,42 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
     unexplained = [report for report in skipped if SHARED_ABSENT not in str(report.longrepr)]
     if unexplained and session.exitstatus == 0:
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+@dataclass(frozen=True)
+class Night:
+    """A finished `gongbao run`: its exit code, its JSON summary, and the warehouse it left."""
+
+    exit_code: int
+    summary: dict[str, Any]
+    warehouse: Path
+
+    @property
+    def marts(self) -> Path:
+        """The published release's folder."""
+        return (self.warehouse / "current").resolve()
+
+
+def run_night(warehouse: Path, *options: str, **environment: str) -> Night:
+    """Run the night as a user does, through the command line and the Prefect flow."""
+    ended = subprocess.run(
+        [sys.executable, "-m", "gongbao", "run", "--json", "--warehouse", str(warehouse), *options],
+        cwd=warehouse.parent,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode in {0, 3}, ended.stderr
+    return Night(ended.returncode, json.loads(ended.stdout), warehouse)
+
+
+@pytest.fixture(scope="session")
+def sample_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
+    """The night on the bundled samples, run once for the whole session; read it, do not change it."""
+    return run_night(tmp_path_factory.mktemp("sample_night") / "warehouse", GONGBAO_NOW="2026-11-01T20:00:00Z")
+
+
+@pytest.fixture(scope="session")
+def sample_marts(sample_night: Night) -> Path:
+    """The folder of the sample night's Parquet marts."""
+    return sample_night.marts
