@@ -1,0 +1,22 @@
+"""How much of one file is let in; beyond any of these it goes to quarantine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Bytes, characters, cells and seconds for one file.
+
+    `memory_bytes` is the address space of the process that parses workbooks, `read_seconds` its wall clock a file.
+    """
+
+    file_bytes: int = 50_000_000
+    line_characters: int = 1_000_000
+    inflated_bytes: int = 200_000_000
+    archive_members: int = 5_000
+    sheet_cells: int = 1_000_000
+    sheet_columns: int = 16_384
+    read_seconds: float = 30.0
+    memory_bytes: int = 1 << 30
