@@ -89,7 +89,7 @@ def read_bytes(arrival: Arrival, limits: Limits) -> bytes:
         raise UnreadableDocument(
             "link_outside", f"{arrival.uri} is a link that leaves the inbox", "put the file itself there"
         )
-    if arrival.path.name.startswith("."):
+    if any(part.startswith(".") for part in arrival.uri.split("/")):
         raise UnreadableDocument(
             "hidden_file", f"{arrival.uri} is hidden, or only partly uploaded", "rename it once it is complete"
         )
@@ -140,4 +140,5 @@ def _uri(relative: Path) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return "".join(c if c.isprintable() else f"%{ord(c) & 0xFF:02X}" for c in raw.decode("utf-8", "surrogateescape"))
+        escaped = raw.decode("utf-8", "surrogateescape")  # a byte that is no UTF-8 becomes U+DC00 + byte
+        return "".join(f"%{ord(c) - 0xDC00:02X}" if "\udc80" <= c <= "\udcff" else c for c in escaped)

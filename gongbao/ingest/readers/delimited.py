@@ -1,0 +1,67 @@
+"""Tables in csv: one sheet, called after the file; every cell is text, as the file has it.
+
+The separator is the one of comma, TAB and semicolon that gives the same number of fields on most lines. A table whose
+cells are whole documents is refused: it is a collection of texts, not a table of figures.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from pathlib import PurePosixPath
+
+from gongbao.errors import UnreadableDocument
+from gongbao.extract.grid import Cell, Sheet
+from gongbao.ingest.limits import Limits
+from gongbao.ingest.readers.text import DecodedText, read_text
+
+NAME = "delimited"
+
+_LONGEST_CELL = 2_000
+
+
+def read_delimited(data: bytes, name: str, limits: Limits) -> tuple[tuple[Sheet, ...], DecodedText]:
+    """The one sheet of a csv table, and how its text was decoded.
+
+    Raises `UnreadableDocument`: those of `read_text`, damaged (a quote that never closes), unsupported_format
+    (texts in cells), not_a_table, oversize.
+    """
+    decoded = read_text(data, name, limits)
+    rows = _rows(decoded.content, name)
+    width = max((len(row) for row in rows), default=0)
+    if width > limits.sheet_columns or width * len(rows) > limits.sheet_cells:
+        raise UnreadableDocument("oversize", f"{name} is {len(rows):,} rows by {width:,} columns", "split the table")
+    if len(rows) < 2 or width < 2:
+        raise UnreadableDocument("not_a_table", f"{name} has {len(rows)} rows of {width} fields", "send a filled table")
+    padded = tuple(tuple(Cell(text) for text in (*row, *[""] * (width - len(row)))) for row in rows)
+    return (Sheet(PurePosixPath(name).stem, padded),), decoded
+
+
+def _rows(content: str, name: str) -> list[list[str]]:
+    lines = content.split("\n")
+    if lines[0].startswith("sep="):
+        lines = lines[1:]
+    separator = max(",\t;", key=lambda mark: _agreement(lines, mark))
+    try:
+        rows = list(csv.reader((line + "\n" for line in lines if line.strip()), delimiter=separator, strict=True))
+    except csv.Error as error:
+        if "field larger" in str(error):
+            raise _texts(name) from None
+        raise UnreadableDocument("damaged", f"{name} is no readable csv ({error})", "export the table again") from None
+    if any(len(text) > _LONGEST_CELL for row in rows for text in row):
+        raise _texts(name)
+    return rows
+
+
+def _agreement(lines: list[str], separator: str) -> tuple[int, int]:
+    """How many of the first lines agree on their number of separators, and on how many; none agree on zero."""
+    counts = Counter(line.count(separator) for line in lines[:200] if line.strip())
+    counts.pop(0, None)
+    (fields, agreeing), *_ = counts.most_common(1) or [(0, 0)]
+    return agreeing, fields
+
+
+def _texts(name: str) -> UnreadableDocument:
+    return UnreadableDocument(
+        "unsupported_format", f"{name} holds whole texts in its cells", "send each text as a .txt file of its own"
+    )
