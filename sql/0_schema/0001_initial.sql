@@ -229,6 +229,27 @@ create table core.caveat (
     other_id    varchar                  -- the other side of a contradiction
 );
 
+-- What no critical rule withheld, as believed now: what the rules across rows compare.
+create view core.admitted_fact as
+select *
+from core.fact
+where known_to is null and fact_id not in (select fact_id from core.withheld where relation = 'core.fact');
+
+create view core.admitted_target as
+select *
+from core.target
+where known_to is null and fact_id not in (select fact_id from core.withheld where relation = 'core.target');
+
+-- The bounds that a level must keep, from expectations/plausible_ranges.csv: rebuilt by each validation.
+create table core.plausible_range (
+    indicator_id varchar not null,       -- or * for every indicator without a row of its own
+    unit_measure varchar not null,
+    area_level   varchar not null,       -- or * for every level without a row of its own
+    lowest       decimal(38, 10),
+    highest      decimal(38, 10),
+    reason       varchar not null
+);
+
 create table core.place (
     ref_area    varchar not null,
     area_level  varchar not null,        -- province, prefecture, county, township, zone
@@ -287,14 +308,15 @@ create table ops.check_result (
     expectation   varchar not null,
     target        varchar not null,      -- the column, or the relation
     severity      varchar not null,      -- critical, warning, info
-    success       boolean not null,
+    success       boolean not null,      -- no more bad rows than the limit allows
+    outcome       varchar not null,      -- passed, reported, caveat, withheld, held
     observed      varchar,
     row_limit     varchar,
     rows_checked  bigint,
     rows_failed   bigint,
     note_zh       varchar,
     note_en       varchar,
-    samples       varchar                -- JSON: ids of failing rows, first twenty
+    samples       varchar                -- JSON: the first twenty bad rows: row_id, detail, other_id, document, quote
 );
 
 create table ops.quarantine (
