@@ -1,0 +1,179 @@
+"""From the phrase that says what is measured to the catalogue's indicator: no match is better than a wrong match.
+
+A phrase matches when it is an alias, or an alias between words that are known to qualify it: 省级 + 创新平台, 农村居民 +
+人均消费支出, 居民人均可支配收入 + 增速. One unknown word beside the alias and there is no match. The unit then has to fit,
+and the aspect tells additions (新增) from stocks.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from gongbao.normalise.units import conversion, dimensions, units
+from gongbao.normalise.vocabulary import TOTAL, Alias, Qualifier, aliases, catalogue, fold, qualifiers, variants
+
+LEVEL_MEASURES = frozenset({"level"})
+PERCENT_MEASURES = frozenset({"growth", "share", "completion"})
+UNITLESS_MEASURES = frozenset({"rank", "index"})
+_JOINT = re.compile(r"[、和与及]")
+_ASIDE = re.compile(r"\([^()]*\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """What a phrase measures: the id, `dim=code;dim=code` or `_T`, and a stated 口径.
+
+    `fits` is false where the printed unit is of another dimension than the indicator's.
+    `implies_new`: additions are what this indicator counts, so that the aspect says nothing more.
+    """
+
+    indicator_id: str
+    breakdown: str = TOTAL
+    scope: str | None = None
+    fits: bool = True
+    implies_new: bool = False
+
+
+def match_indicator(
+    phrase: str | None, *, unit: str | None, aspect: str | None = None, measure: str = "level"
+) -> str | None:
+    """The indicator's id, or null where the catalogue has none for this phrase, unit, aspect and measure."""
+    found = match(phrase, unit=unit, aspect=aspect, measure=measure)
+    return found.indicator_id if found is not None and found.fits else None
+
+
+def match(phrase: str | None, *, unit: str | None, aspect: str | None, measure: str) -> Match | None:
+    """The whole match; a match whose unit does not fit is returned with `fits` false, so that it can be reported."""
+    return _match(phrase, unit, aspect, measure) if phrase else None
+
+
+@lru_cache(maxsize=262144)
+def _match(phrase: str, unit: str | None, aspect: str | None, measure: str) -> Match | None:
+    found = _parsed(fold(phrase), measure)
+    if found is None:
+        return None
+    indicator_id, breakdown, scope = found
+    indicator_id, implied = _variant(indicator_id, unit, aspect, measure)
+    breakdown, fits = _fit(indicator_id, breakdown, unit, measure)
+    parts = sorted(set(breakdown))
+    implied = implied or _counts_additions(indicator_id)
+    return Match(indicator_id, ";".join(parts) or TOTAL, scope, fits, implied and aspect == "new")
+
+
+@lru_cache(maxsize=131072)
+def _parsed(phrase: str, measure: str) -> tuple[str, tuple[str, ...], str | None] | None:
+    """(id, breakdown parts, scope) of a folded phrase."""
+    found = _alone(phrase)
+    if found is None and "(" in phrase:
+        found = _alone(_ASIDE.sub("", phrase))
+    if found is None and _JOINT.search(phrase):
+        found = _joint(phrase, measure)
+    return found
+
+
+def _alone(phrase: str) -> tuple[str, tuple[str, ...], str | None] | None:
+    """The longest alias in the phrase whose surroundings are all known qualifiers."""
+    best: tuple[int, str, tuple[str, ...], str | None] | None = None
+    for start, end, alias in _occurrences(phrase):
+        if alias.risky and start == 0 and end == len(phrase):
+            return None
+        around = _surroundings(phrase[:start], phrase[end:], alias)
+        if around is None or (alias.risky and not any(word.breakdown for word in around)):
+            continue
+        if best is None or end - start > best[0]:
+            own = (alias.breakdown, *(word.breakdown for word in around))
+            scopes = [word.scope for word in around if word.scope]
+            parts = tuple(part for part in own if part)
+            best = (end - start, alias.indicator_id, parts, scopes[0] if scopes else None)
+    if best is None:
+        return None
+    inner = _inner_breakdown(phrase, best[1]) if not best[2] else best[2]
+    return best[1], inner, best[3]
+
+
+def _occurrences(phrase: str) -> Iterator[tuple[int, int, Alias]]:
+    known = aliases()
+    for start in range(len(phrase)):
+        for end in range(len(phrase), start + 1, -1):
+            alias = known.get(phrase[start:end])
+            if alias is not None:
+                yield start, end, alias
+
+
+def _surroundings(head: str, tail: str, alias: Alias) -> tuple[Qualifier, ...] | None:
+    """The qualifiers that `head` and `tail` consist of, or null where a word is not known."""
+    before = _consume(head, alias.indicator_id, is_tail=False)
+    after = _consume(tail, alias.indicator_id, is_tail=True)
+    return None if before is None or after is None else (*before, *after)
+
+
+def _consume(text: str, indicator_id: str, is_tail: bool) -> tuple[Qualifier, ...] | None:
+    if not text:
+        return ()
+    for end in range(len(text), 0, -1):
+        for qualifier in qualifiers().get((is_tail, text[:end]), ()):
+            if qualifier.applies(indicator_id):
+                rest = _consume(text[end:], indicator_id, is_tail)
+                if rest is not None:
+                    return (qualifier, *rest)
+    return None
+
+
+def _inner_breakdown(phrase: str, indicator_id: str) -> tuple[str, ...]:
+    """The breakdown inside an alias: 省级美丽乡村 is itself an alias, and 省级 + another alias of the same id."""
+    for start, end, alias in _occurrences(phrase):
+        if alias.indicator_id == indicator_id and start > 0:
+            around = _surroundings(phrase[:start], phrase[end:], alias)
+            if around is not None:
+                return tuple(word.breakdown for word in around if word.breakdown)
+    return ()
+
+
+def _joint(phrase: str, measure: str) -> tuple[str, tuple[str, ...], str | None] | None:
+    """入学率和巩固率: the one indicator that any part names; of a level, which may be a sum, all parts must name it."""
+    parts = [part for part in _JOINT.split(phrase) if part]
+    found = [_alone(part) or _alone(part.removesuffix("等").removesuffix("等活动")) for part in parts]
+    ids = {each[0] for each in found if each is not None}
+    if len(ids) != 1:
+        return None
+    indicator_id = ids.pop()
+    if catalogue()[indicator_id].unit != "%" and measure in LEVEL_MEASURES | {"change"} and None in found:
+        return None
+    return indicator_id, (), None
+
+
+def _variant(indicator_id: str, unit: str | None, aspect: str | None, measure: str) -> tuple[str, bool]:
+    """The id after aspect and unit have spoken, and whether the aspect is spent by that."""
+    known = variants()
+    dimension = units()[unit].dimension if unit in units() and measure in LEVEL_MEASURES else ""
+    if dimension and (by_unit := known.get((indicator_id, "", dimension))):
+        return by_unit, False
+    if by_aspect := known.get((indicator_id, aspect or "", "")):
+        return by_aspect, aspect == "new"
+    return indicator_id, False
+
+
+def _counts_additions(indicator_id: str) -> bool:
+    entry = catalogue()[indicator_id]
+    return entry.kind == "flow" and not dimensions().get(entry.unit, "").startswith("money")
+
+
+def _fit(
+    indicator_id: str, breakdown: tuple[str, ...], unit: str | None, measure: str
+) -> tuple[tuple[str, ...], bool]:
+    canonical = catalogue()[indicator_id].unit
+    if measure in UNITLESS_MEASURES:
+        return breakdown, True
+    if measure in PERCENT_MEASURES:
+        return breakdown, unit is None or units().get(unit) is not None and units()[unit].dimension.startswith("ratio")
+    if unit is None:
+        return breakdown, canonical == "ratio"
+    if measure == "change" and units().get(unit) is not None and units()[unit].dimension == "ratio_point":
+        return breakdown, True
+    passage = conversion(unit, canonical, indicator_id)
+    if passage is None:
+        return breakdown, False
+    return (*breakdown, passage.breakdown) if passage.breakdown else breakdown, True

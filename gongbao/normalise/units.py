@@ -1,0 +1,95 @@
+"""Units: from a spelling of the guide to the indicator's canonical unit, exactly or marked as rounded.
+
+units.csv gives a spelling's canonical unit, dimension and multiplier (a decimal or a fraction); unit_conversions.csv
+the few passages between canonical units. All classifiers (dimension `count`) count one for one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Context, Decimal
+from fractions import Fraction
+from functools import cache
+
+from gongbao import reference
+
+PLACES = Decimal("1e-10")
+"""What the warehouse's DECIMAL(38, 10) resolves."""
+_CONTEXT = Context(prec=80)
+_COUNT = "count"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A spelling's meaning: `value * multiplier` is the value in `code`."""
+
+    code: str
+    dimension: str
+    multiplier: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """From a spelling to a canonical unit; `breakdown` where the spelling counts something else (户 for 小区)."""
+
+    unit: str
+    factor: Fraction
+    breakdown: str | None = None
+
+
+@cache
+def units() -> dict[str, Unit]:
+    """Spelling → unit."""
+    return {
+        row["spelling"]: Unit(row["canonical_unit"], row["dimension"], Fraction(row["multiplier_to_canonical"]))
+        for row in reference.rows("units.csv")
+    }
+
+
+@cache
+def dimensions() -> dict[str, str]:
+    """Canonical unit → dimension."""
+    return {row["canonical_unit"]: row["dimension"] for row in reference.rows("units.csv")}
+
+
+@cache
+def conversion(spelling: str, canonical: str, indicator_id: str) -> Conversion | None:
+    """How a figure of the indicator written in `spelling` becomes `canonical`; null where the dimensions differ."""
+    unit = units().get(spelling)
+    if unit is None:
+        return None
+    if unit.code == canonical:
+        return Conversion(canonical, unit.multiplier)
+    for row in _passages().get((unit.code, canonical), ()):
+        if not row["indicator_ids"] or indicator_id in row["indicator_ids"].split("|"):
+            return Conversion(canonical, unit.multiplier * Fraction(row["factor"]), row["breakdown"] or None)
+    if unit.dimension == _COUNT and dimensions().get(canonical) == _COUNT:
+        return Conversion(canonical, unit.multiplier)
+    return None
+
+
+def convert(value: Decimal, factor: Fraction) -> tuple[Decimal, bool]:
+    """`value * factor`, and whether that is exact within ten decimals (otherwise rounded half to even)."""
+    product = _CONTEXT.multiply(value, Decimal(factor.numerator))
+    quotient = _CONTEXT.divide(product, Decimal(factor.denominator))
+    exact = _CONTEXT.multiply(quotient, Decimal(factor.denominator)) == product
+    rounded = quotient.quantize(PLACES, context=_CONTEXT)
+    return (_plain(quotient), True) if exact and rounded == quotient else (_plain(rounded), False)
+
+
+def _plain(value: Decimal) -> Decimal:
+    """Without trailing zeros and without an exponent: 3E+9 → 3000000000."""
+    stripped = _CONTEXT.create_decimal(value).normalize(_CONTEXT)
+    return stripped if stripped.as_tuple().exponent <= 0 else stripped.quantize(Decimal(1), context=_CONTEXT)  # type: ignore[operator]
+
+
+@cache
+def _passages() -> dict[tuple[str, str], tuple[dict[str, str], ...]]:
+    found: dict[tuple[str, str], list[dict[str, str]]] = {}
+    for row in reference.rows("unit_conversions.csv"):
+        found.setdefault((row["from_unit"], row["to_unit"]), []).append(row)
+    # A passage for named indicators goes before the one for all.
+    return {
+        key: tuple(sorted(rows, key=lambda row: (not row["indicator_ids"], row["indicator_ids"])))
+        for key, rows in found.items()
+    }
