@@ -11,6 +11,9 @@ import hashlib
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from gongbao.errors import UsageError
 
@@ -32,6 +35,20 @@ def rows(name: str) -> tuple[dict[str, str], ...]:
                     f"{name} line {reader.line_num}: not as many cells as the header has", "quote cells with commas"
                 )
             found.append(row)
+    return tuple(found)
+
+
+@cache
+def documents(folder: str) -> tuple[tuple[str, Any], ...]:
+    """The YAML files of a vocabulary folder as (name, content), by name. Raises `UsageError` with the line at fault."""
+    found = []
+    for path in sorted((FOLDER / folder).glob("*.yaml")):
+        try:
+            found.append((path.name, yaml.safe_load(path.read_text("utf-8"))))
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = f" line {mark.line + 1}" if mark else ""
+            raise UsageError(f"{folder}/{path.name}{line}: no readable YAML ({error})", "correct the line") from None
     return tuple(found)
 
 
