@@ -88,7 +88,7 @@ COUNTIES = ("滨城区", "沾化区", "惠民县", "阳信县", "无棣县", "�
 CountyRow = tuple[str, str, tuple[Value, ...]]
 COUNTY_ROWS: dict[int, tuple[CountyRow, ...]] = {
     2023: (
-        ("地区生产总值", "亿元", (612.4, 238.6, 276.5, 221.8, 318.9, 452.3, 668.1)),
+        ("地区生产总值", "亿元", (612.4, 238.6, 278.3, 221.8, 318.9, 452.3, 668.1)),
         ("  比上年增长", "%", (6.2, 5.8, 6.1, 6.3, 5.7, 6.4, 5.9)),
         ("规模以上工业总产值", "亿元", (1492.6, 421.7, 398.5, 356.2, 682.5, 1286.4, 2874.3)),
         ("固定资产投资比上年增长", "%", (5.1, 8.3, 7.3, 6.4, 9.6, 8.9, 4.7)),
@@ -192,7 +192,7 @@ def _write_counties(workbook: xlsxwriter.Workbook, year: int) -> None:
     sheet = workbook.add_worksheet(f"{year}")
     head = _head(workbook)
     sheet.merge_range("A1:I1", f"滨州市各县（市、区）{year}年主要经济指标", head)
-    sheet.merge_range("A2:B2", "（快报数）", _plain(workbook))
+    sheet.merge_range("A2:B2", "（年报数）", _plain(workbook))
     sheet.merge_range("A4:A5", "指　标", head)
     sheet.merge_range("B4:B5", "计量单位", head)
     sheet.merge_range("C4:D4", "市　辖　区", head)
