@@ -1,0 +1,317 @@
+"""The whole story of one figure: its sentence, document, normalisation, rivals, checks, and what a target came to.
+
+Read from the warehouse as the last night left it. `explain` gathers, `render` writes it out as lines.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+
+from gongbao.errors import UsageError
+from gongbao.publish.rendering import decimal_text
+from gongbao.warehouse import Warehouse
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One slot on its way: what the document says, and what the warehouse made of it."""
+
+    slot: str
+    stated: str
+    became: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """Another published figure of the same key."""
+
+    fact_id: str
+    value: str
+    quote: str
+    document_title: str | None
+    published_on: str | None
+    is_preferred: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A target and the figure that settles it, if any; either side may be the figure explained."""
+
+    target_fact_id: str
+    target_quote: str
+    time_period: str
+    status: str
+    light: str
+    reason: str | None
+    attainment_ratio: float | None
+    gap: str | None
+    actual_fact_id: str | None
+    actual_quote: str | None
+    actual_document_title: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A fact, a target, a project's figure or an unresolved statement, with all that led to it.
+
+    `kind`: fact, target, project, unresolved. `sentence_before`, `quote`, `sentence_after` are the sentence in three
+    parts. `locator`: `code points 257 to 263`, or `sheet, cell`. `publication`: preferred, rival, withheld, superseded
+    or not published yet. `remarks`: caveats, refusals and findings in words.
+    """
+
+    identifier: str
+    kind: str
+    quote: str
+    sentence_before: str
+    sentence_after: str
+    locator: str
+    document: tuple[tuple[str, str], ...]
+    slots: tuple[tuple[str, str], ...]
+    steps: tuple[Step, ...]
+    publication: str
+    remarks: tuple[str, ...]
+    rivals: tuple[Rival, ...]
+    outcomes: tuple[Outcome, ...]
+
+
+def explain(warehouse: Warehouse, identifier: str) -> Explanation:
+    """The story of a fact, target or statement by its id or the first characters of it.
+
+    Raises `UsageError` where no id, or more than one, begins so.
+    """
+    connection = warehouse.connection
+    kind, found = _find(connection, identifier)
+    statement = _one(connection, "select * from core.statement where statement_id = $id", found["statement_id"])
+    document = _one(connection, "select * from raw.document where document_id = $id", found["document_id"])
+    observed = found if kind in ("fact", "target") else {}
+    before, after = _around(statement)
+    return Explanation(
+        identifier=observed.get("fact_id") or found["statement_id"],
+        kind=kind,
+        quote=statement["quote"],
+        sentence_before=before,
+        sentence_after=after,
+        locator=_locator(statement),
+        document=_filled(
+            document,
+            "title", "file_name", "source_name", "publisher", "published_on", "doc_type", "place_stated",
+            "reporting_period", "plan_period", "document_id",
+        ),
+        slots=_filled(
+            statement,
+            "kind", "subject_type", "subject", "indicator", "measure", "value", "value_high", "unit", "comparator",
+            "time_period", "aspect", "base", "price_base", "scope", "modality_zh", "header_path", "extractor_version",
+        ),
+        steps=_steps(connection, statement, observed),
+        publication=_publication(connection, observed) if observed else "not a figure of the marts",
+        remarks=_remarks(connection, kind, found),
+        rivals=_rivals(connection, kind, observed) if observed else (),
+        outcomes=_outcomes(connection, observed["fact_id"]) if observed else (),
+    )  # fmt: skip
+
+
+def _find(connection: duckdb.DuckDBPyConnection, identifier: str) -> tuple[str, Row]:
+    """The one row whose id begins with `identifier`: a fact or target by its own id before a statement by its."""
+    if not identifier:
+        raise UsageError("no id given", "name a fact_id as it stands in fact.parquet or target.parquet")
+    matches: list[tuple[str, Row]] = []
+    for kind in ("fact", "target"):
+        query = f"select * from core.{kind} where starts_with(fact_id, $id) order by known_to is not null, fact_id"
+        matches += [(kind, row) for row in _rows(connection, query, identifier)]
+    ids = {row["fact_id"] for _, row in matches}
+    if not matches:
+        for kind in ("fact", "target", "project", "unresolved"):
+            query = f"select * from core.{kind} where starts_with(statement_id, $id) order by statement_id"
+            matches += [(kind, row) for row in _rows(connection, query, identifier)]
+        ids = {row["statement_id"] for _, row in matches}
+    if len(ids) == 1:
+        return matches[0]
+    if ids:
+        some = ", ".join(sorted(ids)[:5])
+        raise UsageError(f"{len(ids)} ids begin with {identifier}: {some}", "give more characters")
+    raise UsageError(
+        f"no fact, target or statement of this warehouse begins with {identifier}",
+        "take an id from the column fact_id of a mart of this warehouse's current release",
+    )
+
+
+def _around(statement: Row) -> tuple[str, str]:
+    """The sentence before and after the quote, cut by offsets where they are known."""
+    sentence, quote = statement["sentence"] or "", statement["quote"]
+    if statement["sentence_start"] is not None and statement["span_start"] is not None:
+        start = statement["span_start"] - statement["sentence_start"]
+    else:
+        start = sentence.find(quote)
+    if start < 0 or sentence[start : start + len(quote)] != quote:
+        return "", ""
+    return sentence[:start], sentence[start + len(quote) :]
+
+
+def _locator(statement: Row) -> str:
+    if statement["sheet"] is not None:
+        return f"sheet {statement['sheet']}, cell {statement['cell']}"
+    return f"code points {statement['span_start']} to {statement['span_end']}"
+
+
+def _steps(connection: duckdb.DuckDBPyConnection, statement: Row, observed: Row) -> tuple[Step, ...]:
+    if not observed:
+        return ()
+    place = _first(connection, "select name_zh from core.place where ref_area = $id", observed["ref_area"])
+    indicator = _first(
+        connection, "select name_zh from core.indicator where indicator_id = $id", observed["indicator_id"]
+    )
+    value = decimal_text(observed["obs_value"])
+    if observed["obs_value_high"] is not None:
+        value += f" to {decimal_text(observed['obs_value_high'])}"
+    stated_value = f"{decimal_text(statement['value'])} {statement['unit'] or ''}".strip()
+    unit = observed["unit_measure"] or ""
+    span = f"{observed['period_start']} to {observed['period_end']}"
+    return (
+        Step("value", f"{observed['value_text']}, read as {stated_value}", f"{value} {unit}".strip()),
+        Step("place", statement["subject"] or "(the document's own place)", f"{observed['ref_area']} {place}"),
+        Step("indicator", statement["indicator"] or "", f"{observed['indicator_id']} {indicator}"),
+        Step("breakdown", statement["indicator"] or "", observed["breakdown"]),
+        Step("period", statement["time_period"] or "(the section's)", f"{observed['time_period']} ({span})"),
+    )
+
+
+def _publication(connection: duckdb.DuckDBPyConnection, observed: Row) -> str:
+    if observed["known_to"] is not None:
+        return "superseded: the warehouse reads its document otherwise now"
+    withheld = _rows(connection, "select rule from core.withheld where fact_id = $id", observed["fact_id"])
+    if withheld:
+        return "withheld by the gate, in no mart"
+    if not _is_staged(connection):
+        return "not published yet: no marts were built since it was found"
+    published = _rows(
+        connection,
+        "select preference, n_rivals from core.published_observation where fact_id = $id",
+        observed["fact_id"],
+    )
+    if not published:
+        return "not published yet: the marts are older than it"
+    if published[0]["preference"] == 1:
+        return "preferred" if published[0]["n_rivals"] else "preferred, the only figure of its key"
+    return f"a rival: number {published[0]['preference']} in the order of precedence"
+
+
+def _remarks(connection: duckdb.DuckDBPyConnection, kind: str, found: Row) -> tuple[str, ...]:
+    if kind == "unresolved":
+        candidates = f"; candidates: {found['candidates']}" if found["candidates"] else ""
+        return (f"unresolved ({found['reason']}): {found['detail']}{candidates}",)
+    if kind == "project":
+        return ("a project's or enterprise's own figure: kept in core.project, never mixed with a place's",)
+    fact_id = found["fact_id"]
+    remarks = [f"caveat {code}" for code in (found["caveat_codes"] or "").split(";") if code.strip()]
+    for row in _rows(connection, "select * from core.caveat where fact_id = $id order by all", fact_id):
+        other = f", other side {row['other_id']}" if row["other_id"] else ""
+        remarks.append(f"caveat {row['caveat_code']} by rule {row['rule']}: {row['detail']}{other}")
+    withheld = _rows(connection, "select * from core.withheld where fact_id = $id order by all", fact_id)
+    remarks += [f"withheld by rule {row['rule']}: {row['detail']}" for row in withheld]
+    if _is_staged(connection):
+        query = "select * from core.finding where fact_id = $id or other_fact_id = $id order by all"
+        for row in _rows(connection, query, fact_id):
+            other = row["other_fact_id"] if row["fact_id"] == fact_id else row["fact_id"]
+            remarks.append(f"finding {row['finding']}: {row['value']:g} against {row['other_value']:g} of {other}")
+    return tuple(remarks)
+
+
+def _rivals(connection: duckdb.DuckDBPyConnection, kind: str, observed: Row) -> tuple[Rival, ...]:
+    if not _is_staged(connection):
+        return ()
+    query = """
+        select other.*
+        from core.published_observation as mine
+        inner join core.published_observation as other
+            on other.kind = mine.kind
+            and other.ref_area = mine.ref_area
+            and other.indicator_id = mine.indicator_id
+            and other.breakdown = mine.breakdown
+            and other.measure = mine.measure
+            and other.time_period = mine.time_period
+            and other.base is not distinct from mine.base
+            and other.aspect is not distinct from mine.aspect
+            and other.price_base is not distinct from mine.price_base
+            and other.scope is not distinct from mine.scope
+            and other.subject_type = mine.subject_type
+            and other.fact_id <> mine.fact_id
+        where mine.fact_id = $id
+        order by other.preference
+    """
+    return tuple(
+        Rival(
+            fact_id=row["fact_id"],
+            value=f"{decimal_text(row['obs_value'])} {row['unit_measure'] or ''}".strip(),
+            quote=row["quote"],
+            document_title=row["document_title"],
+            published_on=str(row["published_on"]) if row["published_on"] else None,
+            is_preferred=row["is_preferred"],
+        )
+        for row in _rows(connection, query, observed["fact_id"])
+        if row["kind"] == kind
+    )
+
+
+def _outcomes(connection: duckdb.DuckDBPyConnection, fact_id: str) -> tuple[Outcome, ...]:
+    if not _is_staged(connection):
+        return ()
+    query = """
+        select *
+        from marts.target_attainment
+        where fact_id = $id or actual_fact_id = $id
+        order by time_period, fact_id
+    """
+    return tuple(
+        Outcome(
+            target_fact_id=row["fact_id"],
+            target_quote=row["quote"],
+            time_period=row["time_period"],
+            status=row["status"],
+            light=row["light"],
+            reason=row["reason"],
+            attainment_ratio=row["attainment_ratio"],
+            gap=decimal_text(row["gap"]) if row["gap"] is not None else None,
+            actual_fact_id=row["actual_fact_id"],
+            actual_quote=row["actual_quote"],
+            actual_document_title=row["actual_document_title"],
+        )
+        for row in _rows(connection, query, fact_id)
+    )
+
+
+def _is_staged(connection: duckdb.DuckDBPyConnection) -> bool:
+    return bool(
+        connection.execute(
+            "select 1 from information_schema.tables where table_schema = 'marts' and table_name = 'target_attainment'"
+        ).fetchone()
+    )
+
+
+def _filled(row: Row, *names: str) -> tuple[tuple[str, str], ...]:
+    """The named slots that are not null, as text; decimals without trailing zeros."""
+    return tuple(
+        (name, decimal_text(row[name]) if name in ("value", "value_high") else str(row[name]))
+        for name in names
+        if row[name] is not None
+    )
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, identifier: str) -> list[Row]:
+    cursor = connection.execute(query, {"id": identifier})
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str, identifier: str) -> Row:
+    return _rows(connection, query, identifier)[0]
+
+
+def _first(connection: duckdb.DuckDBPyConnection, query: str, identifier: str) -> str:
+    rows = _rows(connection, query, identifier)
+    return next(iter(rows[0].values())) if rows else "(not in the catalogue)"

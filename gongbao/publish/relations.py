@@ -1,0 +1,102 @@
+"""The SQL of sql/: one relation per file, built in the order that its own reads demand.
+
+    sql/1_raw/NAME.sql     view raw.NAME       (none so far: ingest fills raw itself)
+    sql/2_core/NAME.sql    view core.NAME, or a table where a comment line says `-- materialised`
+    sql/3_marts/NAME.sql   table marts.NAME
+
+A file is one query (`select` or `with`), its first comment the grain in a sentence. There are no templates; a value
+from outside is a parameter `$name`, bound when the relation is built, so only tables may have one. Relations are
+named with their schema, and joined with `on`: what a query reads is derived by DuckDB from its text, before any
+relation exists, which `using` and `natural` do not allow.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from graphlib import TopologicalSorter
+from pathlib import Path
+
+import duckdb
+
+from gongbao import project
+
+SCHEMAS = {"1_raw": "raw", "2_core": "core", "3_marts": "marts"}
+MATERIALISED = "-- materialised"
+PARAMETER = re.compile(r"\$([a-z_]+)\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """One file of sql/: its qualified `name`, what it `reads` (qualified names), its `parameters` in the text."""
+
+    name: str
+    query: str
+    is_table: bool
+    reads: frozenset[str]
+    parameters: frozenset[str]
+
+    @property
+    def schema(self) -> str:
+        """The part of the name before the dot."""
+        return self.name.split(".")[0]
+
+
+def read_relations(root: Path | None = None) -> tuple[Relation, ...]:
+    """The relations of sql/, each after everything that it reads; ties in the order of their names."""
+    root = root or project.folder("sql")
+    with duckdb.connect() as connection:
+        found = [
+            _relation(connection, schema, path)
+            for folder, schema in SCHEMAS.items()
+            for path in sorted((root / folder).glob("*.sql"))
+        ]
+    return in_order(found)
+
+
+def in_order(relations: Iterable[Relation]) -> tuple[Relation, ...]:
+    """Sort relations so that each follows what it reads. Raises `graphlib.CycleError` where they read in a circle."""
+    by_name = {relation.name: relation for relation in sorted(relations, key=lambda relation: relation.name)}
+    sorter: TopologicalSorter[str] = TopologicalSorter()
+    for name, relation in by_name.items():
+        sorter.add(name, *sorted(relation.reads & by_name.keys()))
+    return tuple(by_name[name] for name in sorter.static_order())
+
+
+def build(
+    connection: duckdb.DuckDBPyConnection, relations: Iterable[Relation], parameters: Mapping[str, object]
+) -> None:
+    """Create the relations, replacing what stands under their names; each takes the parameters that it names."""
+    for relation in relations:
+        kind = "table" if relation.is_table else "view"
+        _drop_of_other_kind(connection, relation)
+        statement = f"create or replace {kind} {relation.name} as\n{relation.query}"
+        connection.execute(statement, {name: parameters[name] for name in relation.parameters})
+
+
+def _relation(connection: duckdb.DuckDBPyConnection, schema: str, path: Path) -> Relation:
+    query = path.read_text("utf-8")
+    bare = PARAMETER.sub("null", query)
+    return Relation(
+        name=f"{schema}.{path.stem}",
+        query=query,
+        is_table=schema == "marts" or MATERIALISED in query.splitlines(),
+        reads=frozenset(map(_plain, connection.get_table_names(bare, qualified=True))),
+        parameters=frozenset(PARAMETER.findall(query)),
+    )
+
+
+def _plain(table_name: str) -> str:
+    """DuckDB answers with quotes and the alias: `raw."document" AS document` → `raw.document`."""
+    return table_name.split(" AS ")[0].replace('"', "")
+
+
+def _drop_of_other_kind(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:
+    """A relation that an earlier version kept as a view may be a table now, or the other way round."""
+    schema, name = relation.name.split(".")
+    standing = connection.execute(
+        "select table_type from information_schema.tables where table_schema = ? and table_name = ?", [schema, name]
+    ).fetchone()
+    if standing and (standing[0] == "VIEW") == relation.is_table:
+        connection.execute(f"drop {'view' if relation.is_table else 'table'} {relation.name}")

@@ -1,0 +1,53 @@
+"""Staging: the marts built inside the database, in the schema `marts`, where no reader sees them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+
+import duckdb
+
+from gongbao import reference
+from gongbao.publish import contract, relations
+from gongbao.warehouse import Warehouse, insert
+
+# Values beyond DECIMAL(18,4) are published in hundreds of millions of their unit: see 2_core/published_observation.
+LARGE_UNIT_CODE, LARGE_UNIT_ZH = "100m ", "亿"
+
+
+def stage_marts(warehouse: Warehouse, release_id: str) -> None:
+    """Build schema `marts` for `release_id` from sql/2_core and sql/3_marts, all of it or nothing.
+
+    Leaves sql/2_core's relations in schema `core` beside what normalise wrote.
+    """
+    with warehouse.transaction() as connection:
+        connection.execute("drop schema if exists marts cascade")
+        connection.execute("create schema marts")
+        _label_units(connection)
+        relations.build(connection, relations.read_relations(), {"release_id": release_id})
+        _describe_columns(connection, release_id)
+
+
+def unit_labels() -> Iterator[tuple[str, str]]:
+    """Each canonical unit with its Chinese name: the first spelling of the vocabulary that needs no conversion."""
+    named: set[str] = set()
+    for row in reference.rows("units.csv"):
+        unit = row["canonical_unit"]
+        if unit not in named and Decimal(row["multiplier_to_canonical"]) == 1:
+            named.add(unit)
+            label = re.sub(r"[((].*", "", row["spelling"])
+            yield unit, label
+            yield LARGE_UNIT_CODE + unit, LARGE_UNIT_ZH + label
+
+
+def _label_units(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("create or replace table core.unit_label (unit_measure varchar not null, unit_zh varchar)")
+    insert(connection, "core.unit_label", [{"unit_measure": unit, "unit_zh": label} for unit, label in unit_labels()])
+
+
+def _describe_columns(connection: duckdb.DuckDBPyConnection, release_id: str) -> None:
+    mart = next(mart for mart in contract.marts() if mart.name == "meta_column")
+    definition = ", ".join(f"{column.name} {column.type}" for column in mart.columns)
+    connection.execute(f"create table marts.meta_column ({definition})")
+    insert(connection, "marts.meta_column", contract.meta_columns(release_id))

@@ -1,0 +1,133 @@
+-- One row per fact or target that may be published, with its sentence, its caveats and its place among its rivals.
+-- Withheld rows are out; `preference` 1 is the figure that counts among those of the same key: final over estimated,
+-- then by kind of document, then the later, then the exact over the bounded, then the finer printed, then the
+-- earlier mention. The fact id settles what is left, so the order never depends on the load.
+-- Values that DECIMAL(18,4) cannot hold are published in hundreds of millions (亿) of their unit; a value that four
+-- decimals cannot hold exactly carries `rounded`.
+-- materialised
+with
+admitted as (
+    select
+        'fact' as kind,
+        *,
+    from core.admitted_fact
+    union all by name
+    select
+        'target' as kind,
+        *,
+    from core.admitted_target
+),
+
+rule_caveat as (
+    select
+        fact_id,
+        list(distinct caveat_code) as codes,
+    from core.caveat
+    group by fact_id
+),
+
+sourced as (
+    select
+        admitted.* exclude (caveat_codes),
+        statement.quote,
+        statement.sentence,
+        statement.sentence_start,
+        statement.span_start,
+        statement.span_end,
+        statement.sheet,
+        statement.cell,
+        statement.header_path,
+        statement.subject as subject_stated,
+        statement.indicator as indicator_stated,
+        document.source_name,
+        document.title as document_title,
+        document.doc_type,
+        document.source_rank,
+        document.plan_period,
+        list_concat(
+            string_split(coalesce(admitted.caveat_codes, ''), ';'),
+            string_split(coalesce(document.caveat_codes, ''), ';'),
+            coalesce(rule_caveat.codes, [])
+        ) as all_caveats,
+        greatest(abs(obs_value), abs(coalesce(obs_value_high, 0))) >= 100000000000000 as is_large,
+    from admitted
+    inner join core.statement as statement on statement.statement_id = admitted.statement_id
+    inner join core.document as document on document.document_id = admitted.document_id
+    left join rule_caveat on rule_caveat.fact_id = admitted.fact_id
+),
+
+scaled as (
+    select
+        *,
+        case
+            when is_large
+                then cast(cast(obs_value as decimal(30, 2)) * cast(0.00000001 as decimal(8, 8)) as decimal(38, 10))
+            else obs_value
+        end as scaled_value,
+        case
+            when is_large
+                then cast(cast(obs_value_high as decimal(30, 2)) * cast(0.00000001 as decimal(8, 8)) as decimal(38, 10))
+            else obs_value_high
+        end as scaled_value_high,
+        case when is_large then '100m ' || coalesce(unit_measure, '') else unit_measure end as published_unit,
+    from sourced
+),
+
+published as (
+    select
+        *,
+        try_cast(scaled_value as decimal(18, 4)) as published_value,
+        try_cast(scaled_value_high as decimal(18, 4)) as published_value_high,
+    from scaled
+),
+
+judged as (
+    select
+        *,
+        cast(published_value as decimal(38, 10)) is distinct from scaled_value
+        or cast(published_value_high as decimal(38, 10)) is distinct from scaled_value_high
+        or (is_large and cast(obs_value as decimal(30, 2)) <> obs_value) as is_rounded,
+        row_number() over (
+            partition by
+                kind, ref_area, indicator_id, breakdown, measure, base, time_period, aspect, price_base, scope,
+                subject_type
+            order by
+                obs_status in ('E', 'F'),
+                source_rank,
+                published_on desc nulls last,
+                list_position(['eq', 'approx', 'range', 'min', 'max'], comparator),
+                precision_value,
+                document_id,
+                sheet,
+                coalesce(span_start, 0),
+                fact_id
+        ) as preference,
+        count(*) over (
+            partition by
+                kind, ref_area, indicator_id, breakdown, measure, base, time_period, aspect, price_base, scope,
+                subject_type
+        ) - 1 as n_rivals,
+    from published
+)
+
+select
+    * exclude (all_caveats, is_large, scaled_value, scaled_value_high, is_rounded),
+    preference = 1 as is_preferred,
+    nullif(
+        array_to_string(
+            list_sort(
+                list_distinct(
+                    list_filter(
+                        list_transform(
+                            list_append(all_caveats, case when is_rounded then 'rounded' else '' end),
+                            lambda code: trim(code)
+                        ),
+                        lambda code: code <> ''
+                    )
+                )
+            ),
+            ';'
+        ),
+        ''
+    ) as caveat_codes,
+from judged

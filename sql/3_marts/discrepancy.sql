@@ -1,0 +1,40 @@
+-- One row per finding: two figures that cannot both be right, with both quotes and a severity.
+-- Severity `warning` stands for a deviation of more than 1 % of the preferred value, 1 percentage point of growth, or
+-- 1 place of a rank; `info` below.
+select
+    cast($release_id as varchar) as release_id,
+    cast(
+        left(sha256(found.finding || '|' || found.fact_id || '|' || found.other_fact_id), 16) as varchar
+    ) as finding_id,
+    cast(found.finding as varchar) as finding,
+    cast(case when found.deviation is null or found.deviation > 1 then 'warning' else 'info' end as varchar) as severity,
+    cast(fact.ref_area as varchar) as ref_area,
+    cast(place.name_zh as varchar) as name_zh,
+    cast(place.parent as varchar) as parent,
+    cast(place.parent_name_zh as varchar) as parent_name_zh,
+    cast(fact.indicator_id as varchar) as indicator_id,
+    cast(indicator.name_zh as varchar) as indicator_zh,
+    cast(indicator.name_en as varchar) as indicator_en,
+    cast(fact.measure as varchar) as measure,
+    cast(fact.time_period as varchar) as time_period,
+    cast(found.value as double) as finding_value,
+    cast(found.other_value as double) as other_value,
+    cast(found.deviation as double) as deviation,
+    cast(found.deviation_unit as varchar) as deviation_unit,
+    cast(fact.fact_id as varchar) as fact_id,
+    cast(fact.quote as varchar) as quote,
+    cast(fact.sentence as varchar) as sentence,
+    cast(fact.document_id as varchar) as document_id,
+    cast(fact.document_title as varchar) as document_title,
+    cast(fact.published_on as date) as published_on,
+    cast(other.fact_id as varchar) as other_fact_id,
+    cast(other.quote as varchar) as other_quote,
+    cast(other.sentence as varchar) as other_sentence,
+    cast(other.document_id as varchar) as other_document_id,
+    cast(other.document_title as varchar) as other_document_title,
+    cast(other.published_on as date) as other_published_on,
+from core.finding as found
+inner join core.published_fact as fact on fact.fact_id = found.fact_id
+inner join core.published_fact as other on other.fact_id = found.other_fact_id
+left join core.current_place as place on place.ref_area = fact.ref_area
+left join core.indicator as indicator on indicator.indicator_id = fact.indicator_id
