@@ -81,11 +81,23 @@ def extract(
 
     Example: gongbao extract --out statements bulletin.txt
     """
-    from gongbao.terminal import extract_paths
+    from gongbao import statements
+    from gongbao.errors import UnreadableDocument
 
     if not paths:
         raise UsageError("no text or workbook named", "gongbao extract --out DIR FILE…")
-    return extract_paths(paths, out)
+    outputs = statements.output_paths(paths, out) if out else {}
+    refused = 0
+    with _progress(quiet=out is None):
+        for path, found in statements.statements_of(paths):
+            if isinstance(found, UnreadableDocument):
+                refused += 1
+                print(f"gongbao: {found}", file=sys.stderr)
+            elif out:
+                statements.write(outputs[path], statements.as_lines(found))
+            else:
+                sys.stdout.write(statements.as_lines(found, path))
+    return ExitCode.DONE_WITH_FAULTS if refused else ExitCode.DONE
 
 
 @app.command

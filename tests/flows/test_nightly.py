@@ -61,7 +61,11 @@ def test_a_second_night_extracts_nothing_and_leaves_every_byte(tmp_path: Path, s
     assert second.summary["release_id"] == first.summary["release_id"]
     assert digests(second.marts) == before
     third = run_night(
-        tmp_path / "elsewhere", "--inbox", str(samples_subset), GONGBAO_NOW="2026-11-03T20:00:00Z", GONGBAO_PROCESSES="1"
+        tmp_path / "elsewhere",
+        "--inbox",
+        str(samples_subset),
+        GONGBAO_NOW="2026-11-03T20:00:00Z",
+        GONGBAO_PROCESSES="1",
     )
     assert digests(third.marts) == before
 

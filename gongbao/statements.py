@@ -1,0 +1,110 @@
+"""`gongbao extract`: the statements of files as JSON lines, with the slots of the annotation guide.
+
+    {"start": 257, "text": "5533万元", "kind": "fact", "subject_type": "area", "subject": "姜楼镇",
+     "indicator": "一般公共预算收入", "indicator_id": "general_budget_revenue", "measure": "level", "scope": null,
+     "value": "55330000", "value_high": null, "unit": "元", "comparator": "eq", "period": "2023", "aspect": null,
+     "modality": null}
+
+One object a line, in reading order. `start` counts code points of the decoded text; a statement of a workbook has
+`sheet` and `cell` instead. On standard output each object begins with a `document` slot, the path as it was named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from gongbao import extract, progress
+from gongbao.errors import GongbaoError, UnreadableDocument, UsageError
+from gongbao.extract.sheets import extract_grid
+from gongbao.extract.statement import Statement
+from gongbao.ingest.limits import Limits
+from gongbao.ingest.readers.isolation import ParserProcess
+from gongbao.ingest.reading import read_document
+from gongbao.normalise.indicators import match_indicator
+
+Slots = dict[str, Any]
+
+
+def statements_of(paths: Sequence[Path]) -> Iterator[tuple[Path, list[Slots] | UnreadableDocument]]:
+    """The slots of every statement of each file in turn, or why the file could not be read."""
+    limits = Limits()
+    with ParserProcess(limits) as parser:
+        for number, path in enumerate(paths, 1):
+            try:
+                read = read_document(_bytes(path), path, path.name, limits, parser)
+            except UnreadableDocument as error:
+                yield path, error
+            else:
+                if read.content is not None:
+                    extraction = extract.extract_text(read.content)
+                else:
+                    extraction = extract_grid(read.sheets, path.name)
+                yield path, [_slots(statement) for statement in extraction.statements]
+            progress.advance("extract", number, len(paths))
+
+
+def output_paths(paths: Sequence[Path], out: Path) -> dict[Path, Path]:
+    """Each input's `OUT/NAME.jsonl`. Raises `UsageError` where two inputs would share one."""
+    outputs: dict[Path, Path] = {}
+    for path in paths:
+        output = out / f"{path.stem}.jsonl"
+        if output in outputs.values():
+            raise UsageError(f"two inputs would both be written to {output}", "extract them into different folders")
+        outputs[path] = output
+    return outputs
+
+
+def as_lines(statements: Sequence[Slots], document: Path | None = None) -> str:
+    """JSON lines, each beginning with a `document` slot where `document` is given."""
+    first: Slots = {} if document is None else {"document": str(document)}
+    return "".join(json.dumps(first | slots, ensure_ascii=False) + "\n" for slots in statements)
+
+
+def write(path: Path, lines: str) -> None:
+    """Write one output file, making its folder. Raises `GongbaoError` where that cannot be done."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(lines, "utf-8")
+    except OSError as error:
+        raise GongbaoError(f"cannot write {path} ({error.strerror})", "name another folder with --out") from error
+
+
+def _bytes(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {path} ({error.strerror})", "name a text or a workbook") from None
+
+
+def _slots(statement: Statement) -> Slots:
+    where: Slots = {"start": statement.start}
+    if statement.start is None:
+        where = {"sheet": statement.sheet, "cell": statement.cell}
+    return where | {
+        "text": statement.text,
+        "kind": statement.kind,
+        "subject_type": statement.subject_type,
+        "subject": statement.subject,
+        "indicator": statement.indicator,
+        "indicator_id": match_indicator(
+            statement.indicator, unit=statement.unit, aspect=statement.aspect, measure=statement.measure
+        ),
+        "measure": statement.measure,
+        "scope": statement.scope,
+        "value": _text(statement.value),
+        "value_high": _text(statement.value_high),
+        "unit": statement.unit,
+        "comparator": statement.comparator,
+        "period": statement.period,
+        "aspect": statement.aspect,
+        "modality": statement.modality,
+    }
+
+
+def _text(value: Decimal | None) -> str | None:
+    """Plain digits, no exponent: `3100000000`, `5.0`."""
+    return None if value is None else format(value, "f")
