@@ -1,8 +1,8 @@
 """From the phrase that says what is measured to the catalogue's indicator: no match is better than a wrong match.
 
-A phrase matches when it is an alias, or an alias between words that are known to qualify it: 省级 + 创新平台, 农村居民 +
-人均消费支出, 居民人均可支配收入 + 增速. One unknown word beside the alias and there is no match. The unit then has to fit,
-and the aspect tells additions (新增) from stocks.
+A phrase matches when it is an alias, or an alias between words that are known to qualify it: 省级 + 创新平台,
+居民人均可支配收入 + 增速. One unknown word beside the alias and there is no match. The unit then has to fit, and the
+aspect tells additions (新增) from stocks.
 """
 
 from __future__ import annotations
@@ -161,14 +161,12 @@ def _counts_additions(indicator_id: str) -> bool:
     return entry.kind == "flow" and not dimensions().get(entry.unit, "").startswith("money")
 
 
-def _fit(
-    indicator_id: str, breakdown: tuple[str, ...], unit: str | None, measure: str
-) -> tuple[tuple[str, ...], bool]:
+def _fit(indicator_id: str, breakdown: tuple[str, ...], unit: str | None, measure: str) -> tuple[tuple[str, ...], bool]:
     canonical = catalogue()[indicator_id].unit
     if measure in UNITLESS_MEASURES:
         return breakdown, True
     if measure in PERCENT_MEASURES:
-        return breakdown, unit is None or units().get(unit) is not None and units()[unit].dimension.startswith("ratio")
+        return breakdown, unit is None or conversion(unit, "%", indicator_id) is not None
     if unit is None:
         return breakdown, canonical == "ratio"
     if measure == "change" and units().get(unit) is not None and units()[unit].dimension == "ratio_point":

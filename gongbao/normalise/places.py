@@ -18,7 +18,7 @@ from gongbao.reference.gazetteer import FormerPlace, Gazetteer, gazetteer, signi
 RANKS = ("自治区", "自治州", "地区", "街道", "省", "市", "州", "盟", "县", "区", "旗", "镇", "乡")
 _RANK = "|".join(RANKS)
 _SELF = re.compile(rf"(?:我|全|本|该)(?:{_RANK}|国)(?:域|境)?(?:内|上下)?|辖区(?:内)?|境内|当地")
-_OFFICE = re.compile(r"(?:人民)?政府(?:办公室)?$|人大常委会$|统计局$|财政局$|发展和改革委员会$|发改委$|党委$|[省市州县区镇乡]委$")
+_OFFICE = re.compile(r"(?:(?:人民)?政府(?:办公室)?|人大常委会|统计局|财政局|发展和改革委员会|发改委|党委)$")
 _OWN_LEVEL = re.compile(rf"(?P<name>.*?)(?P<rank>{_RANK})?(?:本级|直属|级)$")
 OWN_LEVEL = "本级"
 

@@ -1,0 +1,162 @@
+"""Statements → core.fact, core.target, core.project, core.unresolved; what cannot be told → the review queue.
+
+Each text is normalised once per version of code and vocabulary, for the one document that speaks for it. The rows of
+a batch of texts are deleted and rewritten in one transaction.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from gongbao import extract, progress, project, reference
+from gongbao.normalise.contributions import contributions
+from gongbao.normalise.facts import Document, normalise_statement
+from gongbao.normalise.places import resolve_document
+from gongbao.normalise.review import write_review_items
+from gongbao.normalise.vocabulary_tables import add_zones, load_vocabulary
+from gongbao.warehouse import Warehouse, insert
+
+BATCH = 64
+RELATIONS = ("core.fact", "core.target", "core.project", "core.unresolved")
+
+
+@dataclass(frozen=True, slots=True)
+class NormaliseReport:
+    """Texts normalised now and texts unchanged; of those now: rows per relation, unresolved per reason."""
+
+    normalised: int
+    unchanged: int
+    facts: int
+    targets: int
+    project_figures: int
+    unresolved: int
+    reasons: tuple[tuple[str, int], ...] = ()
+
+
+@cache
+def version() -> str:
+    """Hash of everything a fact depends on: this stage's code, the vocabulary, the extractor's version."""
+    digest = hashlib.sha256(extract.version().encode())
+    project.hash_tree(digest, Path(__file__).parent, prefix="normalise")
+    project.hash_tree(digest, reference.FOLDER, prefix="reference")
+    return digest.hexdigest()[:12]
+
+
+def normalise(warehouse: Warehouse) -> NormaliseReport:
+    """Normalise every extracted text that this version has not normalised for its present document."""
+    load_vocabulary(warehouse)
+    speakers = {text_id: document_id for text_id, document_id, _ in contributions(warehouse.connection)}
+    done = dict(
+        warehouse.connection.execute(
+            "select text_id, document_id from core.normalisation where normaliser_version = ?", [version()]
+        ).fetchall()
+    )
+    extracted = warehouse.connection.execute(
+        "select text_id from core.extraction where extractor_version = ? order by text_id", [extract.version()]
+    ).fetchall()
+    current = [text_id for (text_id,) in extracted if text_id in speakers]
+    pending = [text_id for text_id in current if done.get(text_id) != speakers[text_id]]
+    counts: Counter[str] = Counter()
+    reasons: Counter[str] = Counter()
+    for first in range(0, len(pending), BATCH):
+        rows = _batch(warehouse, pending[first : first + BATCH], speakers)
+        counts.update({relation: len(found) for relation, found in rows.items()})
+        reasons.update(row["reason"] for row in rows["core.unresolved"])
+        progress.advance("normalise", min(first + BATCH, len(pending)), len(pending))
+    withdrawn = _forget_all_but(warehouse, current)
+    if pending or withdrawn:
+        with warehouse.transaction() as connection:
+            add_zones(connection)
+        write_review_items(warehouse)
+    return NormaliseReport(
+        normalised=len(pending),
+        unchanged=len(current) - len(pending),
+        facts=counts["core.fact"],
+        targets=counts["core.target"],
+        project_figures=counts["core.project"],
+        unresolved=counts["core.unresolved"],
+        reasons=tuple(sorted(reasons.items())),
+    )
+
+
+def _batch(warehouse: Warehouse, text_ids: Sequence[str], speakers: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
+    documents = {text_id: _document(warehouse, text_id, speakers[text_id]) for text_id in text_ids}
+    rows: dict[str, list[dict[str, Any]]] = {relation: [] for relation in RELATIONS}
+    for statement in _statements(warehouse, text_ids):
+        relation, row = normalise_statement(statement, documents[statement["text_id"]])
+        rows[relation].append(row)
+    with warehouse.transaction():
+        _forget(warehouse, text_ids)
+        for relation, found in rows.items():
+            insert(warehouse.connection, relation, found)
+        normalised = [
+            {
+                "text_id": text_id,
+                "document_id": document.document_id,
+                "ref_area": document.home.code,
+                "place_evidence": document.home.evidence,
+                "normaliser_version": version(),
+            }
+            for text_id, document in documents.items()
+        ]
+        insert(warehouse.connection, "core.normalisation", normalised)
+    return rows
+
+
+def _document(warehouse: Warehouse, text_id: str, document_id: str) -> Document:
+    found = warehouse.connection.execute(
+        """
+        select place_stated, parent_places, source_place, published_on, first_seen_at, caveat_codes, content
+        from raw.document left join raw.text using (text_id)
+        where document_id = ? and text_id = ?
+        """,
+        [document_id, text_id],
+    ).fetchone()
+    if found is None:
+        raise LookupError(f"document {document_id} of text {text_id} left the warehouse during the run")
+    stated, parents, source_place, published_on, first_seen_at, caveats, content = found
+    home = resolve_document(stated, _listed(parents, "/"), source_place, content or "")
+    return Document(document_id, home, published_on, first_seen_at, _listed(caveats, ";"))
+
+
+def _listed(text: str | None, separator: str) -> tuple[str, ...]:
+    return tuple(each.strip() for each in text.split(separator)) if text else ()
+
+
+def _statements(warehouse: Warehouse, text_ids: Sequence[str]) -> list[dict[str, Any]]:
+    cursor = warehouse.connection.execute(
+        "select * from core.statement where list_contains(?, text_id) order by text_id, span_start, statement_id",
+        [list(text_ids)],
+    )
+    names = [column[0] for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+
+
+def _forget(warehouse: Warehouse, text_ids: Sequence[str]) -> None:
+    """Delete what was made of these texts, whichever document spoke for them."""
+    for relation in RELATIONS:
+        warehouse.connection.execute(
+            f"""
+            delete from {relation} where document_id in
+            (select document_id from raw.document where list_contains(?, text_id))
+            """,
+            [list(text_ids)],
+        )
+    warehouse.connection.execute("delete from core.normalisation where list_contains(?, text_id)", [list(text_ids)])
+
+
+def _forget_all_but(warehouse: Warehouse, text_ids: Sequence[str]) -> bool:
+    """Delete what was made of texts that no accepted document has any more, or that no longer extract."""
+    stale = warehouse.connection.execute(
+        "select text_id from core.normalisation where not list_contains(?, text_id) order by text_id", [list(text_ids)]
+    ).fetchall()
+    if stale:
+        with warehouse.transaction():
+            _forget(warehouse, [text_id for (text_id,) in stale])
+    return bool(stale)

@@ -1,0 +1,178 @@
+"""Checks of the vocabulary against itself: what `gongbao doctor` and the tests ask of the files in this folder."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from fractions import Fraction
+
+from gongbao import reference
+from gongbao.reference.gazetteer import gazetteer
+
+_KINDS = {"flow", "stock", "rate"}
+_DIRECTIONS = {"higher is better", "lower is better", "neutral"}
+_ASPECTS = {"", "new", "cumulative"}
+_POSITIONS = {"head", "tail", "ignored"}
+_MODALITIES = {"ensure", "strive", "expect", "plan", "maintain"}
+
+
+def problems() -> list[str]:
+    """Every inconsistency, one sentence each with file and entry; empty where the vocabulary is sound."""
+    checks = (_unreadable, _duplicate_keys, _indicators, _aliases, _beside_aliases, _units, _places, _codes)
+    found = [problem for check in checks[:1] for problem in check()]
+    return found or [problem for check in checks[1:] for problem in check()]
+
+
+def _unreadable() -> Iterator[str]:
+    """Bytes that are no UTF-8, or a row of another width than the header."""
+    for path in sorted(reference.FOLDER.rglob("*.csv")):
+        name = path.relative_to(reference.FOLDER).as_posix()
+        try:
+            with path.open(encoding="utf-8", newline="") as handle:
+                widths = {len(row) for row in csv.reader(handle, strict=True)}
+        except (UnicodeDecodeError, csv.Error) as error:
+            yield f"{name} cannot be read: {error}"
+            continue
+        if len(widths) > 1:
+            yield f"{name}: not every line has as many cells as the header"
+
+
+def _duplicate_keys() -> Iterator[str]:
+    keys = {
+        "indicators.csv": ("id",),
+        "indicator_variants.csv": ("indicator_id", "aspect", "dimension"),
+        "units.csv": ("spelling",),
+        "unit_conversions.csv": ("from_unit", "to_unit", "indicator_ids"),
+        "places.csv": ("code",),
+        "place_aliases.csv": ("alias",),
+        "place_ethnic_names.csv": ("name",),
+        "place_history.csv": ("code", "name", "first_seen"),
+        "place_successions.csv": ("old_code", "old_name", "new_code", "new_name", "year", "kind"),
+        "zone_kinds.csv": ("name",),
+        "caveats.csv": ("code",),
+        "modality.csv": ("word",),
+        "obs_status.csv": ("word",),
+    }
+    for name, columns in keys.items():
+        seen: set[tuple[str, ...]] = set()
+        for row in reference.rows(name):
+            key = tuple(row[column] for column in columns)
+            if key in seen:
+                yield f"{name}: {' '.join(key)} stands there twice"
+            seen.add(key)
+
+
+def _indicators() -> Iterator[str]:
+    known = {row["canonical_unit"] for row in reference.rows("units.csv")} | {"rank"}
+    for row in reference.rows("indicators.csv"):
+        where = f"indicators.csv: {row['id']}"
+        for column in ("zh_name", "en_name", "theme", "definition"):
+            if not row[column].strip():
+                yield f"{where} has no {column}"
+        if row["canonical_unit"] not in known:
+            yield f"{where} is measured in {row['canonical_unit']}, which units.csv does not have"
+        if row["kind"] not in _KINDS or row["direction"] not in _DIRECTIONS:
+            yield f"{where}: kind {row['kind']} or direction {row['direction']} is no known one"
+        if row["additive_across_towns"] not in ("yes", "no"):
+            yield f"{where}: additive_across_towns is neither yes nor no"
+        missing = set(filter(None, row["risky_aliases"].split("|"))) - set(row["aliases"].split("|"))
+        if missing:
+            yield f"{where}: risky_aliases {'|'.join(sorted(missing))} are no aliases of it"
+
+
+def _aliases() -> Iterator[str]:
+    """No phrase may stand for two indicators, in either file or between them."""
+    claims: dict[str, set[str]] = {}
+    for row in reference.rows("indicators.csv"):
+        for phrase in {row["zh_name"], *row["aliases"].split("|")} - {""}:
+            claims.setdefault(phrase, set()).add(row["id"])
+    for row in reference.rows("indicator_aliases.csv"):
+        claims.setdefault(row["alias"], set()).add(row["indicator_id"])
+    for phrase, ids in sorted(claims.items()):
+        if len(ids) > 1:
+            yield f"the alias {phrase} claims {' and '.join(sorted(ids))}"
+    for row in reference.rows("indicator_aliases.csv"):
+        if not _is_breakdown(row["breakdown"]):
+            yield f"indicator_aliases.csv: {row['alias']}: the breakdown {row['breakdown']} is not dim=code;dim=code"
+
+
+def _beside_aliases() -> Iterator[str]:
+    """Ids that other files name must be in the catalogue, and their codes must be known ones."""
+    ids = {row["id"] for row in reference.rows("indicators.csv")}
+    units = {row["canonical_unit"] for row in reference.rows("units.csv")}
+    dimensions = {row["dimension"] for row in reference.rows("units.csv")} | {""}
+    named = [
+        ("indicator_aliases.csv", row["alias"], row["indicator_id"]) for row in reference.rows("indicator_aliases.csv")
+    ]
+    for row in reference.rows("indicator_qualifiers.csv"):
+        named += [("indicator_qualifiers.csv", row["word"], row[column]) for column in ("indicator_ids", "not_for")]
+        if row["position"] not in _POSITIONS or not _is_breakdown(row["breakdown"]):
+            yield f"indicator_qualifiers.csv: {row['word']} has an unknown position or a broken breakdown"
+    for row in reference.rows("indicator_variants.csv"):
+        named += [("indicator_variants.csv", row["indicator_id"], f"{row['indicator_id']}|{row['becomes']}")]
+        if row["aspect"] not in _ASPECTS or row["dimension"] not in dimensions:
+            yield f"indicator_variants.csv: {row['indicator_id']} has an unknown aspect or dimension"
+    for row in reference.rows("unit_conversions.csv"):
+        named += [("unit_conversions.csv", f"{row['from_unit']} to {row['to_unit']}", row["indicator_ids"])]
+        if not {row["from_unit"], row["to_unit"]} <= units:
+            yield f"unit_conversions.csv: {row['from_unit']} or {row['to_unit']} is not in units.csv"
+        if not _is_fraction(row["factor"]) or not _is_breakdown(row["breakdown"]):
+            yield f"unit_conversions.csv: {row['from_unit']} to {row['to_unit']} has a broken factor or breakdown"
+    for name, entry, listed in named:
+        for unknown in sorted(set(listed.split("|")) - ids - {""}):
+            yield f"{name}: {entry} names {unknown}, which is not in the catalogue"
+
+
+def _units() -> Iterator[str]:
+    dimensions: dict[str, set[str]] = {}
+    bases: set[str] = set()
+    for row in reference.rows("units.csv"):
+        dimensions.setdefault(row["canonical_unit"], set()).add(row["dimension"])
+        if not _is_fraction(row["multiplier_to_canonical"]):
+            yield f"units.csv: the multiplier of {row['spelling']} is no positive number or fraction"
+        elif Fraction(row["multiplier_to_canonical"]) == 1:
+            bases.add(row["canonical_unit"])
+    for code, found in sorted(dimensions.items()):
+        if len(found) > 1:
+            yield f"units.csv: {code} has the dimensions {' and '.join(sorted(found))}"
+
+
+def _places() -> Iterator[str]:
+    places = gazetteer()
+    for code, place in places.places.items():
+        if not place.name or not code.isdigit() or len(code) not in (6, 9):
+            yield f"places.csv: {code} {place.name} is no place"
+        elif place.parent is None and place.level != "province":
+            yield f"places.csv: {code} {place.name} has no parent"
+        elif place.parent is not None and place.parent not in places.places:
+            yield f"places.csv: the parent {place.parent} of {code} {place.name} is missing"
+    for row in reference.rows("place_aliases.csv"):
+        if row["code"] not in places.places:
+            yield f"place_aliases.csv: {row['alias']} has the code {row['code']}, which is not in places.csv"
+    current = {(code, place.name) for code, place in places.places.items()}
+    former = {(row["code"], row["name"]) for row in reference.rows("place_history.csv")}
+    for row in reference.rows("place_successions.csv"):
+        for side in ("old", "new"):
+            if (row[f"{side}_code"], row[f"{side}_name"]) not in current | former:
+                yield f"place_successions.csv: {row[f'{side}_code']} {row[f'{side}_name']} is unknown"
+
+
+def _codes() -> Iterator[str]:
+    for row in reference.rows("modality.csv"):
+        if row["modality"] not in _MODALITIES:
+            yield f"modality.csv: {row['word']} has the unknown modality {row['modality']}"
+    for row in reference.rows("caveats.csv"):
+        if not all(row.values()):
+            yield f"caveats.csv: {row['code']} lacks a name or description"
+
+
+def _is_fraction(text: str) -> bool:
+    try:
+        return Fraction(text) > 0
+    except (ValueError, ZeroDivisionError):
+        return False
+
+
+def _is_breakdown(text: str) -> bool:
+    parts = text.split(";") if text else []
+    return parts == sorted(parts) and all(len(part.split("=")) == 2 and all(part.split("=")) for part in parts)
