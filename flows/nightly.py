@@ -11,7 +11,8 @@ from pathlib import Path
 
 from prefect import flow, task
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed, Failed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
 
 from gongbao import ingest, normalise, publish, runs, settings, validate
 from gongbao.errors import GongbaoError, ReleaseHeld
