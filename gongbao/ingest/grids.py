@@ -20,8 +20,9 @@ _EMPTY = Cell("")
 
 
 def grid_id(sheets: Sequence[Sheet]) -> str:
-    """The sha256 of the grid's content: names, filled cells, what they cover."""
-    canonical = [(row["sheet"], row["cell"], row["content"], row["row_span"], row["column_span"]) for row in cells(sheets)]
+    """The sha256 of the grid's content: sheets, filled cells, what they cover."""
+    fields = ("sheet_no", "sheet", "cell", "content", "is_number", "row_span", "column_span")
+    canonical = [[row[field] for field in fields] for row in cells(sheets)]
     return hashlib.sha256(b"grid\0" + json.dumps(canonical, ensure_ascii=False).encode()).hexdigest()
 
 

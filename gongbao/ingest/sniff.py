@@ -39,7 +39,9 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
 _TAG = re.compile(rb"\s{0,100}<(!doctype|!--|html|head|body|meta|title|table|div|span|p|br|\?xml|svg)[\s>/]", re.I)
 _XML = re.compile(rb"\s{0,100}<\?xml", re.I)
 # An object or an array at the very start: no bulletin begins with `{"…":` or `[{"`.
-_JSON = re.compile(r"""\s{0,100}(\{\s{0,100}("[^"\n]{0,500}"\s{0,100}:|\})|\[\s{0,100}(\{\s{0,100}["}]|\[|"[^"\n]{0,5000}"\s?[,\]]|\]))""")
+_JSON = re.compile(
+    r"""\s{0,100}(\{\s{0,100}("[^"\n]{0,500}"\s{0,100}:|\})|\[\s{0,100}(\{\s{0,100}["}]|\[|"[^"\n]{0,5000}"\s?[,\]]|\]))"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +109,9 @@ def _archive(data: bytes, name: str) -> Sniffed:
 
 def _compound(data: bytes, name: str) -> Sniffed:
     """The old Office container; its directory holds the streams' names in UTF-16."""
-    streams = {what: what.encode("utf-16-le") in data for what in ("EncryptedPackage", "WordDocument", "Workbook", "Book")}
+    streams = {
+        what: what.encode("utf-16-le") in data for what in ("EncryptedPackage", "WordDocument", "Workbook", "Book")
+    }
     if streams["EncryptedPackage"]:
         raise UnreadableDocument(
             "password_protected", f"{name} is encrypted with a password", "save it again without a password"

@@ -117,7 +117,10 @@ def _sheets(answer: Mapping[str, Any]) -> tuple[tuple[Sheet, ...], tuple[str, ..
     sheets = tuple(
         Sheet(
             sheet["name"],
-            tuple(tuple(Cell(c) if isinstance(c, str) else Cell(c[0], is_number=True) for c in row) for row in sheet["rows"]),
+            tuple(
+                tuple(Cell(c) if isinstance(c, str) else Cell(c[0], is_number=True) for c in row)
+                for row in sheet["rows"]
+            ),
             tuple((top, left, bottom, right) for top, left, bottom, right in sheet["merged"]),
         )
         for sheet in answer["sheets"]

@@ -60,7 +60,9 @@ def answer(path: Path, name: str, limits: Limits) -> dict[str, Any]:
     except MemoryError:
         return _refused("oversize", f"{name} needs more memory than one file may take", "split the workbook")
     except BaseException as error:  # a panic of the parser is no Exception
-        return _refused("parser_failed", f"{name} made the parser fail ({type(error).__name__}: {error})", "save it anew")
+        return _refused(
+            "parser_failed", f"{name} made the parser fail ({type(error).__name__}: {error})", "save it anew"
+        )
     return {"sheets": [_plain(sheet) for sheet in sheets], "warnings": list(warnings)}
 
 

@@ -1,6 +1,6 @@
-"""Plain text: bytes to the code points that spans cut.
+r"""Plain text: bytes to the code points that spans cut.
 
-The cascade is byte order mark, strict UTF-8, GB18030; line ends become `\\n`, the mark is dropped, and every other
+The cascade is byte order mark, strict UTF-8, GB18030; line ends become `\n`, the mark is dropped, and every other
 code point stays as it is. Text that is nearly UTF-8 (cut in its last character, a flipped byte) is UTF-8 with
 U+FFFD in place of the damage: as GB18030 it would decode without an error, into nonsense.
 """
@@ -48,7 +48,7 @@ _EVERYDAY = frozenset(_level_one())
 
 @dataclass(frozen=True, slots=True)
 class DecodedText:
-    """Text with `\\n` line ends and no byte order mark, the encoding it came in, and warning codes."""
+    r"""Text with `\n` line ends and no byte order mark, the encoding it came in, and warning codes."""
 
     content: str
     encoding: str
@@ -140,7 +140,9 @@ def _utf16_without_mark(data: bytes, name: str) -> tuple[str, str, list[str]]:
             content = data.decode(encoding)
             if _HAN.search(content) and everyday_share(content) >= _EVERYDAY_SHARE and "\0" not in content:
                 return content, encoding, ["no_byte_order_mark"]
-    raise UnreadableDocument("binary", f"{name} holds NUL bytes: it is no text", "send the document as text or workbook")
+    raise UnreadableDocument(
+        "binary", f"{name} holds NUL bytes: it is no text", "send the document as text or workbook"
+    )
 
 
 def _content_warnings(content: str, already: tuple[str, ...]) -> Iterator[str]:

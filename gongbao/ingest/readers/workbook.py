@@ -90,7 +90,7 @@ def _sheet(sheet: calamine.CalamineSheet, name: str, limits: Limits) -> Sheet:
         )
     rows = tuple(tuple(_cell(value) for value in row) for row in sheet.to_python(skip_empty_area=False))
     merged = tuple(
-        (top + 1, left + 1, bottom + 1, right + 1)
+        (top + 1, left + 1, min(bottom + 1, height), min(right + 1, width))
         for (top, left), (bottom, right) in sorted(sheet.merged_cell_ranges or ())
         if top < height and left < width and (top, left) != (bottom, right)
     )
@@ -126,5 +126,7 @@ def _locked_biff(path: Path) -> bool:
 
 def _password(name: str) -> UnreadableDocument:
     return UnreadableDocument(
-        "password_protected", f"{name} is locked (with Excel's built-in key, or a password)", "save it as .xlsx unlocked"
+        "password_protected",
+        f"{name} is locked (with Excel's built-in key, or a password)",
+        "save it as .xlsx unlocked",
     )

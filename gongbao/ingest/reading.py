@@ -1,0 +1,96 @@
+"""One file's bytes to a document: sniffed, read by the reader of its format, its frame read from what it says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from gongbao import extract
+from gongbao.errors import UnreadableDocument
+from gongbao.extract.grid import Sheet
+from gongbao.extract.sheets import read_grid_frame
+from gongbao.extract.statement import Frame
+from gongbao.ingest.grids import cells, grid_id
+from gongbao.ingest.limits import Limits
+from gongbao.ingest.readers import delimited, text, workbook
+from gongbao.ingest.readers.isolation import ParserProcess
+from gongbao.ingest.sniff import refuse_json, sniff
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """What one content is: its text (or the cells of its sheets), its frame, and who read it.
+
+    `text_id` is the sha256 of the text, or of the grid; `length` is in code points, or filled cells. `published_on`
+    is the frame's, as a date.
+    """
+
+    text_id: str
+    reader: str
+    media_type: str
+    frame: Frame
+    published_on: date | None
+    length: int
+    content: str | None
+    sheets: tuple[Sheet, ...]
+    cells: Sequence[dict[str, Any]]
+    warnings: tuple[str, ...]
+
+
+def read_document(data: bytes, blob: Path, name: str, limits: Limits, parser: ParserProcess) -> ReadDocument:
+    """Read the bytes, stored at `blob`, of the file called `name`. Raises `UnreadableDocument` with the reason."""
+    found = sniff(data, name)
+    if found.format == "workbook":
+        sheets, warnings = parser.read(blob, name)
+        return _grid(sheets, name, workbook.NAME, found.media_type, (*found.warnings, *warnings))
+    if found.format == "delimited":
+        sheets, decoded = delimited.read_delimited(data, name, limits)
+        return _grid(sheets, name, delimited.NAME, found.media_type, (*found.warnings, *decoded.warnings))
+    # JSON first: it is refused for what it is, not for what its text lacks.
+    refuse_json(text.decode(data, name).content, name)
+    decoded = text.read_text(data, name, limits)
+    frame, published_on = _frame_of_text(decoded.content, name)
+    return ReadDocument(
+        text_id=hashlib.sha256(decoded.content.encode()).hexdigest(),
+        reader=text.NAME,
+        media_type=f"{found.media_type}; charset={decoded.encoding}",
+        frame=frame,
+        published_on=published_on,
+        length=len(decoded.content),
+        content=decoded.content,
+        sheets=(),
+        cells=(),
+        warnings=(*found.warnings, *decoded.warnings),
+    )
+
+
+def _grid(
+    sheets: tuple[Sheet, ...], name: str, reader: str, media_type: str, warnings: tuple[str, ...]
+) -> ReadDocument:
+    filled = cells(sheets)
+    return ReadDocument(
+        text_id=grid_id(sheets),
+        reader=reader,
+        media_type=media_type,
+        frame=read_grid_frame(sheets, PurePosixPath(name).name),
+        published_on=None,
+        length=len(filled),
+        content=None,
+        sheets=sheets,
+        cells=filled,
+        warnings=warnings,
+    )
+
+
+def _frame_of_text(content: str, name: str) -> tuple[Frame, date | None]:
+    try:
+        frame = extract.read_frame(content)
+        return frame, date.fromisoformat(frame.published_on) if frame.published_on else None
+    except Exception as error:  # a defect of ours: it costs this document, not the night
+        raise UnreadableDocument(
+            "internal_error", f"{name}: its frame could not be read ({type(error).__name__}: {error})", "report this"
+        ) from error
