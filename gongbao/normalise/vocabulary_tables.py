@@ -10,7 +10,7 @@ import duckdb
 
 from gongbao import reference
 from gongbao.normalise.places import zone_name
-from gongbao.reference.gazetteer import gazetteer
+from gongbao.reference.gazetteer import gazetteer, level, short_name
 from gongbao.warehouse import Warehouse, insert
 
 FILES = (
@@ -58,13 +58,16 @@ def add_zones(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def _places() -> list[dict[str, Any]]:
-    """The present list, each with the month of the snapshot in which the code first bore the name."""
+    """The present list, then the names and codes of county rank and above that are no longer borne.
+
+    A validity interval runs from the first to the last snapshot of the list in which the code bore the name.
+    """
     since = {
         (row["code"], row["name"]): _month(row["first_seen"])
         for row in reference.rows("place_history.csv")
         if not row["last_seen"]
     }
-    return [
+    present = [
         {
             "ref_area": place.code,
             "area_level": place.level,
@@ -76,6 +79,20 @@ def _places() -> list[dict[str, Any]]:
         }
         for place in gazetteer().places.values()
     ]
+    former = [
+        {
+            "ref_area": row["code"],
+            "area_level": level(row["code"]),
+            "name_zh": row["name"],
+            "short_name": short_name(row["name"]),
+            "parent": gazetteer().above(row["code"]),
+            "valid_from": _month(row["first_seen"]),
+            "valid_to": _month(row["last_seen"]),
+        }
+        for row in reference.rows("place_history.csv")
+        if row["last_seen"]
+    ]
+    return present + former
 
 
 def _successions() -> list[dict[str, Any]]:

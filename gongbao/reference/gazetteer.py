@@ -56,6 +56,7 @@ class Gazetteer:
             nbs_code = None if row["nbs_code"] == "-" else row["nbs_code"] or code
             short = short_name(row["name"], ethnic)
             self.places[code] = Place(code, row["name"], short, level(code), _parent(code, codes), nbs_code)
+        self._codes = codes
 
     @cached_property
     def by_name(self) -> dict[str, tuple[str, ...]]:
@@ -92,6 +93,10 @@ class Gazetteer:
         for code, place in self.places.items():
             found.setdefault(place.parent, []).append(code)
         return {parent: tuple(codes) for parent, codes in found.items()}
+
+    def above(self, code: str) -> str | None:
+        """The code directly above any code, one that is no longer in the list too."""
+        return _parent(code, self._codes)
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The codes above, nearest first."""
