@@ -142,15 +142,13 @@ def _find(connection: duckdb.DuckDBPyConnection, identifier: str) -> tuple[str, 
 
 
 def _around(statement: Row) -> tuple[str, str]:
-    """The sentence before and after the quote, cut by offsets where they are known."""
+    """The sentence before and after the quote: cut by offsets, by search where none are known or they do not fit."""
     sentence, quote = statement["sentence"] or "", statement["quote"]
+    start = sentence.find(quote)
     if statement["sentence_start"] is not None and statement["span_start"] is not None:
-        start = statement["span_start"] - statement["sentence_start"]
-    else:
-        start = sentence.find(quote)
-    if start < 0 or sentence[start : start + len(quote)] != quote:
-        return "", ""
-    return sentence[:start], sentence[start + len(quote) :]
+        offset = statement["span_start"] - statement["sentence_start"]
+        start = offset if offset >= 0 and sentence.startswith(quote, offset) else start
+    return (sentence[:start], sentence[start + len(quote) :]) if start >= 0 else ("", "")
 
 
 def _locator(statement: Row) -> str:

@@ -19,7 +19,7 @@ def decimal_text(value: Decimal) -> str:
 def render(explanation: Explanation) -> list[str]:
     """The explanation as lines: the quote in its sentence, marked 【】; document, slots and steps; then the judgement.
 
-    Control and direction marks of a document stand as `\\x1b` and the like: no text from outside steers a terminal.
+    Control and direction marks of a document are written as escapes: no text from outside steers a terminal.
     """
     return [_harmless(line.rstrip()) for line in _lines(explanation)]
 

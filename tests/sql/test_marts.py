@@ -1,0 +1,56 @@
+"""Every mart by its given/expect cases: MART.yaml beside this file holds them, `given.py` says what they leave out.
+
+A case's `expect` names marts; each gives all rows of the mart, in its order, with the columns worth showing.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from gongbao.publish import contract, stage_marts
+from gongbao.warehouse import Warehouse
+from tests.sql.given import insert_given
+
+HERE = Path(__file__).parent
+CASES = [
+    pytest.param(case, id=f"{path.stem}: {case['behaviour']}")
+    for path in sorted(HERE.glob("*.yaml"))
+    if path.stem != "world"
+    for case in yaml.safe_load(path.read_text("utf-8"))
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_mart(case: dict[str, Any], warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, case["given"])
+    stage_marts(warehouse, "0123456789abcdef")
+    contract.check(warehouse.connection)
+    for mart, expected in case["expect"].items():
+        assert mart_rows(warehouse, mart, list(expected[0])) == expected
+
+
+def test_every_mart_has_a_case() -> None:
+    shown = {mart for param in CASES for mart in param.values[0]["expect"]}
+    assert {mart.name for mart in contract.marts()} - shown == {"meta_column"}
+
+
+def mart_rows(warehouse: Warehouse, name: str, columns: list[str]) -> list[dict[str, Any]]:
+    mart = next(mart for mart in contract.marts() if mart.name == name)
+    query = f"select {', '.join(columns)} from marts.{name} order by {', '.join(mart.order)}"
+    rows = warehouse.connection.execute(query).fetchall()
+    return [dict(zip(columns, map(simple, row), strict=True)) for row in rows]
+
+
+def simple(value: object) -> object:
+    """Values as YAML writes them: whole decimals as integers, ratios to four places."""
+    if isinstance(value, Decimal):
+        return int(value) if value == int(value) else float(value)
+    if isinstance(value, float):
+        return round(value, 4)
+    return value.isoformat() if isinstance(value, date) else value

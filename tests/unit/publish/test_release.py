@@ -1,0 +1,182 @@
+"""A release: the same rows give the same bytes, a reader is never disturbed, a killed run leaves nothing behind."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import random
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pyarrow.parquet as pq
+import pytest
+
+from gongbao.errors import GongbaoError
+from gongbao.publish import Release, publish, release_id, stage_marts
+from gongbao.publish.contract import ContractBroken
+from gongbao.warehouse import Warehouse
+from tests.sql.given import insert_given
+
+CHECKS = {"passed": 3, "failed": 0}
+
+
+def given(seed: int = 0) -> dict[str, list[dict[str, Any]]]:
+    """Two hundred facts with a rival each, in an order of the seed's making."""
+    places = ["371621", "371622", "370725", "371621104"]
+    facts = [
+        {
+            "fact_id": f"f{number}",
+            "document_id": f"d{number % 7}",
+            "ref_area": places[number % 4],
+            "time_period": str(2000 + number // 8),
+            "obs_value": 100 + number,
+        }
+        for number in range(200)
+    ]
+    random.Random(seed).shuffle(facts)
+    targets = [{"fact_id": "t1", "ref_area": "371621", "time_period": "2010", "obs_value": 150, "comparator": "min"}]
+    return {"core.fact": facts, "core.target": targets}
+
+
+def release(warehouse: Warehouse) -> Release:
+    identifier = release_id(warehouse)
+    stage_marts(warehouse, identifier)
+    return publish(warehouse, identifier, CHECKS)
+
+
+def contents(folder: Path) -> dict[str, str]:
+    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
+
+
+def test_the_same_rows_in_another_order_give_the_same_bytes(tmp_path: Path) -> None:
+    published = []
+    for seed in (1, 2):
+        with Warehouse(tmp_path / f"warehouse {seed}") as warehouse:
+            insert_given(warehouse.connection, given(seed))
+            published.append(contents(release(warehouse).path))
+    assert published[0] == published[1]
+    assert {"fact.parquet", "manifest.json", "datapackage.json", "dictionary.html"} <= published[0].keys()
+
+
+def test_current_points_at_the_release_by_a_relative_link(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    first = release(warehouse)
+    assert str(warehouse.current.readlink()) == f"releases/{first.release_id}"
+    assert pq.read_table(warehouse.current / "fact.parquet").num_rows == 200
+
+
+def test_a_second_publish_of_the_same_release_writes_nothing(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    first = release(warehouse)
+    before = {path: path.stat() for path in (*first.path.iterdir(), warehouse.current)}
+    second = release(warehouse)
+    assert (first.is_new, second.is_new) == (True, False)
+    assert {path: path.stat() for path in before} == before
+
+
+def test_a_release_that_was_written_and_not_switched_to_is_switched_to(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    first = release(warehouse)
+    warehouse.current.unlink()
+    again = release(warehouse)
+    assert again.is_new
+    assert warehouse.current.resolve() == first.path
+
+
+def test_a_reader_that_holds_a_mart_reads_the_old_release_to_its_end(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    first = release(warehouse)
+    with (warehouse.current / "fact.parquet").open("rb") as held:
+        insert_given(
+            warehouse.connection,
+            {
+                "core.place": [],
+                "core.indicator": [],
+                "raw.document": [{"document_id": "new"}],
+                "core.fact": [
+                    {"fact_id": "g", "document_id": "new", "ref_area": "371621", "time_period": "2025", "obs_value": 1}
+                ],
+            },
+        )
+        second = release(warehouse)
+        assert second.release_id != first.release_id
+        assert set(pq.read_table(held).column("release_id").to_pylist()) == {first.release_id}
+    current = pq.read_table(warehouse.current / "fact.parquet")
+    assert current.num_rows == 201
+    assert set(current.column("release_id").to_pylist()) == {second.release_id}
+
+
+def test_the_id_depends_on_documents_and_nothing_of_the_clock(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    first = release_id(warehouse)
+    warehouse.connection.execute("update raw.document set first_seen_at = first_seen_at + interval 1 day")
+    assert release_id(warehouse) == first
+    warehouse.connection.execute("update raw.document set caveat_codes = 'sample' where document_id = 'd1'")
+    assert release_id(warehouse) != first
+
+
+def test_the_manifest_counts_and_hashes_what_lies_beside_it(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    published = release(warehouse)
+    manifest = json.loads((published.path / "manifest.json").read_text("utf-8"))
+    assert manifest["release_id"] == published.release_id
+    assert manifest["checks"] == CHECKS
+    assert manifest["marts"]["fact"]["rows"] == 200
+    assert len(manifest["inputs"]) == 8
+    listed = {each["file"]: each["sha256"] for each in manifest["marts"].values()}
+    listed |= {name: each["sha256"] for name, each in manifest["files"].items()}
+    assert contents(published.path) == listed | {"manifest.json": contents(published.path)["manifest.json"]}
+
+
+def test_what_a_killed_run_left_is_gone_after_the_next(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    (warehouse.releases / ".feedfeedfeedfeed.partial").mkdir()
+    (warehouse.releases / ".feedfeedfeedfeed.partial" / "fact.parquet").write_bytes(b"half")
+    (warehouse.root / ".current.partial").symlink_to("releases/feedfeedfeedfeed")
+    published = release(warehouse)
+    assert [path.name for path in warehouse.releases.iterdir()] == [published.release_id]
+    assert not (warehouse.root / ".current.partial").is_symlink()
+
+
+def test_a_broken_contract_publishes_nothing(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    identifier = release_id(warehouse)
+    stage_marts(warehouse, identifier)
+    warehouse.connection.execute("alter table marts.fact drop column quote")
+    with pytest.raises(ContractBroken):
+        publish(warehouse, identifier, CHECKS)
+    assert not warehouse.current.exists()
+    assert list(warehouse.releases.iterdir()) == []
+
+
+def test_a_folder_that_cannot_be_written_is_told_with_a_remedy(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    identifier = release_id(warehouse)
+    stage_marts(warehouse, identifier)
+    warehouse.releases.rmdir()
+    warehouse.releases.write_text("a file in the way", "utf-8")
+    with pytest.raises(GongbaoError, match="`current` is as before"):
+        publish(warehouse, identifier, CHECKS)
+
+
+def test_a_warehouse_whose_name_looks_like_a_pattern_is_only_a_name(tmp_path: Path) -> None:
+    with Warehouse(tmp_path / "w[1]*{a,b}'$x 公报") as warehouse:
+        insert_given(warehouse.connection, given())
+        assert pq.read_table(release(warehouse).path / "fact.parquet").num_rows == 200
+
+
+def test_values_are_exact_decimals_and_dates_are_dates_in_the_files(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    path = release(warehouse).path / "fact.parquet"
+    types = {name: str(type_) for name, type_ in zip(*_schema(path), strict=True)}
+    assert types["obs_value"] == "decimal128(18, 4)"
+    assert types["period_end"] == "date32[day]"
+    assert set(types.values()) <= {"decimal128(18, 4)", "date32[day]", "string", "int32", "double", "bool"}
+    keys = duckdb.execute("select key, value from parquet_kv_metadata($path)", {"path": str(path)}).fetchall()
+    assert (b"release_id", path.parent.name.encode()) in keys
+
+
+def _schema(path: Path) -> tuple[list[str], list[Any]]:
+    schema = pq.read_schema(path)
+    return schema.names, schema.types
