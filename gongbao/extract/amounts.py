@@ -1,0 +1,227 @@
+"""Numerals in a folded text with unit, magnitude, vagueness and range: where they stand and what they are worth.
+
+Nothing here asks what a number means; that is the business of the sentence. Patterns are bounded: a scan is linear in
+the length of the text, whatever it holds.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+
+from gongbao.extract import numerals, units
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """A numeral as found. `[start, end)` spans numeral and unit; `number_end` ends the bare numeral.
+
+    `value` is null where the digits are no number. `unit` and `unit_kind` are null for a bare number. `vague` is the
+    余, 多 or 几 inside it; `ratio` holds the parts of `22:28:50`; `chinese` tells the script of the numeral.
+    """
+
+    start: int
+    end: int
+    number_end: int
+    value: Decimal | None
+    value_high: Decimal | None = None
+    unit: str | None = None
+    unit_kind: str | None = None
+    magnitude: str = ""
+    vague: str = ""
+    chinese: bool = False
+    ratio: tuple[tuple[int, int, Decimal], ...] = ()
+    bare_magnitude: bool = False
+
+
+_B = r"[ \x1f]"
+_DIGITS = r"\d{1,40}(?:\x1f\d{1,40})?"
+_GROUPED = rf"\d{{1,3}}(?:(?:[,，]{_B}?\d{{3}}){{1,6}}|(?:{_B}\d{{3}}){{1,4}})(?![\d])"
+_NUMBER = rf"(?:{_GROUPED}|{_DIGITS})(?:{_B}?\.{_B}?\d{{1,20}}(?!\d?{_B}?[年月]))?"
+_CHINESE_NUMBER = (
+    r"(?:[一二两三四五六七八九壹贰叁肆伍陆柒捌玖十拾百佰千仟][零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]{0,12}"
+    r"(?:[万亿][零〇一二两三四五六七八九十百千]{0,8}){0,2}(?:点[零〇一二三四五六七八九]{1,6})?)"
+)
+_VAGUE = r"[余多几]"
+_JOIN = r"(?:[-~—–至到]|——|--|~~)"
+_BRACKET_IN = r"(?:\((?:不?含|含本数)\))"
+
+
+@cache
+def _scan() -> re.Pattern[str]:
+    unit = units.pattern()
+    tail = (
+        rf"{_B}{{0,2}}(?:(?P<vague>{_VAGUE})?{_B}?(?P<unit>{unit})"
+        rf"|(?P<mag>[百千万亿]{{1,2}}?){_B}?(?P<vague2>{_VAGUE})?{_B}{{0,2}}(?P<unit2>{unit})|(?P<mag2>[百千万亿]{{1,2}}))?"
+    )
+    return re.compile(
+        rf"(?P<ratio>\d{{1,3}}(?:\.\d{{1,3}})?{_B}?(?::{_B}?\d{{1,3}}(?:\.\d{{1,3}})?{_B}?){{2,4}}(?![\d:.]))"
+        rf"|(?P<sign>(?<![\d%A-Za-z])[-])?(?P<num>{_NUMBER}){tail}"
+    )
+
+
+@cache
+def _scan_chinese() -> re.Pattern[str]:
+    counted = units.pattern()
+    return re.compile(
+        rf"百分之(?P<per>{_CHINESE_NUMBER})|千分之(?P<mil>{_CHINESE_NUMBER})"
+        rf"|(?<![零〇一二两三四五六七八九十百千万亿分])(?P<num>{_CHINESE_NUMBER})(?P<vague>{_VAGUE})?(?P<mag>[万亿]?)(?P<unit>{counted})"
+    )
+
+
+@cache
+def _range_tail() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_BRACKET_IN}?{_B}?{_JOIN}{_B}?(?P<num>{_NUMBER}){_B}{{0,2}}"
+        rf"(?:(?P<unit>{units.pattern()})|(?P<mag>[百千万亿]{{1,2}}?){_VAGUE}?{_B}?(?P<unit2>{units.pattern()})"
+        r"|(?P<mag2>[百千万亿]{1,2}))"
+    )
+
+
+def find(text: str) -> list[Amount]:
+    """All numerals of `text` in order: every run of digits, and Chinese numerals before a unit."""
+    found = list(_arabic(text))
+    found.extend(_chinese(text, found))
+    found.sort(key=lambda amount: amount.start)
+    return _shared_units(text, found)
+
+
+def _arabic(text: str) -> Iterator[Amount]:
+    scan, tail_of_range = _scan(), _range_tail()
+    position, length = 0, len(text)
+    while position < length:
+        match = scan.search(text, position)
+        if match is None:
+            return
+        if match["ratio"]:
+            yield _ratio(text, match)
+            position = match.end()
+            continue
+        amount = _amount(match)
+        if amount.value is None:
+            end = match.end("num")
+            while end < length and text[end].isdigit():
+                end += 1
+            amount = replace(amount, end=max(end, amount.end))
+        else:
+            amount = _with_range(text, amount, tail_of_range)
+        yield amount
+        position = max(amount.end, match.start() + 1)
+
+
+def _ratio(text: str, match: re.Match[str]) -> Amount:
+    parts = tuple(
+        (part.start(), part.end(), Decimal(part.group()))
+        for part in re.compile(r"\d{1,3}(?:\.\d{1,3})?").finditer(text, match.start(), match.end())
+    )
+    end = parts[-1][1]
+    return Amount(match.start(), end, end, parts[0][2], ratio=parts)
+
+
+def _amount(match: re.Match[str]) -> Amount:
+    value = numerals.arabic(match["num"])
+    sign = match["sign"] or ""
+    magnitude = match["mag"] or match["mag2"] or ""
+    group = "unit" if match["unit"] else "unit2"
+    unit = units.read(match[group]) if match[group] else None
+    vague = match["vague"] or match["vague2"] or ""
+    if value is not None:
+        value = (-value if sign else value) * numerals.magnitude(magnitude)
+        if unit and unit.kind == "tenth":
+            value *= 10
+    end = match.end("num")
+    for part in ("mag2", group):
+        end = max(end, match.end(part))
+    start = match.start("sign") if sign else match.start("num")
+    return Amount(
+        start=start,
+        end=end,
+        number_end=match.end("num"),
+        value=value,
+        unit=unit.name if unit else None,
+        unit_kind=unit.kind if unit else None,
+        magnitude=magnitude,
+        vague=vague,
+        bare_magnitude=bool(magnitude) and unit is None,
+    )
+
+
+def _with_range(text: str, amount: Amount, tail: re.Pattern[str]) -> Amount:
+    """`2—3万元` and `5%—6%` as one amount with both ends; `从15人到20人` stays two."""
+    match = tail.match(text, amount.end)
+    if match is None or amount.value is None:
+        return amount
+    group = "unit" if match["unit"] else "unit2"
+    if amount.unit and not match[group]:
+        return amount
+    joined_by_word = text[amount.end : match.start("num")].strip()[-1:] in ("至", "到")
+    if joined_by_word and re.search(r"[从由自][^，。;]{0,12}$", text[max(0, amount.start - 14) : amount.start]):
+        return amount
+    high = numerals.arabic(match["num"])
+    if high is None:
+        return amount
+    unit = units.read(match[group]) if match[group] else None
+    if amount.unit and unit and amount.unit != unit.name:
+        return amount
+    written = match["mag"] or match["mag2"] or ""
+    own = amount.magnitude or ("" if amount.unit else written)
+    low = amount.value if amount.magnitude else amount.value * numerals.magnitude(own)
+    high *= numerals.magnitude(written or ("" if amount.unit else amount.magnitude))
+    if high <= low or low < 0:
+        return amount
+    end = max(match.end(group), match.end("mag2"))
+    return replace(
+        amount,
+        end=end,
+        value=low,
+        value_high=high,
+        unit=unit.name if unit else None,
+        unit_kind=unit.kind if unit else None,
+        magnitude=written or amount.magnitude,
+        bare_magnitude=unit is None,
+    )
+
+
+def _chinese(text: str, arabic: list[Amount]) -> Iterator[Amount]:
+    taken = 0
+    for match in _scan_chinese().finditer(text):
+        while taken < len(arabic) and arabic[taken].end <= match.start():
+            taken += 1
+        if taken < len(arabic) and arabic[taken].start < match.end():
+            continue
+        yield _chinese_amount(match)
+
+
+def _chinese_amount(match: re.Match[str]) -> Amount:
+    for group, name in (("per", "%"), ("mil", "‰")):
+        if match[group]:
+            value = numerals.chinese(match[group])
+            return Amount(match.start(), match.end(), match.end(), value, None, name, "ratio", chinese=True)
+    unit = units.read(match["unit"])
+    value = numerals.chinese(match["num"])
+    if value is not None:
+        value *= numerals.magnitude(match["mag"]) * (10 if unit.kind == "tenth" else 1)
+    return Amount(
+        match.start(), match.end(), match.end("num"), value, None, unit.name, unit.kind,
+        magnitude=match["mag"], vague=match["vague"] or "", chinese=True,
+    )  # fmt: skip
+
+
+_LISTED = re.compile(rf"{_B}?[、和]{_B}?\Z")
+
+
+def _shared_units(text: str, found: list[Amount]) -> list[Amount]:
+    """`0.2、5.5个百分点`: a bare number in a list takes the unit of the one that follows it."""
+    for index in range(len(found) - 2, -1, -1):
+        amount, following = found[index], found[index + 1]
+        if amount.unit or amount.magnitude or amount.ratio or amount.value is None or following.chinese:
+            continue
+        if following.unit and _LISTED.match(text[amount.end : following.start]):
+            value = amount.value * numerals.magnitude(following.magnitude)
+            found[index] = replace(
+                amount, value=value, unit=following.unit, unit_kind=following.unit_kind, magnitude=following.magnitude
+            )
+    return found

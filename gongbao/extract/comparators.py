@@ -1,0 +1,57 @@
+"""Bounds and approximations around a number: 不低于, 超, 约 before it, 以上, 以内, 左右 after it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from gongbao.extract import vocabulary
+from gongbao.extract.amounts import Amount
+from gongbao.extract.statement import Comparator
+
+_COMPARATORS: dict[str, Comparator] = {"min": "min", "max": "max", "approx": "approx"}
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """How a number is bounded; `end` is where a cue after it ends (the number's own end where there is none)."""
+
+    comparator: Comparator
+    end: int
+    cue_after: str
+
+
+@cache
+def _after() -> re.Pattern[str]:
+    cues = vocabulary.alternation(tuple(vocabulary.comparators("after")))
+    return re.compile(rf"[ \x1f]?(?:\(不?含\))?[ \x1f]?(?P<cue>{cues})")
+
+
+@cache
+def before_pattern() -> str:
+    """The cues before a number, as one alternation."""
+    return vocabulary.alternation(tuple(vocabulary.comparators("before")))
+
+
+@cache
+def _before() -> re.Pattern[str]:
+    return re.compile(rf"(?P<cue>{before_pattern()})(?:了|到|在|达到?|为|至)?[ \x1f]?\Z")
+
+
+def read(text: str, amount: Amount) -> Bound:
+    """The bound of `amount`. The cue nearest the number itself decides: 控制在5.5%左右 is approximate."""
+    after = _after().match(text, amount.end)
+    end = after.end() if after else amount.end
+    cue = after["cue"] if after else ""
+    named = vocabulary.comparators("after")[cue][0] if cue else ""
+    if named in _COMPARATORS:
+        return Bound("range" if amount.value_high is not None else _COMPARATORS[named], end, cue)
+    if amount.value_high is not None:
+        return Bound("range", amount.end, "")
+    before = _before().search(text, max(0, amount.start - 8), amount.start)
+    if before:
+        comparator, not_after = vocabulary.comparators("before")[before["cue"]]
+        if before.start() == 0 or text[before.start() - 1] not in not_after:
+            return Bound(_COMPARATORS[comparator], amount.end, cue)
+    return Bound("min" if amount.vague else "eq", amount.end, cue)

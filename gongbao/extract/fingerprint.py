@@ -1,0 +1,22 @@
+"""The extractor's version: a hash over its own sources and the vocabulary they read."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+from gongbao import reference
+from gongbao.extract import vocabulary
+
+
+@cache
+def version() -> str:
+    """Twelve hex digits that change with every change of the sources or the vocabulary of extraction."""
+    digest = hashlib.sha256()
+    for source in sorted(Path(__file__).parent.rglob("*.py")):
+        digest.update(f"{source.relative_to(Path(__file__).parent)}\0".encode())
+        digest.update(source.read_bytes())
+    sheets = sorted(str(path.relative_to(reference.FOLDER)) for path in reference.FOLDER.glob("sheets/*.yaml"))
+    digest.update(reference.content_hash([*vocabulary.FILES, "places.csv", *sheets]).encode())
+    return digest.hexdigest()[:12]

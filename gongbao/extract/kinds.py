@@ -1,0 +1,49 @@
+"""Fact or target: by the section, by the words of commitment in the clause, by a period that lies ahead."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from gongbao.extract import vocabulary
+from gongbao.extract.statement import Kind, Section
+
+_EXISTING = re.compile(
+    r"(?:已(?!有序)(?:经|有|建成|完成|达|累计|实现|落实|形成|投入|签约|竣工|开工|投产)?|目前|现有|现已|截至目前|去年|上年|以来)[^，。;]{0,40}\Z"
+)
+_AHEAD = re.compile(
+    r"(?:力争|(?<!即)将(?=[^，。;]{0,10}(?:达|实现|建成|新增|完成|突破|投资|新建|培育|建设|引进|打造|开工|争取|投入|力争|确保))|预期目标|拟(?:新|建|投|实|引)|计划(?:到|于|今年|明年|年内|20\d\d年)|下步|下一步|未来[三五]年|明年)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A number's standing towards time: fact or target, and the word of commitment as written."""
+
+    kind: Kind
+    modality: str | None
+
+
+@cache
+def _modality() -> re.Pattern[str]:
+    return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('cues'))})")
+
+
+def read(section: Section, before: str, is_future: bool) -> Standing:
+    """`before`: the sentence up to the number; `is_future`: its period lies after the section's year under review."""
+    if section.kind == "plan":
+        clause = re.split(r"[，;]", before)[-1]
+        if _EXISTING.search(clause) and not re.search(r"力争|确保|将", clause):
+            return Standing("fact", None)
+        return Standing("target", _last_cue(before))
+    if is_future or _AHEAD.search(before[-60:]):
+        return Standing("target", _last_cue(before))
+    return Standing("fact", None)
+
+
+def _last_cue(before: str) -> str | None:
+    found = None
+    for match in _modality().finditer(before):
+        found = match.group()
+    return found

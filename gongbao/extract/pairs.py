@@ -1,0 +1,81 @@
+"""Lists that are read in step: A、B分别增长x和y, hidden pairs (城乡, 存贷款), and 均 over a whole list."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from gongbao.extract import vocabulary
+
+_HIDDEN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+    (re.compile(r"城乡(?=居民|[一-鿿])"), ("城镇", "农村")),
+    (re.compile(r"城镇?农村?(?=居民)"), ("城镇", "农村")),
+    (re.compile(r"存贷款?(?=款|余额|总额|规模|增)"), ("存款", "贷款")),
+    (re.compile(r"存贷款"), ("存款", "贷款")),
+    (re.compile(r"进出口"), ("进口", "出口")),
+    (re.compile(r"轻重(?=工业)"), ("轻", "重")),
+    (re.compile(r"(?:第?一二三|三次|一二三次)产业?"), ("第一产业", "第二产业", "第三产业")),
+    (re.compile(r"(?:第?二三|二、三)次?产业?"), ("第二产业", "第三产业")),
+    (re.compile(r"收支"), ("收入", "支出")),
+    (re.compile(r"量[、和]?额"), ("量", "额")),
+    (re.compile(r"产销"), ("产", "销")),
+)
+_DOUBLED = re.compile(r"款款")
+_SPLITTERS = (
+    re.compile(r"、|以及|和(?!谐|美)|及(?!时|以)|与(?!会)"),
+    re.compile(r"、"),
+    re.compile(r"、|以及|及(?!时|以)"),
+    re.compile(r"和(?!谐|美)|以及|与"),
+)
+
+
+@cache
+def _tails() -> tuple[str, ...]:
+    return tuple(sorted(vocabulary.words("tails"), key=lambda word: (-len(word), word)))
+
+
+def names(joint: str, count: int) -> tuple[str, ...] | None:
+    """The `count` indicators that a joint phrase names, each in full; null where it does not name so many."""
+    for splitter in _SPLITTERS:
+        parts = [part.strip(" \x1f，") for part in _split_outside_quotes(joint, splitter)]
+        if len(parts) == count and all(parts):
+            return _completed(parts)
+    for pattern, members in _HIDDEN:
+        if len(members) == count and pattern.search(joint):
+            return tuple(_DOUBLED.sub("款", pattern.sub(member, joint, count=1)) for member in members)
+    return None
+
+
+def _split_outside_quotes(joint: str, splitter: re.Pattern[str]) -> list[str]:
+    depth, start, parts = 0, 0, []
+    position = 0
+    while position < len(joint):
+        sign = joint[position]
+        if sign in "“《(":
+            depth += 1
+        elif sign in "”》)":
+            depth = max(0, depth - 1)
+        elif depth == 0:
+            match = splitter.match(joint, position)
+            if match:
+                parts.append(joint[start:position])
+                start = position = match.end()
+                continue
+        position += 1
+    parts.append(joint[start:])
+    return parts
+
+
+def _completed(parts: list[str]) -> tuple[str, ...]:
+    """`城镇`, `农村居民人均可支配收入` → the first takes the tail of the last; a head is shared by what is a bare tail."""
+    last = parts[-1]
+    tail = next((t for t in _tails() if last.endswith(t)), "")
+    full = []
+    for part in parts[:-1]:
+        has_tail = any(part.endswith(t) for t in _tails())
+        full.append(part if has_tail or not tail or part.endswith(tail) else part + tail)
+    head = ""
+    first = full[0] if full else ""
+    if first and last in _tails() and (cut := next((t for t in _tails() if first.endswith(t)), "")):
+        head = first[: len(first) - len(cut)]
+    return (*full, last if not head or last.startswith(head) else head + last)

@@ -1,0 +1,206 @@
+"""Indicator phrases: the noun that a number measures, without verb, number and place.
+
+`before` reads the clause that leads up to a number (完成一般公共预算收入 → 一般公共预算收入), `after` reads what
+follows a number that stands before its noun (10个省级美丽乡村创建 → 省级美丽乡村创建).
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from gongbao.extract import comparators, vocabulary
+from gongbao.extract.statement import Aspect
+
+_ASPECTS: dict[str, Aspect] = {"new": "new", "cumulative": "cumulative"}
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun (may be empty), the aspect its verbs give it, the last verb stripped, and whether it ends in a verb."""
+
+    noun: str
+    aspect: Aspect | None = None
+    verb: str = ""
+    ends_in_verb: bool = False
+
+
+_PERIOD_START = (
+    r"(?:(?:19|20)\d{2}[ \x1f]?年?(?:[-—至](?:19|20)?\d{2}年)?(?:底|末|初|度)?|[第]?[一二三四]季度末?|[上下]半年|前三季度|全年|年末|年底|"
+    r"年初以?来?|\d{1,2}[-—至]\d{1,2}月份?|\d{1,2}月(?:末|底|份)?|截[至止]到?|到|[“]?十[一二三四五]五[”]?(?:末|期间|时期|以来)?|"
+    r"今年|去年|上年|本年度?(?!新签)|当年|五年(?:来|间)|一年来|近[三五]年|过去五年)"
+)
+_EDGE = " \x1f\x00，、：:;。-—·.*)]"
+_START_EXTRA = re.compile(rf"(?:{_PERIOD_START}|[了着的]|[（(]预计[)）])")
+_PLACE_START = re.compile(
+    r"(?:我|全|本)(?:省|市|县|区|镇|乡|州|旗|盟|街道|域|村)(?:上下|共|范围内?|境内)?|(?:省|市|县|区|镇)(?:内|域内)|各(?:县|市|区|镇|乡)+"
+)
+
+
+@cache
+def _start() -> re.Pattern[str]:
+    verbs = vocabulary.alternation((*vocabulary.verbs(), *vocabulary.words("adverbs")))
+    return re.compile(rf"(?P<word>{verbs})")
+
+
+@cache
+def _protected() -> re.Pattern[str]:
+    return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('noun_starts'))})")
+
+
+@cache
+def _end() -> re.Pattern[str]:
+    links = vocabulary.alternation(vocabulary.words("links"))
+    return re.compile(rf"(?:{links}|{comparators.before_pattern()}|了|的是|[ \x1f\x00，、：:;\-—·])\Z")
+
+
+_END_KEPT = re.compile(
+    r"(?:国有|所有|私有|集体所有|公有|行为|作为|人均|户均|亩均|日均|设计|统计|审计|会计|估计|预计|成都|平均|以至|报到|签到|民营|少于|中国|有为|最低)\Z"
+)
+_ENDS_IN_VERB_MIN = 2
+
+
+@cache
+def _verb_at_end() -> re.Pattern[str]:
+    strong = tuple(word for word, (kind, _) in vocabulary.verbs().items() if len(word) >= _ENDS_IN_VERB_MIN)
+    return re.compile(rf"(?:{vocabulary.alternation(strong)})了?\Z")
+
+
+_PREPOSITION = re.compile(r"(?:在|为|对|依托|通过|围绕|由|向|从|针对|利用|借助|引导|支持|帮助|组织|推动)")
+_AGENT_VERB = re.compile(
+    r"(?:公司|集团|企业|中心|热线|部门|医院|学校|银行|机构|园区|开发区|高新区|经开区|[镇县乡村局]|协会|平台|”|法院|检察院|公安机关)"
+    r"(?P<verb>受理|发放|新增|建成|设立|引进|引入|培育|签约|获批|开展|办理|化解|投入|拨付|实现|完成|累计|共)(?=[一-鿿“]{2,})"
+)
+_MIDDLE_LINK = re.compile(r"(?<=[一-鿿)”])(?:预计|累计|共)?(?:实现|完成)(?=[一-鿿]{2,})")
+
+
+def trim_end(clause: str) -> str:
+    """The clause without the links and bounds that lead over to the number: `收入达到约` → `收入`."""
+    end = len(clause)
+    pattern = _end()
+    while end:
+        if _END_KEPT.search(clause, max(0, end - 4), end):
+            return clause[:end]
+        match = None
+        for length in (5, 4, 3, 2, 1):
+            if length <= end and pattern.fullmatch(clause, end - length, end):
+                match = length
+                break
+        if match is None:
+            return clause[:end]
+        end -= match
+    return ""
+
+
+def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
+    """The noun of the clause that leads up to a number; `own_names` are the document's place, full and bare."""
+    rest = trim_end(clause.strip(_EDGE))
+    ends_in_verb = bool(_verb_at_end().search(rest))
+    position, aspect, verb = 0, None, ""
+    prepositional = False
+    while position < len(rest):
+        if rest[position] in _EDGE:
+            position += 1
+            continue
+        name = next((name for name in own_names if rest.startswith(name, position)), None)
+        if name:
+            position += len(name)
+            continue
+        if _protected().match(rest, position):
+            break
+        match = _START_EXTRA.match(rest, position) or _PLACE_START.match(rest, position)
+        if match is None:
+            match = _start().match(rest, position)
+            if match is None:
+                break
+            kind, given = vocabulary.verbs().get(match["word"], ("", ""))
+            if kind:
+                verb = match["word"]
+                aspect = _ASPECTS.get(given, aspect if kind == "act" else None)
+            elif _PREPOSITION.match(match["word"]):
+                prepositional = True
+        position = match.end()
+    noun = rest[position:].strip(_EDGE)
+    noun, inner = _without_inner_verb(noun, prepositional)
+    verb = inner or verb
+    if inner in vocabulary.verbs():
+        aspect = _ASPECTS.get(vocabulary.verbs()[inner][1], aspect)
+    noun = _MIDDLE_LINK.sub("", noun).strip(_EDGE)
+    return Phrase(noun.removesuffix("的"), aspect, verb, ends_in_verb)
+
+
+def _without_inner_verb(noun: str, prepositional: bool) -> tuple[str, str]:
+    match = _AGENT_VERB.search(noun)
+    if match and match["verb"] not in ("实现", "完成"):
+        return noun[match.end() :], match["verb"]
+    if prepositional:
+        for position in range(len(noun) - 2, 1, -1):
+            inner = _start().match(noun, position)
+            if (
+                inner
+                and inner["word"] in vocabulary.verbs()
+                and len(inner["word"]) >= 2
+                and inner.end() <= len(noun) - 2
+            ):
+                return noun[inner.end() :], inner["word"]
+    return noun, ""
+
+
+@cache
+def _predicate() -> re.Pattern[str]:
+    return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('predicates'))})")
+
+
+_CLAUSE_END = re.compile(r"[，。;:!?)\n\x00]")
+_TASK = re.compile(r"(?:建设任务|目标任务|任务|目标|指标|工作)\Z")
+_AND_MORE = re.compile(r"^[^，。;]{1,40}?等(?!级|次|候|值|于)(?P<rest>[^，。;、\d]{0,14})")
+_TRAILING = re.compile(r"(?:全部|全|均|都|也|再|还|又|分别|共|总)\Z")
+_PREDICATE_KEPT = re.compile(
+    r"(?:公有|国有|在建|以工|为民|惠民|脱贫人口|脱贫户|脱贫村|达标|入库企业|签约项目|落地项目|建成区|通过率|覆盖率|投产项目|开工项目|竣工项目)"
+)
+
+
+def after(right: str) -> tuple[str, int]:
+    """The noun that begins `right` and how many characters it takes, leading 的 included; `("", 0)` where none does."""
+    position = 0
+    while position < len(right) and right[position] in " \x1f的":
+        position += 1
+    if position >= len(right) or not _begins_noun(right[position]):
+        return "", 0
+    match = _CLAUSE_END.search(right, position)
+    end = match.start() if match else len(right)
+    body = right[position:end]
+    listed = _AND_MORE.match(body)
+    body = listed.group() if listed and "、" in body else body.split("、", 1)[0]
+    cut = next(
+        (
+            m.start()
+            for m in _predicate().finditer(body)
+            if m.start() >= 2 and not _PREDICATE_KEPT.match(body, m.start())
+        ),
+        None,
+    )
+    noun = body[:cut] if cut is not None else body
+    taken = position + len(noun)
+    if cut == len(body) or not noun:
+        return "", 0
+    noun = noun.strip(_EDGE)
+    while (trailing := _TRAILING.search(noun)) and len(noun) > 2:
+        noun = noun[: trailing.start()]
+    led = _led_by_verb(noun)
+    return (_TASK.sub("", led) or led).removesuffix("的"), taken
+
+
+def _begins_noun(sign: str) -> bool:
+    return "一" <= sign <= "鿿" or sign in "“《‘" or (sign.isascii() and sign.isalpha())
+
+
+def _led_by_verb(noun: str) -> str:
+    """`购买防贫险` → `防贫险`: a verb at the head of the noun after a number is dropped where a noun remains."""
+    if _protected().match(noun):
+        return noun
+    match = _start().match(noun)
+    if match and match["word"] in vocabulary.verbs() and len(noun) - match.end() >= 2 and len(match["word"]) >= 2:
+        return noun[match.end() :]
+    return noun

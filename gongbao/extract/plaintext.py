@@ -1,0 +1,91 @@
+r"""A text folded for reading, code point by code point, so that every offset stays what it was.
+
+Full-width letters, digits and signs become their plain forms; `℅` is a per cent sign; invisible blanks, escapes that a
+damaged export left as text (`\\r\\n`, `&nbsp;`) and runs of question marks become blanks. A line end inside a sentence
+of a hard-wrapped text becomes `SOFT`, which reads as a blank and lets a number go on.
+"""
+
+from __future__ import annotations
+
+import itertools
+import re
+
+SOFT = "\x1f"
+BLANKS = " \t\x1f\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff"
+
+_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_SIGNS = {
+    "％": "%", "℅": "%", "﹪": "%", "．": ".", "（": "(", "）": ")", "［": "[", "］": "]", "〔": "[", "〕": "]",
+    "【": "[", "】": "]", "：": ":", "∶": ":", "︰": ":", "；": ";", "，": "，", "／": "/", "＋": "+", "－": "-",
+    "—": "—", "–": "—", "―": "—", "−": "-", "～": "~", "∼": "~", "〜": "~", "＞": ">", "＜": "<", "＝": "=",
+    "！": "!", "？": "?", "\t": " ", "\u00a0": " ", "\u3000": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ",
+    "\u200b": " ", "\ufeff": " ", "\r": " ", "﹣": "-", "﹐": "，", "︐": "，", "〇": "〇", "○": "〇",
+}  # fmt: skip
+_TABLE = {**_WIDE, **{ord(sign): plain for sign, plain in _SIGNS.items()}}
+
+_ESCAPES = re.compile(r"(?:\\r)?\\n|\\r|\\t|&nbsp;|&emsp;|&ensp;|\?\?+|�+")
+_ASCII_COMMA = re.compile(r",(?!\s?\d{3}(?!\d))")
+_DOT_BETWEEN_DIGITS = re.compile(r"(?<=\d)[·•](?=\d)")
+_CLOSED = frozenset("。；;!?！？：:…")
+_HEADING = re.compile(
+    r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.．章节]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d)|[●◆■★▲]|"
+    r"[图表]\s?\d|附[件注表:]|注[:释]|各位代表)"
+)
+_GOES_ON = re.compile(r"\s*[，、。；;)%”》’]")
+_ASKS_FOR_NUMBER = re.compile(r"(?:增长|下降|上升|提高|达到?|完成|实现|为|约|超过?|增加|减少|占|分别)\s*$")
+_NUMBER_CUT = re.compile(r"[\d.]\s*$")
+_UNIT_NEXT = re.compile(r"\s*(?:[\d.]*\s*)?(?:[万亿千百]|元|吨|人[，。、次]|户|亩|公里|%|个百分点|家|个|年)")
+
+
+def fold(text: str) -> str:
+    """The folded text, of the same length as `text`."""
+    folded = text.translate(_TABLE)
+    folded = _ESCAPES.sub(_blank, folded)
+    folded = _DOT_BETWEEN_DIGITS.sub(".", folded)
+    return _soften(_ASCII_COMMA.sub("，", folded))
+
+
+def _blank(match: re.Match[str]) -> str:
+    found = match.group()
+    return "\n".rjust(len(found)) if "\\n" in found else " " * len(found)
+
+
+def _soften(text: str) -> str:
+    """Line ends inside a sentence become `SOFT`: in a hard-wrapped text after a full line, else inside a number."""
+    lines = text.split("\n")
+    if len(lines) < 2:
+        return text
+    width = _wrap_width(lines)
+    pieces = [lines[0]]
+    for before, after in itertools.pairwise(lines):
+        pieces.append(SOFT if _is_soft(before, after, width) else "\n")
+        pieces.append(after)
+    return "".join(pieces)
+
+
+def _wrap_width(lines: list[str]) -> int | None:
+    """The width that a hard-wrapped text was wrapped at, or null where lines are paragraphs."""
+    lengths = sorted(len(line.strip(BLANKS)) for line in lines if len(line.strip(BLANKS)) >= 16)
+    if len(lengths) < 12:
+        return None
+    typical = lengths[len(lengths) * 3 // 4]
+    open_ended = sum(
+        1 for line in lines if (bare := line.strip(BLANKS)) and len(bare) >= 16 and bare[-1] not in _CLOSED
+    )
+    near = sum(1 for length in lengths if typical * 0.7 <= length <= typical * 1.15)
+    return typical if typical <= 60 and open_ended >= 0.6 * len(lengths) and near >= 0.6 * len(lengths) else None
+
+
+def _is_soft(before: str, after: str, width: int | None) -> bool:
+    head, tail = before.rstrip(BLANKS), after.lstrip(BLANKS)
+    if not head or not tail or head[-1] in _CLOSED or _HEADING.match(tail):
+        return False
+    if _GOES_ON.match(tail) or head[-1] in "，、(“《":
+        return True
+    if width is not None and len(head) >= width * 0.75:
+        return True
+    if _ASKS_FOR_NUMBER.search(head) and (tail[0].isdigit() or tail[0] == "-"):
+        return True
+    if _NUMBER_CUT.search(head) and len(head) > 12:
+        return bool(_UNIT_NEXT.match(tail)) or head[-1] == "."
+    return False

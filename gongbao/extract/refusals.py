@@ -1,0 +1,108 @@
+"""Numerals that are no statement, and why: dates, ordinals, names, slogans, furniture.
+
+What can be told from the signs around a numeral is data: gongbao/reference/texts/refusals.csv, whose `side` is `at`
+(the pattern begins at the numeral) or `before` (the pattern ends where the numeral begins). The few questions that
+need the numeral's reading (an age class, a threshold that names a class) are asked here.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from gongbao import reference
+from gongbao.extract.amounts import Amount
+
+WINDOW = 14
+"""How many code points before a numeral can make it a name, a date or an ordinal."""
+
+
+@cache
+def _patterns(side: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    rows = [row for row in reference.rows("texts/refusals.csv") if row["side"] == side]
+    joined = "|".join(f"(?P<p{index}>{row['pattern']})" for index, row in enumerate(rows))
+    return re.compile(joined.replace(" ?", r"[ \x1f]?")), tuple(row["reason"] for row in rows)
+
+
+_ORDINAL = re.compile(r"第[ \x1f]?\Z")
+_RANK_AFTER = re.compile(r"[ \x1f]?[位名]?(?:[ \x1f]?(?:[，。;、)”!]|\Z|\n|的))")
+_AGE_CLASS = re.compile(r"[ \x1f]?(?:\(含|及?以[上下]|[老儿人少青妇居])")
+_AGE_NOUN = re.compile(r"(?:寿命|年龄)[^，。;]{0,6}\Z")
+_DURATION_NOUN = re.compile(r"(?:期限|年限|工龄|用时|时长|时间|寿命)[^，。;]{0,4}\Z")
+_BARE_YEAR = re.compile(r"(?:19|20)\d{2}\Z")
+_LIST_NUMBER = re.compile(r"(?:^|[\n。;:]|\s\s)[ \x1f]*\(?\Z")
+_LIST_MARK = re.compile(r"[ \x1f]?(?:[.、．](?!\d)|\))")
+_CHINESE_ARTICLE = frozenset("一")
+
+
+def of(text: str, amount: Amount) -> str | None:
+    """The reason why this numeral is no statement, as far as its surroundings tell; null where they do not."""
+    before = text[max(0, amount.start - WINDOW) : amount.start]
+    if amount.value is None and not amount.ratio:
+        return "unreadable"
+    if amount.chinese:
+        return _chinese(text, amount, before)
+    if _ORDINAL.search(before):
+        return None if _RANK_AFTER.match(text, amount.number_end) else "ordinal"
+    pattern, reasons = _patterns("at")
+    match = pattern.match(text, amount.start)
+    if match and match.lastgroup:
+        return reasons[int(match.lastgroup[1:])]
+    pattern, reasons = _patterns("before")
+    match = pattern.search(before)
+    if match and match.lastgroup:
+        return reasons[int(match.lastgroup[1:])]
+    if not amount.unit and _LIST_NUMBER.search(before) and _LIST_MARK.match(text, amount.number_end):
+        return "list_number"
+    if before.endswith("(") and text[amount.end : amount.end + 1] == ")" and not amount.unit:
+        return "footnote"
+    return _by_unit(text, amount, before)
+
+
+def _by_unit(text: str, amount: Amount, before: str) -> str | None:
+    if amount.unit in ("岁", "周岁"):
+        is_class = _AGE_CLASS.match(text, amount.end) or amount.value_high is not None
+        return "class" if is_class and not _AGE_NOUN.search(before) else None
+    if amount.unit in ("年", "周年", "季度", "周"):
+        written = text[amount.start : amount.number_end]
+        if _BARE_YEAR.match(written):
+            return "date"
+        return None if _DURATION_NOUN.search(before) else "duration"
+    if amount.unit in ("日", "月"):
+        return "date"
+    if not amount.unit and not amount.magnitude and _BARE_YEAR.match(text[amount.start : amount.number_end]):
+        return "date"
+    return None
+
+
+_RANKED = re.compile(r"第\Z")
+_QUOTED = re.compile(r"[“‘《][^”’》]{0,10}\Z")
+_ORDINAL_CHINESE = re.compile(r"(?:第|[每逐同统专单唯另之某某哪任进进某这那]|独|划|同|十)\Z")
+_NAME_AFTER = re.compile(r"(?:大|期(?!限)|届|级|产业|线城市|把手|体|届)")
+_NAME_UNITS = frozenset(
+    ["年", "月", "日", "周", "届", "期", "级", "代", "度", "分", "方", "位", "点", "口", "升", "里", "克", "担", "段", "节", "层", "平", "天", "季度", "周年", "斤", "里", "字", "路", "股", "门", "对", "身", "环", "面", "网格", "道", "次", "家"]
+)
+_COUNTED_NAME = re.compile(
+    r"(?:批|个|家|座|所|处|条|项|名|户|人|万|亩|公里|吨|元|%|成|百分点|倍|种|件|台|套|辆|艘|间|支|场|起|宗|栋|幢)"
+)
+
+
+def _chinese(text: str, amount: Amount, before: str) -> str | None:
+    """Chinese numerals are quantities far more seldom than Arabic ones: what is short and everyday is refused."""
+    if _RANKED.search(before):
+        return None if amount.unit == "名次" else "ordinal"
+    if _QUOTED.search(before):
+        return "slogan"
+    if amount.unit_kind in ("ratio", "tenth", "money", "land", "floor", "mass", "length"):
+        return (
+            None
+            if amount.unit not in ("米", "里", "担", "克", "斤", "平方米", "分", "公顷") or (amount.value or 0) > 10
+            else "name"
+        )
+    if amount.unit in ("年", "月", "日", "周", "季度", "周年"):
+        return "duration"
+    if amount.value == 1:
+        return None if amount.unit == "批" else "article"
+    if _ORDINAL_CHINESE.search(before) or not _COUNTED_NAME.match(text, amount.number_end):
+        return "name"
+    return None

@@ -1,0 +1,160 @@
+"""The sections of a bulletin: what reviews, what plans, what is glossary, what is furniture.
+
+A heading is told by the words of gongbao/reference/texts/sections.csv, by its ordinal and by standing alone. Headings
+with hardly any text between them are a table of contents and no section. A paragraph that opens with the planned year
+and 将 (shall) begins a plan where no heading does.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from gongbao import reference
+from gongbao.extract import periods
+from gongbao.extract.statement import Section, SectionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Years:
+    """The years of a frame: what is reviewed, what is planned, each a period or null."""
+
+    reporting: str | None
+    plan: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading `[start, end)`, its kind, and its words."""
+
+    start: int
+    end: int
+    kind: str
+    words: str
+
+
+@cache
+def _kinds() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple((re.compile(row["pattern"]), row["kind"]) for row in reference.rows("texts/sections.csv"))
+
+
+_ORDINAL = r"(?:第?[一二三四五六七八九十]{1,3}(?:[、.．]|部分[:、 ]?)|\([一二三四五六七八九十]{1,2}\))"
+_LINE = re.compile(
+    rf"(?:^|(?<=[\n\x1f]))[ \x1f]*(?P<words>(?P<ordinal>{_ORDINAL})?[^\n，。;]{{2,44}}?)[ \x1f]*(?=\n|\Z|。|\x1f)", re.M
+)
+_INLINE = re.compile(
+    r"(?:^|[\n 。\x1f])(?P<words>(?P<ordinal>[一二三四五六]、)[^\n，。; ]{2,30}?(?:回顾|安排|任务|目标|要求|计划|情况|建设))(?=[ \n。\x1f])"
+)
+_PLAN_PARAGRAPH = re.compile(
+    r"(?:^|\n)[ \x1f]*(?P<words>(?:展望)?(?P<year>20\d{2})[ \x1f]?年?[^，。\n]{0,6}，[^。\n]{0,24}?(?:将|要以|要坚持|是)[^。\n]{0,120})"
+)
+_CLOSING = re.compile(r"谢谢大家|更加紧密地团结在|不懈奋斗[!。]|努力奋斗[!。]")
+_GLOSSARY_LINE = re.compile(r"\n[ ]*(?:\[\d{1,2}\]|[①②③]|\d{1,2}[.、．])[^\n。，]{2,24}[:：]")
+
+
+def kind_of(words: str, has_ordinal: bool) -> str | None:
+    """The kind that a heading's words give it."""
+    found = None
+    for pattern, kind in _kinds():
+        if not pattern.search(words):
+            continue
+        if kind in ("appendix", "furniture"):
+            return kind if len(words) <= 16 else None
+        found = found or kind
+    if found is None or not (has_ordinal or len(words) <= 26):
+        return None
+    return "review" if re.search(r"回顾", words) else found
+
+
+def headings(text: str) -> list[Heading]:
+    """The headings that begin a section, without those of a table of contents."""
+    found: dict[int, Heading] = {}
+    for pattern in (_LINE, _INLINE):
+        for match in pattern.finditer(text):
+            words, ordinal = match["words"].strip(), match["ordinal"] or ""
+            if ordinal.startswith("("):
+                continue
+            kind = kind_of(words.removeprefix(ordinal), bool(ordinal))
+            if kind:
+                start = match.start("words")
+                found.setdefault(start, Heading(start, match.end("words"), kind, words))
+    listed = [found[start] for start in sorted(found)]
+    kept = []
+    for index, heading in enumerate(listed):
+        following = listed[index + 1].start if index + 1 < len(listed) else len(text)
+        is_entry = len(text[heading.end : following].strip()) < 30 and index + 1 < len(listed)
+        if not is_entry or heading.kind in ("appendix", "furniture"):
+            kept.append(heading)
+    return kept
+
+
+def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
+    """The sections of `text` from `body` on (what stands before it is preamble), covering it without gaps."""
+    marks: list[tuple[int, str, str | None]] = [(body, "review", years.reporting)]
+    closing = [match.end() for match in _CLOSING.finditer(text)]
+    end_of_body = closing[-1] if closing and closing[-1] > len(text) * 0.3 else None
+    has_plan_heading = False
+    for heading in headings(text):
+        if heading.start < body and heading.kind != "furniture":
+            continue
+        if heading.kind in ("appendix", "furniture") and heading.start < len(text) * 0.4:
+            continue
+        if end_of_body is not None and heading.start > end_of_body and heading.kind in ("review", "plan"):
+            continue
+        has_plan_heading = has_plan_heading or heading.kind == "plan"
+        marks.append((heading.start, heading.kind, _period(heading, years)))
+    if not has_plan_heading and years.plan:
+        marks.extend(
+            (match.start("words"), "plan", years.plan)
+            for match in _PLAN_PARAGRAPH.finditer(text, body)
+            if match["year"] == years.plan[:4]
+        )
+    if end_of_body is not None:
+        marks.extend(_tail(text, end_of_body))
+    return _cover(text, body, sorted(marks, key=lambda mark: mark[0]))
+
+
+def _tail(text: str, end_of_body: int) -> list[tuple[int, str, str | None]]:
+    glossary = _GLOSSARY_LINE.search(text, end_of_body)
+    return [(glossary.start(), "appendix", None)] if glossary else []
+
+
+def _period(heading: Heading, years: Years) -> str | None:
+    if heading.kind in ("appendix", "furniture"):
+        return None
+    default = years.plan if heading.kind == "plan" else years.reporting
+    anchor = int(years.plan[:4]) if years.plan else int(default[:4]) + 1 if default else None
+    if (
+        re.search(r"(?:过去|五年来|前)的?五年|五年(?:来)?(?:的)?(?:工作|政府工作)", heading.words)
+        and heading.kind == "review"
+    ):
+        return f"{anchor - 5}/{anchor - 1}" if anchor else default
+    if re.search(r"(?:今后|未来)五年", heading.words) and not re.search(r"20\d\d", heading.words):
+        return f"{anchor}/{anchor + 4}" if anchor else default
+    named = periods.find(heading.words, 0, len(heading.words), anchor)
+    single = [period.code for period in named if len(period.code) == 4]
+    if single:
+        return single[-1] if heading.kind == "review" else single[0]
+    return named[0].code if named else default
+
+
+def _cover(text: str, body: int, marks: list[tuple[int, str, str | None]]) -> tuple[Section, ...]:
+    sections: list[Section] = []
+    if body > 0:
+        sections.append(Section(0, body, "preamble", None))
+    for index, (start, kind, period) in enumerate(marks):
+        end = marks[index + 1][0] if index + 1 < len(marks) else len(text)
+        if end > start:
+            sections.append(Section(start, end, _checked(kind), period))
+    return tuple(sections)
+
+
+def _checked(kind: str) -> SectionKind:
+    kinds: dict[str, SectionKind] = {
+        "review": "review",
+        "plan": "plan",
+        "appendix": "appendix",
+        "furniture": "furniture",
+    }
+    return kinds[kind]

@@ -1,0 +1,78 @@
+"""Whom a figure describes: the document's place, a part of it that the sentence names, or a project or enterprise."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from gongbao.extract import vocabulary
+from gongbao.extract.amounts import Amount
+
+_ATTRIBUTE = re.compile(
+    r"(?P<attribute>(?:计划|概算|估算)?总?投资(?:额|总额|规模)?|总?占地(?:面积)?|总?(?:建筑|建设|用地|占地|规划)?面积|总建筑面积|总?规模|造价|总长度?|全长|总?概算)"
+    r"(?:达到?|约|近|超过?|逾|突破|为|共|[ \x1f])*\Z"
+)
+_OWNER_END = re.compile(r"[，。;、:!?\n(]|等(?!级)")
+_INNER_NUMBER = re.compile(
+    r"(?:[\d.,]+[ ]?[万亿千百]{0,2}余?(?:平方米|平米|平方公里|公里|立方米|亩|吨|米|套|个|座|户|千瓦|栋|条|处|家|台|万吨|张|头|只)?|[一二两三四五六七八九十]{1,3}[个座条处所家栋])(?:的)?"
+)
+_PLURAL_OWNER = re.compile(r"(?:项目|工程|企业)\Z")
+_LEVEL_SUBJECT = re.compile(
+    r"^[ \x1f，、;:]*(?:其中[，:]?)?(?:(?:20\d\d[ \x1f]?年|全年|一季度|上半年|前三季度|[\d]{1,2}[-—至]\d{1,2}月(?:份)?|年末|截至[^，]{1,8}?)[，]?)?(?P<name>(?:省|市|县|区|州|镇)(?:本)?级(?!以上|及|重点|财政资金|[^一-鿿]))"
+)
+_WHOLE = re.compile(
+    r"^[ \x1f，、;:]*(?:其中[，:]?)?(?:(?:20\d\d[ \x1f]?年|全年|一季度|上半年|前三季度|年末)[，]?)?(?:全[省市县区州镇乡盟旗]|我[省市县区州镇乡])"
+)
+_ZONE = re.compile(
+    r"^[ \x1f，、;:]*(?P<name>(?:[一-鿿]{0,8})(?:开发区|高新区|经开区|新区|园区|示范区|度假区))(?=[^、等]{0,12}(?:营业|主营|税收|完成|实现|生产|收入|产值|规上|固定|一般|实际|地区))"
+)
+
+
+@cache
+def class_noun() -> re.Pattern[str]:
+    """The nouns that a threshold sorts: 亿元以上项目, 80岁以上老人."""
+    return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('class_nouns'))})")
+
+
+def named(clause: str, own_names: tuple[str, ...]) -> str | None:
+    """The subject that a clause names: `市本级`, a development zone; `""` for 全市 (the place itself); null for none."""
+    level = _LEVEL_SUBJECT.match(clause)
+    if level:
+        own = own_names[0] if own_names else ""
+        name = level["name"]
+        return own + name.removeprefix(own[-1:]) if own.endswith(name[0]) else own + name
+    if _WHOLE.match(clause):
+        return ""
+    zone = _ZONE.match(clause)
+    return zone["name"] if zone else None
+
+
+def attribute(clause: str, right: str, amount: Amount, text: str, end: int, limit: int) -> tuple[str, str, int] | None:
+    """`投资5000万元的恒川机械` → (`投资`, `恒川机械`, end of the name); null where no such noun follows."""
+    match = _ATTRIBUTE.search(clause)
+    if match is None or amount.unit_kind not in ("money", "land", "floor", "length", None):
+        return None
+    attribute_name = match["attribute"]
+    if right.startswith("的"):
+        found = _owner(text, end + 1, limit)
+    else:
+        chained = re.match(
+            r"，(?:[^，。;]{0,6}?(?:占地|建筑|投资|面积)[^，。;]{0,14}?的)(?=[^，。;]{2,})", text[end:limit]
+        )
+        found = _owner(text, end + chained.end(), limit) if chained else None
+    if found is None:
+        return None
+    owner, until = found
+    return attribute_name, owner, until
+
+
+def _owner(text: str, start: int, limit: int) -> tuple[str, int] | None:
+    position = start
+    while (inner := _INNER_NUMBER.match(text, position, limit)) is not None and inner.end() > position:
+        position = inner.end()
+    match = _OWNER_END.search(text, position, limit)
+    until = match.start() if match else limit
+    name = text[position:until].strip(" \x1f的")
+    if len(name) < 2 or _PLURAL_OWNER.fullmatch(name):
+        return None
+    return name, until

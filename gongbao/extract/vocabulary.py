@@ -1,0 +1,52 @@
+"""The word lists of gongbao/reference/texts as compiled patterns; every reader of a sentence asks here.
+
+A word list becomes one alternation, longest word first, so that `新增` is never read as `新`.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from gongbao import reference
+
+FILES = tuple(
+    f"texts/{name}.csv"
+    for name in (
+        "units", "comparators", "refusals", "sections", "verbs", "links", "adverbs", "noun_starts", "tails",
+        "class_nouns", "cues", "changes", "rates", "predicates",
+    )
+)  # fmt: skip
+
+
+def alternation(words: list[str] | tuple[str, ...]) -> str:
+    """The words as one pattern, longest first, in a fixed order."""
+    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+
+
+@cache
+def words(name: str) -> tuple[str, ...]:
+    """The `word` column of texts/NAME.csv."""
+    return tuple(row["word"] for row in reference.rows(f"texts/{name}.csv"))
+
+
+@cache
+def verbs() -> dict[str, tuple[str, str]]:
+    """Verb → (kind, aspect), as in texts/verbs.csv."""
+    return {row["word"]: (row["kind"], row["aspect"]) for row in reference.rows("texts/verbs.csv")}
+
+
+@cache
+def signs(name: str) -> dict[str, int]:
+    """Word → +1 or -1, as in texts/changes.csv and texts/rates.csv."""
+    return {row["word"]: int(row["sign"]) for row in reference.rows(f"texts/{name}.csv")}
+
+
+@cache
+def comparators(position: str) -> dict[str, tuple[str, str]]:
+    """Cue → (comparator, signs it must not follow), of the cues that stand `before` or `after` a number."""
+    return {
+        row["cue"]: (row["comparator"], row["not_after"])
+        for row in reference.rows("texts/comparators.csv")
+        if row["position"] == position
+    }
