@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
+from fractions import Fraction
 
 import duckdb
 
@@ -34,7 +34,7 @@ def unit_labels() -> Iterator[tuple[str, str]]:
     named: set[str] = set()
     for row in reference.rows("units.csv"):
         unit = row["canonical_unit"]
-        if unit not in named and Decimal(row["multiplier_to_canonical"]) == 1:
+        if unit not in named and Fraction(row["multiplier_to_canonical"]) == 1:
             named.add(unit)
             label = re.sub(r"[((].*", "", row["spelling"])
             yield unit, label
