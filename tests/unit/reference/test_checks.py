@@ -1,0 +1,75 @@
+"""The vocabulary is consistent, and the check says so when it is not."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gongbao import reference
+from gongbao.reference import checks
+from gongbao.reference.gazetteer import gazetteer
+
+
+@pytest.fixture
+def copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """A copy of the vocabulary that a test may spoil."""
+    folder = tmp_path / "reference"
+    shutil.copytree(reference.FOLDER, folder, ignore=shutil.ignore_patterns("__pycache__", "*.py"))
+    monkeypatch.setattr(reference, "FOLDER", folder)
+    _forget()
+    yield folder
+    monkeypatch.undo()
+    _forget()
+
+
+def _forget() -> None:
+    reference.rows.cache_clear()
+    gazetteer.cache_clear()
+
+
+def append(folder: Path, name: str, line: str) -> None:
+    with (folder / name).open("a", encoding="utf-8") as handle:
+        handle.write(line + "\n")
+
+
+def test_the_vocabulary_has_no_problems() -> None:
+    assert checks.problems() == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "said"),
+    [
+        ("indicator_aliases.csv", "地区生产总值,tax_revenue,,", "the alias 地区生产总值 claims gdp and tax_revenue"),
+        (
+            "indicator_aliases.csv",
+            "新说法,no_such_indicator,,",
+            "names no_such_indicator, which is not in",
+        ),
+        ("indicator_aliases.csv", "新说法,gdp,grade,", "the breakdown grade is not dim=code;dim=code"),
+        ("units.csv", "CNY,weight,新币,1,", "CNY has the dimensions money and weight"),
+        ("units.csv", "CNY,money,新币,0,", "the multiplier of 新币 is no positive number"),
+        ("units.csv", "CNY,money,万元,10000,", "units.csv: 万元 stands there twice"),
+        ("unit_conversions.csv", "CNY,cowrie,1,,,", "CNY or cowrie is not in units.csv"),
+        ("places.csv", "999999001,无县镇,", "the parent 999999 of 999999001 无县镇 is missing"),
+        ("place_aliases.csv", "某地,999999,", "has the code 999999, which is not in places.csv"),
+        ("modality.csv", "试试,try,", "试试 has the unknown modality try"),
+        ("caveats.csv", "odd,奇,,", "odd lacks a name or description"),
+        ("places.csv", "999999", "places.csv: not every line has as many cells as the header"),
+    ],
+)
+def test_a_broken_line_is_named(copy: Path, name: str, line: str, said: str) -> None:
+    append(copy, name, line)
+    assert any(said in problem for problem in checks.problems())
+
+
+def test_an_entry_without_definition_is_named(copy: Path) -> None:
+    path = copy / "indicators.csv"
+    lines = path.read_text("utf-8").splitlines()
+    lines.append("new_thing,新事物,New thing,economy,cowrie,flow,neutral,no,新事物,,bulletin,0,no,")
+    path.write_text("\n".join(lines) + "\n", "utf-8")
+    found = checks.problems()
+    assert "indicators.csv: new_thing has no definition" in found
+    assert "indicators.csv: new_thing is measured in cowrie, which units.csv does not have" in found
