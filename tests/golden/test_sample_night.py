@@ -6,7 +6,6 @@ value, unit and comparator.
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from decimal import Decimal
@@ -17,8 +16,8 @@ import duckdb
 import pytest
 
 from tests.conftest import Night
+from tests.golden.ledger import read_ledger
 
-SAMPLES = Path(__file__).resolve().parents[2] / "samples"
 Key = tuple[str, ...]
 
 
@@ -29,11 +28,6 @@ def marts(sample_marts: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         connection.execute(f"create view {path.stem} as select * from read_parquet('{path}')")
     yield connection
     connection.close()
-
-
-def ledger(*kinds: str) -> list[dict[str, str]]:
-    with (SAMPLES / "figures.csv").open(encoding="utf-8", newline="") as handle:
-        return [row for row in csv.DictReader(handle) if row["kind"] in kinds]
 
 
 def texts_by_file(marts: duckdb.DuckDBPyConnection) -> dict[str, str]:
@@ -74,7 +68,7 @@ def test_the_marts_hold_what_was_planted(
     marts: duckdb.DuckDBPyConnection, kind: str, anchor: str, share: float
 ) -> None:
     text_ids, found = texts_by_file(marts), published(marts, kind)
-    planted = [row for row in ledger(kind) if row[anchor]]
+    planted = [row for row in read_ledger(kind) if row[anchor]]
     missing = [row for row in planted if expected(row, text_ids[row["file"]]) not in found]
     report = "\n".join(f"{row['file']} {row['quote']} {row['indicator_id']} {row['measure']}" for row in missing)
     assert len(missing) <= (1 - share) * len(planted), f"{len(missing)} of {len(planted)} missing:\n{report}"
@@ -108,11 +102,11 @@ def anchored(marts: duckdb.DuckDBPyConnection, rows: list[dict[str, str]]) -> li
 
 
 def test_slogans_telephone_numbers_and_placeholders_are_no_figures(marts: duckdb.DuckDBPyConnection) -> None:
-    assert anchored(marts, ledger("none")) == []
+    assert anchored(marts, read_ledger("none")) == []
 
 
 def test_a_projects_own_amounts_are_not_the_places(marts: duckdb.DuckDBPyConnection) -> None:
-    amounts = ledger("entity")
+    amounts = read_ledger("entity")
     standing = anchored(marts, amounts)
     assert len(standing) <= 0.05 * len(amounts), standing
 

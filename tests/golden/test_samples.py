@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import subprocess
 import sys
 from collections import Counter
@@ -10,30 +9,14 @@ from pathlib import Path
 
 import pytest
 
-SAMPLES = Path(__file__).resolve().parents[2] / "samples"
-INBOX = SAMPLES / "inbox"
+from tests.golden.ledger import INBOX, SAMPLES, decode, read_ledger
+
 REFUSED = {"桑落墅镇2024年工作总结.txt", "魏集镇2023年工作报告.doc", "12345热线平台导出_20251231.json"}
 
 
-def ledger() -> list[dict[str, str]]:
-    with (SAMPLES / "figures.csv").open(encoding="utf-8", newline="") as handle:
-        return list(csv.DictReader(handle))
-
-
-def decoded(path: Path) -> tuple[str, str]:
-    """The text with `\\n` line ends and no byte order mark, and the encoding it was stored in."""
-    data = path.read_bytes()
-    for encoding in ("utf-8-sig" if data.startswith(b"\xef\xbb\xbf") else "utf-8", "gb18030"):
-        try:
-            return data.decode(encoding).replace("\r\n", "\n"), encoding
-        except UnicodeDecodeError:
-            continue
-    raise AssertionError(f"{path.name} is neither UTF-8 nor GB18030")
-
-
 def test_every_figure_of_the_ledger_stands_where_the_ledger_says() -> None:
-    texts = {path.name: decoded(path)[0] for path in INBOX.glob("*.txt")}
-    anchored = [row for row in ledger() if row["start"]]
+    texts = {path.name: decode(path)[0] for path in INBOX.glob("*.txt")}
+    anchored = [row for row in read_ledger() if row["start"]]
     assert len(anchored) > 1200
     astray = [
         (row["file"], row["start"], row["quote"])
@@ -43,14 +26,16 @@ def test_every_figure_of_the_ledger_stands_where_the_ledger_says() -> None:
     assert astray == []
 
 
-def test_every_readable_file_but_the_forwarded_copy_has_figures_in_the_ledger() -> None:
-    listed = {row["file"] for row in ledger()}
+def test_every_readable_file_but_the_forwarded_copy_has_figures_in_the_read_ledger() -> None:
+    listed = {row["file"] for row in read_ledger()}
     assert {path.name for path in INBOX.iterdir()} - listed == REFUSED | {"镇街概览之李庄.txt"}
 
 
 def test_six_towns_and_four_counties_report_three_years_and_plan_the_next() -> None:
-    reported = {(row["ref_area"], row["time_period"]) for row in ledger() if row["kind"] == "fact" and row["start"]}
-    planned = {(row["ref_area"], row["time_period"]) for row in ledger() if row["kind"] == "target"}
+    reported = {
+        (row["ref_area"], row["time_period"]) for row in read_ledger() if row["kind"] == "fact" and row["start"]
+    }
+    planned = {(row["ref_area"], row["time_period"]) for row in read_ledger() if row["kind"] == "target"}
     towns = ("371621111", "371621104", "371621105", "371621103", "371621101", "371621001")
     for place in (*towns, "371621", "371625", "371623", "371622"):
         assert {(place, "2023"), (place, "2024"), (place, "2025")} <= reported
@@ -58,7 +43,7 @@ def test_six_towns_and_four_counties_report_three_years_and_plan_the_next() -> N
 
 
 def test_the_texts_come_in_the_encodings_that_offices_use() -> None:
-    encodings = Counter(decoded(path)[1] for path in INBOX.glob("*.txt") if path.name not in REFUSED)
+    encodings = Counter(decode(path)[1] for path in INBOX.glob("*.txt") if path.name not in REFUSED)
     assert encodings["gb18030"] >= 3
     assert encodings["utf-8-sig"] == 1
     assert sum(b"\r\n" in path.read_bytes() for path in INBOX.glob("*.txt")) == 1
