@@ -13,8 +13,9 @@ _EXISTING = re.compile(
     r"(?:已(?!有序)(?:经|有|建成|完成|达|累计|实现|落实|形成|投入|签约|竣工|开工|投产)?|目前|现有|现已|截至目前|去年|上年|以来)[^，。;]{0,40}\Z"
 )
 _AHEAD = re.compile(
-    r"(?:力争|(?<!即)将(?=[^，。;]{0,10}(?:达|实现|建成|新增|完成|突破|投资|新建|培育|建设|引进|打造|开工|争取|投入|力争|确保))|预期目标|拟(?:新|建|投|实|引)|计划(?:到|于|今年|明年|年内|20\d\d年)|下步|下一步|未来[三五]年|明年)"
+    r"(?:力争|(?<!即)将(?=[^，。;]{0,10}(?:达|实现|建成|新增|完成|突破|投资|新建|培育|建设|引进|打造|开工|争取|投入|力争|确保))|预期目标|拟(?:新|建|投|实|引)|计划(?:到|于|今年|明年|年内|20\d\d年)|明年)"
 )
+_NEXT = re.compile(r"下一?步|未来[三五几]年|今后[三五几]年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ def read(section: Section, before: str, is_future: bool) -> Standing:
         if _EXISTING.search(clause) and not re.search(r"力争|确保|将", clause):
             return Standing("fact", None)
         return Standing("target", _last_cue(before))
-    if is_future or _AHEAD.search(before[-60:]):
+    if is_future or _AHEAD.search(before[-60:]) or _NEXT.search(before):
         return Standing("target", _last_cue(before))
     return Standing("fact", None)
 

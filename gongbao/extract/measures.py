@@ -41,7 +41,7 @@ _HOW = (
 @cache
 def _change() -> re.Pattern[str]:
     verbs = vocabulary.alternation(tuple(vocabulary.signs("changes")))
-    return re.compile(rf"(?P<how>{_HOW})(?P<verb>{verbs}){_LEADS}\Z")
+    return re.compile(rf"(?P<how>{_HOW})(?P<verb>(?<!新)(?:{verbs})){_LEADS}\Z")
 
 
 @cache
@@ -71,7 +71,7 @@ _RANK = re.compile(
     r"(?P<scope>[^，。;]{0,16}?)[ \x1f]?第[ \x1f]?\Z"
 )
 _RANK_VERB = re.compile(
-    r"(?:分别|均|双双|继续|稳|始终|已|并|更|一直|仍|依旧|连续[^，。;]{0,6}|年内)?(?:位列|位居|列居|名列|稳居|跃居|高居|排名|排在|排位|位次|位于|位居|升至|上升[到至]|跃升[到至]?|前移[到至]|提升[到至]|保持|居于|列|居|排|进入|由第[^，。;]{1,6}|获得|荣获|获)"
+    r"(?:分别|均|双双|继续|稳|始终|已|并|更|一直|仍|依旧|连续[^，。;]{0,6}|年内)?(?:位列|位居|列居|名列|稳居|跃居|高居|排名|排在|排位|位次|位于|位居|升至|上升[到至]|跃升[到至]?|前移[到至]|提升[到至]|保持|居于|列|居(?!民)|排|进入|由第[^，。;]{1,6}|获得|荣获|获)"
 )
 _SCOPE = re.compile(
     r"(?:全(?:国|省|市|县|区|州|盟|旗|疆|球)|(?:[一-鿿]{1,6}(?:省|市|州|盟|地区))?[\d一二三四五六七八九十]{1,3}个[^，。;]{1,8}?(?:中|的|里)?|[一-鿿]{1,6}(?:省|市|县|区|州|地区|经济圈|城市群|城市|都市圈|三角|中部|西部|东部|东北)(?:各?[一-鿿]{0,6})?)[一-鿿]{0,6}\Z"
@@ -208,9 +208,11 @@ def _multiple(clause: str, how: _Base) -> Reading:
 
 
 def _counted(clause: str, amount: Amount, how: _Base) -> Reading:
-    if _result().search(clause):
-        result = _result().search(clause)
-        return Reading("level", clause[: result.start()] if result else clause)
+    result = _result().search(clause)
+    if result:
+        return Reading("level", clause[: result.start()])
+    if re.search(r"[人户]均增收\Z", clause):
+        return Reading("change", clause)
     change = _change().search(clause)
     if change and not (change["verb"] in ("超出", "高于", "低于", "多", "高", "少", "低") and _is_bound(clause)):
         verb = change["verb"]
@@ -231,8 +233,6 @@ def _counted(clause: str, amount: Amount, how: _Base) -> Reading:
     if noun_first and amount.unit_kind != "ratio" and not re.search(r"(?:收入|支出|总额|余额|产值)\Z", clause):
         sign = vocabulary.signs("changes").get(noun_first["verb"], 1)
         return Reading("change", clause[noun_first.end("verb") :], sign, how.base, how.price)
-    if re.search(r"[人户]均增收\Z", clause):
-        return Reading("change", clause)
     if amount.unit == "人" and re.search(r"(?:前移|提升|上升|跃升|晋升|后移|进)(?:了)?\Z", clause):
         return Reading("change", clause)
     return Reading("level", clause)
@@ -243,8 +243,6 @@ def _rank(clause: str) -> Reading:
     verb = None
     for match in _RANK_VERB.finditer(stem):
         verb = match
-        if match.end() == len(stem) or len(stem) - match.end() <= 16:
-            break
     if verb:
         scope = stem[verb.end() :].strip(" \x1f在了到于")
         if scope:

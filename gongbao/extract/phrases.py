@@ -26,13 +26,13 @@ class Phrase:
     ends_in_verb: bool = False
 
 
-_PERIOD_START = (
+_PERIOD_START = re.compile(
     r"(?:(?:19|20)\d{2}[ \x1f]?年?(?:[-—至](?:19|20)?\d{2}年)?(?:底|末|初|度)?|[第]?[一二三四]季度末?|[上下]半年|前三季度|全年|年末|年底|"
     r"年初以?来?|\d{1,2}[-—至]\d{1,2}月份?|\d{1,2}月(?:末|底|份)?|截[至止]到?|到|[“]?十[一二三四五]五[”]?(?:末|期间|时期|以来)?|"
     r"今年|去年|上年|本年度?(?!新签)|当年|五年(?:来|间)|一年来|近[三五]年|过去五年)"
 )
 _EDGE = " \x1f\x00，、：:;。-—·.*)]"
-_START_EXTRA = re.compile(rf"(?:{_PERIOD_START}|[了着的]|[（(]预计[)）])")
+_START_EXTRA = re.compile(r"(?:[了着的]|首[个家只批条座项次笔])")
 _PLACE_START = re.compile(
     r"(?:我|全|本)(?:省|市|县|区|镇|乡|州|旗|盟|街道|域|村)(?:上下|共|范围内?|境内)?|(?:省|市|县|区|镇)(?:内|域内)|各(?:县|市|区|镇|乡)+"
 )
@@ -69,9 +69,11 @@ def _verb_at_end() -> re.Pattern[str]:
 
 _PREPOSITION = re.compile(r"(?:在|为|对|依托|通过|围绕|由|向|从|针对|利用|借助|引导|支持|帮助|组织|推动)")
 _AGENT_VERB = re.compile(
-    r"(?:公司|集团|企业|中心|热线|部门|医院|学校|银行|机构|园区|开发区|高新区|经开区|[镇县乡村局]|协会|平台|”|法院|检察院|公安机关)"
-    r"(?P<verb>受理|发放|新增|建成|设立|引进|引入|培育|签约|获批|开展|办理|化解|投入|拨付|实现|完成|累计|共)(?=[一-鿿“]{2,})"
+    r"(?:公司|集团|企业|中心|热线|部门|医院|学校|银行|机构|园区|开发区|高新区|经开区|(?<![城集全乡])镇|[县局]|协会|平台|”|法院|检察院|公安机关)"
+    r"(?P<verb>受理|发放|建成|现有|拥有|建有|设有|设立|引进|引入|培育|签约|获批|开展|办理|化解|投入|拨付|实现|完成|累计|共)(?=[一-鿿“]{2,})"
 )
+_LISTED_AS = re.compile(r"的(?:有|是|为|包括)(?=[一-鿿]{2})")
+_AND_OTHER = re.compile(r".*等(?!级|次|候|值|于|离子)(?P<head>[^等]{2,})\Z")
 _MIDDLE_LINK = re.compile(r"(?<=[一-鿿)”])(?:预计|累计|共)?(?:实现|完成)(?=[一-鿿]{2,})")
 
 
@@ -98,35 +100,45 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     rest = trim_end(clause.strip(_EDGE))
     ends_in_verb = bool(_verb_at_end().search(rest))
     position, aspect, verb = 0, None, ""
+    steps = [0]
     prepositional = False
     while position < len(rest):
         if rest[position] in _EDGE:
             position += 1
+            steps.append(position)
             continue
         name = next((name for name in own_names if rest.startswith(name, position)), None)
         if name:
             position += len(name)
+            steps.append(position)
             continue
         if _protected().match(rest, position):
             break
-        match = _START_EXTRA.match(rest, position) or _PLACE_START.match(rest, position)
+        match = _PLACE_START.match(rest, position) or _PERIOD_START.match(rest, position)
         if match is None:
-            match = _start().match(rest, position)
+            match = _start().match(rest, position) or _START_EXTRA.match(rest, position)
             if match is None:
                 break
-            kind, given = vocabulary.verbs().get(match["word"], ("", ""))
+            kind, given = vocabulary.verbs().get(match.group(), ("", ""))
             if kind:
-                verb = match["word"]
+                verb = match.group()
                 aspect = _ASPECTS.get(given, aspect if kind == "act" else None)
-            elif _PREPOSITION.match(match["word"]):
+            elif _PREPOSITION.fullmatch(match.group()):
                 prepositional = True
         position = match.end()
+        steps.append(position)
+    while len(steps) > 1 and len(rest[steps[-1] :].strip(_EDGE)) == 1:
+        steps.pop()
+        position = steps[-1]
     noun = rest[position:].strip(_EDGE)
     noun, inner = _without_inner_verb(noun, prepositional)
     verb = inner or verb
     if inner in vocabulary.verbs():
         aspect = _ASPECTS.get(vocabulary.verbs()[inner][1], aspect)
     noun = _MIDDLE_LINK.sub("", noun).strip(_EDGE)
+    noun = _LISTED_AS.split(noun)[-1]
+    named = _AND_OTHER.match(noun)
+    noun = named["head"] if named else noun
     return Phrase(noun.removesuffix("的"), aspect, verb, ends_in_verb)
 
 

@@ -163,6 +163,20 @@ def _right(sentence: Sentence, end: int, numbers: list[Amount], index: int) -> s
     return sentence.masked[end - sentence.start : following - sentence.start].replace("\x00", "")
 
 
+def _beyond(sentence: Sentence, numbers: list[Amount], index: int) -> str:
+    """What follows the last of numbers that stand side by side: `96户177人贫困人口` → `贫困人口`."""
+    while index + 1 < len(numbers):
+        end = comparators.read(sentence.text, numbers[index]).end
+        if sentence.text[end : numbers[index + 1].start].strip(" \x1f"):
+            break
+        index += 1
+    return _right(sentence, comparators.read(sentence.text, numbers[index]).end, numbers, index)
+
+
+def _right_of_next(sentence: Sentence, numbers: list[Amount], index: int) -> str:
+    return sentence.text[numbers[index + 1].start : numbers[index + 1].end] if index + 1 < len(numbers) else ""
+
+
 _LAST_CLAUSE = re.compile(r"[，;:]")
 
 
@@ -248,7 +262,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     if reading.measure == "level" and amount.start >= state.entity_until:
         state.entity = None
     _take_subject(sentence, clause, state)
-    name, aspect = _name(sentence, reading, amount, left, right, state, bound.end)
+    following = _beyond(sentence, numbers, index) if not right.strip(" \x1f") else _right_of_next(sentence, numbers, index)
+    name, aspect = _name(sentence, reading, amount, left, right, following, state, bound.end)
     if aspect is not None or name not in state.names:
         state.aspect = aspect if aspect is not None else (state.aspect if left.startswith("、") else None)
     _emit(state, amount, bound, name, reading)
@@ -305,14 +320,19 @@ def _take_subject(sentence: Sentence, clause: str, state: State) -> None:
 
 
 def _name(
-    sentence: Sentence, reading: measures.Reading, amount: Amount, left: str, right: str, state: State, end: int
+    sentence: Sentence, reading: measures.Reading, amount: Amount, left: str, right: str, following: str, state: State,
+    end: int,
 ) -> tuple[str, Aspect | None]:
     """The indicator of a number that stands alone, with the aspect its verb gives it."""
     phrase = phrases.before(reading.rest, sentence.own_names)
     noun = phrase.noun
     takes_right = reading.measure in ("level", "change") and (
-        not noun or noun.endswith("等") or phrase.ends_in_verb or noun in ("的",)
+        not noun or noun.endswith("等") or phrase.ends_in_verb or reading.rest.rstrip(" \x1f").endswith("的")
     )
+    if not takes_right and reading.measure == "level" and amount.unit_kind == "count":
+        takes_right = _stands_before_its_noun(noun, right, following)
+    if takes_right and not right.strip(" \x1f") and following:
+        right, end = following, end - len(following) - 1
     if reading.of_group:
         found, taken = phrases.after(right)
         if found:
@@ -321,9 +341,7 @@ def _name(
     if takes_right:
         found, taken = phrases.after(right)
         if found:
-            state.consumed = end + taken
-            if noun.endswith("等") and found in ("项目", "活动", "企业", "工程"):
-                return found, phrase.aspect
+            state.consumed = max(state.consumed, end + taken)
             return found, phrase.aspect
     if noun.endswith("等"):
         noun = re.split(r"[、和]", noun[:-1])[-1]
@@ -346,11 +364,35 @@ def _name(
         if state.names:
             return state.names[-1] if len(state.names) == 1 else state.joint or state.names[-1], state.aspect
         return _earlier_noun(sentence, left) or phrase.verb, phrase.aspect
+    if amount.unit_kind == "count":
+        noun = _counted_last(noun, amount)
     if noun in _GENERIC and state.names:
         return _with_stem(state.names[-1], noun), phrase.aspect
+    if _GRADE.fullmatch(noun) and state.names:
+        return noun + _GRADE.sub("", state.names[-1], count=1), phrase.aspect if phrase.verb else state.aspect
     if _CLASS_TAIL.search(noun) and state.names:
         return noun + state.names[-1], phrase.aspect
     return noun, phrase.aspect
+
+
+_GRADE = re.compile(r"^(?:国家|省部|省|市|县|区|州|部|世界|国际)级(?:以上)?")
+_ATTRIBUTIVE = re.compile(r"(?:[定批办属管]|票决|重点|主要|全国|全省|全市|首批|累计|共|级|新型|大型|中型|小型|标准化|规范化|[、和及与].{0,8})\Z")
+
+
+def _stands_before_its_noun(noun: str, right: str, following: str) -> bool:
+    """`省定20项民生工程`: the noun before the number only qualifies the one after it."""
+    if not _ATTRIBUTIVE.search(noun):
+        return False
+    found, taken = phrases.after(right)
+    return len(found) >= 2 and not (following and taken >= len(right.rstrip(" \x1f")))
+
+
+def _counted_last(noun: str, amount: Amount) -> str:
+    """Of a list with more members than the count, the count is the last member's: `A、B、C及医院1座` → `医院`."""
+    members = re.split(r"、|及(?!时)|以及", noun)
+    if amount.value is not None and len(members) > max(amount.value, 1) and "等" not in noun and "”" not in members[0]:
+        return members[-1] if len(members[-1]) >= 2 else noun
+    return noun
 
 
 def _earlier_noun(sentence: Sentence, left: str) -> str:

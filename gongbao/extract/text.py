@@ -35,8 +35,9 @@ def extract_text(text: str) -> Extraction:
     )
     statements: list[Statement] = []
     rejections: list[Rejection] = []
+    carried = _Carried()
     for start, end, numbers in _sentences(folded, amounts.find(folded)):
-        _read_sentence(document, start, end, numbers, statements, rejections)
+        _read_sentence(document, start, end, numbers, carried, statements, rejections)
     statements.sort(key=lambda statement: statement.start or 0)
     rejections.sort(key=lambda rejection: rejection.start or 0)
     return Extraction(described, tuple(statements), tuple(rejections))
@@ -76,7 +77,7 @@ def _section(document: _Document, position: int) -> Section:
 
 
 def _read_sentence(
-    document: _Document, start: int, end: int, numbers: list[Amount],
+    document: _Document, start: int, end: int, numbers: list[Amount], carried: _Carried,
     statements: list[Statement], rejections: list[Rejection],
 ) -> None:  # fmt: skip
     section = _section(document, numbers[0].start)
@@ -99,7 +100,7 @@ def _read_sentence(
     by_start = {number.start: number for number in kept}
     for position, reason in state.refused.items():
         rejections.append(_rejection(document, position, by_start[position].end, reason))
-    timed = _Times(document, section, start, end)
+    timed = _Times(document, section, start, end, carried)
     for found in state.readings:
         statements.append(_statement(document, section, timed, found, start, end))
 
@@ -108,15 +109,28 @@ def _rejection(document: _Document, start: int, end: int, reason: str) -> Reject
     return Rejection(document.text[start:end], reason, start, end)
 
 
+@dataclass(slots=True)
+class _Carried:
+    """The period that a paragraph of a document without a year of its own named last."""
+
+    period: str | None = None
+    until: int = 0
+
+
 class _Times:
     """The periods of a sentence, and which of them a number in it belongs to."""
 
-    def __init__(self, document: _Document, section: Section, start: int, end: int) -> None:
+    def __init__(self, document: _Document, section: Section, start: int, end: int, carried: _Carried) -> None:
         own = section.period or document.frame.reporting_period
         year = int(own[-4:] if "/" in own and "-" not in own else own[:4]) if own else None
         self.default = section.period if section.kind != "preamble" else document.frame.reporting_period
         self.found = periods.find(document.folded, start, end, year)
-        self.year = year
+        if self.default is None:
+            line_end = document.folded.find("\n", start)
+            self.default = carried.period if start < carried.until else None
+            if self.found:
+                carried.period = self.found[-1].code
+                carried.until = line_end if line_end >= 0 else len(document.folded)
 
     def at(self, position: int) -> periods.Period | None:
         before = [period for period in self.found if period.end <= position]

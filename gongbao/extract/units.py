@@ -1,6 +1,7 @@
 """Units as texts write them: the spelling after a number, its one canonical unit, and what kind of unit it is.
 
-The vocabulary is gongbao/reference/texts/units.csv: `spelling, unit, kind`. A magnitude (万, 亿) is no part of a unit.
+The vocabulary is gongbao/reference/texts/units.csv: `spelling, unit, kind, not_before`
+(the signs that would make another word of it: 项 before 目). A magnitude (万, 亿) is no part of a unit.
 A compound unit (`元/平方米`, `元每吨`, `吨标准煤/万元`) is put together from the same spellings; a second spelling in
 brackets (`台(套)`) is read and dropped.
 """
@@ -29,13 +30,23 @@ def _spellings() -> dict[str, tuple[str, str]]:
 
 
 @cache
+def _not_before() -> dict[str, str]:
+    return {row["spelling"]: row["not_before"] for row in reference.rows("texts/units.csv")}
+
+
+@cache
 def pattern() -> str:
     """The alternation of all spellings, longest first, with compounds and bracketed doubles."""
-    single = "|".join(re.escape(s) for s in sorted(_spellings(), key=lambda s: (-len(s), s)))
+    single = "|".join(_guarded(s) for s in sorted(_spellings(), key=lambda s: (-len(s), s)))
     return (
         rf"(?:{single})(?:\s?(?:/|每)\s?(?:[百千万亿]{{0,2}}(?:{single}))(?:[·.]?月|·?年)?)?"
         rf"(?:\((?:{single})(?:[、/](?:{single}))*\))?"
     )
+
+
+def _guarded(spelling: str) -> str:
+    following = _not_before()[spelling]
+    return f"{re.escape(spelling)}(?!{following})" if following else re.escape(spelling)
 
 
 _BRACKET = re.compile(r"\(.*\)$")
