@@ -51,8 +51,9 @@ def read_document(data: bytes, blob: Path, name: str, limits: Limits, parser: Pa
         sheets, decoded = delimited.read_delimited(data, name, limits)
         return _grid(sheets, name, delimited.NAME, found.media_type, (*found.warnings, *decoded.warnings))
     # JSON first: it is refused for what it is, not for what its text lacks.
-    refuse_json(text.decode(data, name).content, name)
-    decoded = text.read_text(data, name, limits)
+    decoded = text.decode(data, name)
+    refuse_json(decoded.content, name)
+    decoded = text.check(decoded, name, limits)
     frame, published_on = _frame_of_text(decoded.content, name)
     return ReadDocument(
         text_id=hashlib.sha256(decoded.content.encode()).hexdigest(),

@@ -13,7 +13,7 @@ from pathlib import PurePosixPath
 from gongbao.errors import UnreadableDocument
 from gongbao.extract.grid import Cell, Sheet
 from gongbao.ingest.limits import Limits
-from gongbao.ingest.readers.text import DecodedText, read_text
+from gongbao.ingest.readers.text import DecodedText, check, decode
 
 NAME = "delimited"
 
@@ -23,10 +23,10 @@ _LONGEST_CELL = 2_000
 def read_delimited(data: bytes, name: str, limits: Limits) -> tuple[tuple[Sheet, ...], DecodedText]:
     """The one sheet of a csv table, and how its text was decoded.
 
-    Raises `UnreadableDocument`: those of `read_text`, damaged (a quote that never closes), unsupported_format
+    Raises `UnreadableDocument`: those of `decode` and `check`, damaged (a quote that never closes), unsupported_format
     (texts in cells), not_a_table, oversize.
     """
-    decoded = read_text(data, name, limits)
+    decoded = check(decode(data, name), name, limits)
     rows = _rows(decoded.content, name)
     width = max((len(row) for row in rows), default=0)
     if width > limits.sheet_columns or width * len(rows) > limits.sheet_cells:

@@ -47,6 +47,8 @@ class ParserProcess:
 
         Raises `UnreadableDocument`: what the reader refused, else timeout or parser_crashed.
         """
+        if self._child is not None and self._child.poll() is not None:
+            self._end()  # it died between two files: no fault of this one
         child = self._child or self._start()
         try:
             self._send(child, {"path": str(path), "name": name})
