@@ -21,6 +21,7 @@ from typing import Any
 from gongbao import project
 from gongbao.errors import UnreadableDocument
 from gongbao.ingest import quarantine
+from gongbao.ingest.grids import cells
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.isolation import ParserProcess
 from gongbao.ingest.reading import ReadDocument, read_document
@@ -167,7 +168,7 @@ class _Night:
             self._texts.add(document.text_id)
             if document.content is not None:
                 self._add("raw.text", {"text_id": document.text_id, "content": document.content})
-            for cell in document.cells:
+            for cell in cells(document.sheets):
                 self._add("raw.cell", {"text_id": document.text_id, **cell})
         if document.warnings:
             self._warnings.append((arrival.uri, "; ".join(document.warnings)))

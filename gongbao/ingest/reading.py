@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path, PurePosixPath
-from typing import Any
 
 from gongbao import extract
 from gongbao.errors import UnreadableDocument
@@ -37,7 +35,7 @@ class ReadDocument:
     length: int
     content: str | None
     sheets: tuple[Sheet, ...]
-    cells: Sequence[dict[str, Any]]
+    sheets: tuple[Sheet, ...]
     warnings: tuple[str, ...]
 
 
@@ -64,7 +62,7 @@ def read_document(data: bytes, blob: Path, name: str, limits: Limits, parser: Pa
         length=len(decoded.content),
         content=decoded.content,
         sheets=(),
-        cells=(),
+        sheets=(),
         warnings=(*found.warnings, *decoded.warnings),
     )
 
@@ -72,17 +70,16 @@ def read_document(data: bytes, blob: Path, name: str, limits: Limits, parser: Pa
 def _grid(
     sheets: tuple[Sheet, ...], name: str, reader: str, media_type: str, warnings: tuple[str, ...]
 ) -> ReadDocument:
-    filled = cells(sheets)
     return ReadDocument(
         text_id=grid_id(sheets),
         reader=reader,
         media_type=media_type,
         frame=read_grid_frame(sheets, PurePosixPath(name).name),
         published_on=None,
-        length=len(filled),
+        length=len(cells(sheets)),
         content=None,
         sheets=sheets,
-        cells=filled,
+        sheets=sheets,
         warnings=warnings,
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -113,10 +114,8 @@ def test_rare_and_traditional_characters_are_no_reason_to_refuse() -> None:
     assert check(DecodedText("惠民縣姜樓鎮完成規模以上工業總產值", "utf-8"), "a.txt", Limits()).content
 
 
-def test_real_bulletins_are_all_read(shared: object) -> None:
-    from pathlib import Path
-
-    paths = sorted((Path(str(shared)) / "corpus" / "text").glob("*.txt"))
+def test_real_bulletins_are_all_read(shared: Path) -> None:
+    paths = sorted((shared / "corpus" / "text").glob("*.txt"))
     encodings = {path.name: check(decode(path.read_bytes(), path.name), path.name, Limits()).encoding for path in paths}
     assert len(encodings) == len(paths) > 0
     assert set(encodings.values()) == {"utf-8"}
