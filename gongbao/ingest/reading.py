@@ -35,7 +35,6 @@ class ReadDocument:
     length: int
     content: str | None
     sheets: tuple[Sheet, ...]
-    sheets: tuple[Sheet, ...]
     warnings: tuple[str, ...]
 
 
@@ -62,7 +61,6 @@ def read_document(data: bytes, blob: Path, name: str, limits: Limits, parser: Pa
         length=len(decoded.content),
         content=decoded.content,
         sheets=(),
-        sheets=(),
         warnings=(*found.warnings, *decoded.warnings),
     )
 
@@ -78,7 +76,6 @@ def _grid(
         published_on=None,
         length=len(cells(sheets)),
         content=None,
-        sheets=sheets,
         sheets=sheets,
         warnings=warnings,
     )
