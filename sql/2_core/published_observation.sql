@@ -1,7 +1,8 @@
 -- One row per fact or target that may be published, with its sentence, its caveats and its place among its rivals.
 -- Withheld rows are out; `preference` 1 is the figure that counts among those of the same key: final over estimated,
--- then by kind of document, then the later, then the exact over the bounded, then the finer printed, then the
--- earlier mention. The fact id settles what is left, so the order never depends on the load.
+-- then by kind of document, then the later, then the exact over the bounded, then the earlier mention; of the mentions
+-- in that document that agree with it, the one printed finest. The fact id settles what is left, so the order never
+-- depends on the load.
 -- Values that DECIMAL(18,4) cannot hold are published in hundreds of millions (亿) of their unit; a value that four
 -- decimals cannot hold exactly carries `rounded`.
 -- materialised
@@ -81,37 +82,73 @@ published as (
     from scaled
 ),
 
-judged as (
+led as (
     select
         *,
         cast(published_value as decimal(38, 10)) is distinct from scaled_value
         or cast(published_value_high as decimal(38, 10)) is distinct from scaled_value_high
         or (is_large and cast(obs_value as decimal(30, 2)) <> obs_value) as is_rounded,
-        row_number() over (
-            partition by
-                kind, ref_area, indicator_id, breakdown, measure, base, time_period, aspect, price_base, scope,
-                subject_type
-            order by
-                obs_status in ('E', 'F'),
-                source_rank,
-                published_on desc nulls last,
-                list_position(['eq', 'approx', 'range', 'min', 'max'], comparator),
-                precision_value,
-                document_id,
-                sheet,
-                coalesce(span_start, 0),
-                fact_id
-        ) as preference,
+        row_number() over precedence as mention,
+        first_value(document_id) over precedence as leading_document,
+        first_value(comparator) over precedence as leading_comparator,
+        first_value(obs_value) over precedence as leading_value,
+        first_value(precision_value) over precedence as leading_precision,
         count(*) over (
             partition by
                 kind, ref_area, indicator_id, breakdown, measure, base, time_period, aspect, price_base, scope,
                 subject_type
         ) - 1 as n_rivals,
     from published
+    window precedence as (
+        partition by
+            kind, ref_area, indicator_id, breakdown, measure, base, time_period, aspect, price_base, scope,
+            subject_type
+        order by
+            obs_status in ('E', 'F'),
+            source_rank,
+            published_on desc nulls last,
+            list_position(['eq', 'approx', 'range', 'min', 'max'], comparator),
+            document_id,
+            sheet,
+            span_start,
+            cell,
+            fact_id
+    )
+),
+
+-- Few figures have rivals: only these are put in order a second time.
+judged as (
+    select
+        *,
+        1 as preference,
+    from led
+    where n_rivals = 0
+    union all by name
+    select
+        *,
+        row_number() over (
+            partition by
+                kind, ref_area, indicator_id, breakdown, measure, base, time_period, aspect, price_base, scope,
+                subject_type
+            order by
+                case
+                    when
+                        document_id = leading_document
+                        and comparator = leading_comparator
+                        and abs(obs_value - leading_value) < leading_precision
+                        then precision_value
+                end nulls last,
+                mention
+        ) as preference,
+    from led
+    where n_rivals > 0
 )
 
 select
-    * exclude (all_caveats, is_large, scaled_value, scaled_value_high, is_rounded),
+    * exclude (
+        all_caveats, is_large, scaled_value, scaled_value_high, is_rounded, mention, leading_document,
+        leading_comparator, leading_value, leading_precision
+    ),
     preference = 1 as is_preferred,
     nullif(
         array_to_string(

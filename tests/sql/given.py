@@ -1,7 +1,8 @@
 """Given rows of core, in short: what a case leaves out takes a plain default, so that a case shows what it is about.
 
 `core.fact` and `core.target` rows bring their own statement (its quote is the printed value) and, where the case
-names none, the document `report`. A row's `published_on` is its document's where that is given.
+names none, the document `report`. A row's `published_on` is its document's where that is given. Slots of the statement
+begin with an underscore: `_span_start`, `_sentence`, `_sentence_start`, `_indicator_stated`.
 """
 
 from __future__ import annotations
@@ -105,14 +106,15 @@ def _observed(row: Row, kind: str, documents: dict[str, Row]) -> Row:
 
 
 def _statement(row: Row, kind: str) -> Row:
+    start = row.pop("_span_start", 2)
     return {
         "statement_id": row["statement_id"],
         "text_id": f"text of {row['document_id']}",
-        "span_start": 2,
-        "span_end": 2 + len(row["value_text"]),
+        "span_start": start,
+        "span_end": start + len(row["value_text"]),
         "quote": row["value_text"],
-        "sentence": f"为{row['value_text']}。",
-        "sentence_start": 1,
+        "sentence": row.pop("_sentence", f"为{row['value_text']}。"),
+        "sentence_start": row.pop("_sentence_start", start - 1),
         "kind": kind,
         "subject_type": "area",
         "indicator": row.pop("_indicator_stated", None),
