@@ -11,19 +11,25 @@ from gongbao.extract.grid import cell_address
 from gongbao.extract.sheets import words
 from gongbao.extract.sheets.labels import Said, inherit, read_path
 from gongbao.extract.sheets.layout import Block, Grid
+from gongbao.extract.sheets.template import Template
 from gongbao.extract.sheets.words import TableUnit
 from gongbao.extract.statement import Rejection, Statement
 
-Standing = Literal["part", "of_which", "sum", "whole"]
+Standing = Literal["part", "subtotal", "of_which", "sum", "whole"]
 
 _PERCENT = TableUnit("%", Decimal(1), "%")
+# A unit cell that holds something else: no unit of the title may stand in for it.
+_UNREADABLE = TableUnit("", Decimal(0), "")
 # The warehouse keeps ten decimals; a stored binary fraction has more digits than anybody measured.
 _FINEST = Decimal(1).scaleb(-10)
 
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A place as a label names it: a part of the table's place, a part of a part, the sum of all, or the whole."""
+    """A place as a label names it, and how it stands to the table's place.
+
+    `part` of it, `subtotal` of some parts, `of_which` a part of a part, `sum` of all parts, or the `whole`.
+    """
 
     label: str
     standing: Standing
@@ -78,7 +84,7 @@ def reject_reason(figure: Figure) -> str | None:
     """Why a figure is no statement: nobody can tell what it measures, or in what."""
     if figure.said.indicator is None:
         return "header_unknown"
-    if figure.said.unit is None and figure.said.measure not in ("rank", "index"):
+    if figure.said.unit in (None, _UNREADABLE) and figure.said.measure not in ("rank", "index"):
         return "unit_missing"
     return None
 
@@ -92,8 +98,7 @@ def statement(figure: Figure, sheet: str, place: str | None) -> Statement:
     value *= unit.magnitude if unit else 1
     if value != value.quantize(_FINEST, ROUND_HALF_EVEN):
         value = value.quantize(_FINEST, ROUND_HALF_EVEN)
-    if value == value.to_integral_value():
-        value = value.quantize(Decimal(1))
+    value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
     return Statement(
         kind=said.kind or "fact",
         subject_type="area",
@@ -157,29 +162,28 @@ def _said(
 ) -> tuple[dict[int, Said], dict[int, Said]]:
     """What each column's header and each row's label say."""
     template = block.template
-    row_units = {
-        row.number: next((u for c in unit_columns if (u := _unit_cell(grid, row.number, c)) is not None), None)
-        for row in block.rows
-    }
+    row_units = {row.number: _row_unit(grid, row.number, unit_columns, template) for row in block.rows}
     if block.layout.areas == "rows":
         headers = inherit([read_path(block.headers[column], template) for column in columns])
         return dict(zip(columns, headers, strict=True)), {n: Said(unit=unit) for n, unit in row_units.items()}
     labels = inherit([read_path((*filter(None, [row.section]), row.label), template) for row in block.rows])
     by_row = {
-        row.number: replace(said, unit=said.unit if said.unit and not row_units[row.number] else row_units[row.number])
+        row.number: replace(said, unit=row_units[row.number] or said.unit)
         for row, said in zip(block.rows, labels, strict=True)
     }
-    by_row = {
-        number: replace(said, unit=said.unit or label.unit)
-        for (number, said), label in zip(by_row.items(), labels, strict=True)
-    }
     # In a header of places the only words that count are those of time, growth and plans.
-    headers = [replace(read_path(block.headers[column], template), indicator=None, unit=None) for column in columns]
+    headers = [replace(read_path(block.headers[column], template), indicator=None) for column in columns]
+    headers = [said if said.measure else replace(said, unit=None) for said in headers]
     return dict(zip(columns, headers, strict=True)), by_row
 
 
-def _unit_cell(grid: Grid, row: int, column: int) -> TableUnit | None:
-    return words.unit(words.fold(grid.label(row, column)).strip("()"))
+def _row_unit(grid: Grid, row: int, unit_columns: Iterable[int], template: Template) -> TableUnit | None:
+    """The unit in a row's unit cell; `_UNREADABLE` where something stands there that is none."""
+    for column in unit_columns:
+        folded = words.fold(grid.label(row, column))
+        if not template.missing.search(folded):
+            return words.unit(folded.strip("()")) or _UNREADABLE
+    return None
 
 
 def _area(block: Block, row_label: str, path: Sequence[str]) -> Area | None:
@@ -192,6 +196,8 @@ def _area(block: Block, row_label: str, path: Sequence[str]) -> Area | None:
         return Area(bare, "sum")
     if template.whole_labels.search(bare):
         return Area(bare, "whole")
+    if template.subtotals.search(bare):
+        return Area(bare, "subtotal")
     if block.layout.areas == "columns":
         said = read_path(path[-1:], template)
         if said.indicator is None or said.period or said.measure or said.kind or said.previous_year:

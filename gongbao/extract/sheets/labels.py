@@ -16,7 +16,7 @@ from gongbao.extract.statement import Kind, Measure
 
 _COMMITMENT = re.compile(r"预期|计划|目标|任务")
 _YEARS = re.compile(r"((?:19|20)\d{2})年?")
-_PUNCTUATION = "、，,:;·-—()"
+_PUNCTUATION = "、，,:;·-—"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ def _read_label(folded: str, template: Template) -> tuple[Said, str]:
     rest, unit = words.split_unit(template.of_which.sub("", folded))
     if rest in words.catalogue():
         return Said(unit=unit), rest
-    bare = words.without_period(rest).strip(_PUNCTUATION)
+    bare = _bare(rest)
     if bare in words.catalogue():
         return Said(unit=unit, period=words.period(rest)), bare
     said = Said(unit=unit)
@@ -92,12 +92,17 @@ def _read_label(folded: str, template: Template) -> tuple[Said, str]:
             rest = rest[: match.start()] + rest[match.end() :]
             break
     said = replace(said, period=said.period or words.period(rest))
-    rest = words.without_period(rest).strip(_PUNCTUATION)
+    rest = _bare(rest)
     if said.measure == "rank" and template.whole_labels.search(rest):
         return replace(said, scope=rest), ""
     if template.generic.search(rest):
         rest = ""
     return said, rest
+
+
+def _bare(label: str) -> str:
+    """The label without periods, empty brackets and stray punctuation."""
+    return words.without_period(label).replace("()", "").strip(_PUNCTUATION)
 
 
 def _apply(rule: LabelRule, match: re.Match[str], said: Said) -> Said:
@@ -132,7 +137,8 @@ def _indicator(names: Sequence[str], template: Template) -> str | None:
     if not names:
         return None
     *groups, leaf = names
-    groups = [group for group in groups if not template.groups.search(group)]
+    # A group that the leaf repeats (自然增长 over 自然增长人数) adds nothing.
+    groups = [group for group in groups if not template.groups.search(group) and group not in leaf]
     if not groups:
         return leaf
     known = words.catalogue()

@@ -8,7 +8,8 @@ A template is a YAML mapping over `defaults.yaml`. Patterns are regular expressi
     match.header            must be found in at least one header label
     layouts                 list of {areas: rows | columns, anchor}: where the places stand, and the label at the head
                             of the column of row labels, by which the header is found
-    missing, notes, continuation, furniture[{label, reason}], unit_column, sum_labels, whole_labels, of_which,
+    missing, notes, continuation, furniture[{label, reason}],
+    unit_column, sum_labels, whole_labels, subtotals, of_which,
     labels[{label, measure, unit, base, kind, period, negative}], generic, groups, plan_title
                             see defaults.yaml
 """
@@ -29,8 +30,8 @@ Areas = Literal["rows", "columns"]
 
 _DEFAULTS = "defaults.yaml"
 _PATTERNS = (
-    "missing", "notes", "continuation", "unit_column", "sum_labels", "whole_labels", "of_which", "generic", "groups",
-    "plan_title",
+    "missing", "notes", "continuation", "unit_column", "sum_labels", "whole_labels", "subtotals", "of_which",
+    "generic", "groups", "plan_title",
 )  # fmt: skip
 _RULE_CHOICES = {
     "measure": ("level", "growth", "change", "share", "rank", "completion", "index"),
@@ -79,6 +80,7 @@ class Template:
     unit_column: re.Pattern[str]
     sum_labels: re.Pattern[str]
     whole_labels: re.Pattern[str]
+    subtotals: re.Pattern[str]
     of_which: re.Pattern[str]
     generic: re.Pattern[str]
     groups: re.Pattern[str]

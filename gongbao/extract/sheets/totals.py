@@ -65,7 +65,13 @@ def _expected_parts(block: Block) -> int:
         labels = [words.fold(row.label) for row in block.rows]
     else:
         labels = [words.fold(path[-1]) for path in block.headers.values()]
-    outside = (template.sum_labels, template.whole_labels, template.of_which, template.unit_column)
+    outside = (
+        template.sum_labels,
+        template.whole_labels,
+        template.subtotals,
+        template.of_which,
+        template.unit_column,
+    )
     return sum(not any(pattern.search(label) for pattern in outside) for label in labels)
 
 
