@@ -1,0 +1,125 @@
+"""The gate over staged marts: each defect, put alone into clean marts, holds the release by the rule named for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from gongbao.publish import contract, stage_marts
+from gongbao.validate import describe, validate_core, validate_marts
+from gongbao.warehouse import Warehouse
+from tests.unit.validate.small_core import fill
+
+
+@dataclass(frozen=True)
+class Defect:
+    """`sql` harms a staged mart; `rule` on `suite` must hold the release; `also` sees its further effects."""
+
+    name: str
+    sql: str
+    suite: str
+    rule: str
+    also: tuple[str, ...] = ()
+
+
+DEFECTS = [
+    Defect("a fact twice", "insert into marts.fact from marts.fact where fact_id = 'jl-tax-23'",
+           "marts.fact", "fact_id_unique", ("one_preferred",)),
+    Defect("a fact that was lost", "delete from marts.fact where fact_id = 'jl-forest-23'",
+           "marts.rules", "nothing_lost", ("references_resolve",)),
+    Defect("a withheld fact that slipped through",
+           "insert into core.withheld values ('jl-forest-23', 'core.fact', 'magnitude_plausible', 'made up')",
+           "marts.rules", "withheld_absent"),
+    Defect("a fact of an unknown place", "update marts.fact set ref_area = '371699' where fact_id = 'jl-forest-23'",
+           "marts.rules", "references_resolve"),
+    Defect("a fact without its quote", "update marts.fact set quote = null where fact_id = 'jl-tax-23'",
+           "marts.fact", "quote_complete"),
+    Defect("a fact without its span", "update marts.fact set span_start = null where fact_id = 'jl-tax-23'",
+           "marts.fact", "anchored_in_text"),
+    Defect("a value that did not fit", "update marts.fact set obs_value = null where fact_id = 'jl-tax-23'",
+           "marts.fact", "value_complete"),
+    Defect("no figure preferred", "update marts.fact set is_preferred = false where fact_id = 'jl-tax-23'",
+           "marts.rules", "one_preferred"),
+    Defect("a target of unknown modality", "update marts.target set modality = 'hope' where fact_id = 'jl-rev-target'",
+           "marts.target", "modality_known"),
+    Defect("a township among counties",
+           "update marts.county_comparison set ref_area = '371621104' where fact_id = 'hm-rev-23'",
+           "marts.county_comparison", "one_level_of_administration", ("compared_once",)),
+    Defect("a rank beyond the peers",
+           "update marts.town_comparison set rank_computed = 9 where fact_id = 'jl-rev-23'",
+           "marts.town_comparison", "rank_within_peers"),
+    Defect("a percentile above 100",
+           "update marts.town_comparison set percentile = 120 where fact_id = 'jl-rev-23'",
+           "marts.town_comparison", "percentile_within_bounds"),
+    Defect("a place compared twice",
+           "insert into marts.town_comparison select * replace ('jl-pop-23' as fact_id) from marts.town_comparison "
+           "where fact_id = 'jl-rev-23'; delete from marts.town_comparison where indicator_id = 'resident_population'",
+           "marts.rules", "compared_once"),
+    Defect("an unknown status", "update marts.target_attainment set status = 'done' where fact_id = 'jl-rev-target'",
+           "marts.target_attainment", "status_known"),
+    Defect("a colour for an unsettled target",
+           "update marts.target_attainment set light = 'red' where fact_id = 'jl-rev-target'",
+           "marts.target_attainment", "unsettled_is_grey"),
+    Defect("a bound that is exceeded",
+           "update marts.target_attainment set status = 'exceeded', light = 'green', actual_value = 60000000, "
+           "actual_quote = '6000万元' where fact_id = 'jl-rev-target'",
+           "marts.target_attainment", "only_a_value_is_exceeded"),
+    Defect("a verdict without its figure",
+           "update marts.target_attainment set status = 'met', light = 'green', actual_quote = '25家' "
+           "where fact_id = 'jl-firms-target'", "marts.target_attainment", "settled_has_its_actual"),
+    Defect("a place twice", "insert into marts.place from marts.place where ref_area = '371621'",
+           "marts.place", "ref_area_unique"),
+    Defect("an indicator without a name", "update marts.indicator set indicator_zh = null where indicator_id = 'gdp'",
+           "marts.indicator", "indicator_named"),
+    Defect("two releases mixed", "update marts.document set release_id = 'x' where file_name = 'revenue.xlsx'",
+           "marts.document", "one_release"),
+    Defect("a coverage row twice", "insert into marts.coverage from (from marts.coverage limit 1)",
+           "marts.coverage", "key_unique"),
+    Defect("a column without its meaning",
+           "update marts.meta_column set description_zh = null where mart = 'fact' and column_name = 'quote'",
+           "marts.meta_column", "description_zh_complete"),
+    Defect("a mart that nobody judges", "create table marts.extra (x integer)", "marts", "every_mart_is_judged"),
+    Defect("a mart that was not built", "drop table marts.coverage", "marts", "every_mart_is_judged"),
+    Defect("a column that is gone", "alter table marts.place drop column name_zh", "marts.place", "place_named"),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def gate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Warehouse]:
+    with Warehouse(tmp_path_factory.mktemp("gate") / "warehouse") as opened:
+        yield opened
+
+
+def _stage(gate: Warehouse) -> None:
+    fill(gate)
+    stage_marts(gate, "0123456789abcdef")
+
+
+def test_clean_marts_raise_nothing(gate: Warehouse) -> None:
+    _stage(gate)
+    assert not validate_core(gate, "run").failed
+    stage_marts(gate, "0123456789abcdef")
+    verdict = validate_marts(gate, "run")
+    assert describe(verdict) == []
+    assert not verdict.held
+    assert verdict.passed == len(verdict.results) > 80
+
+
+@pytest.mark.parametrize("defect", DEFECTS, ids=lambda defect: defect.name)
+def test_a_seeded_defect_holds_the_release(gate: Warehouse, defect: Defect) -> None:
+    _stage(gate)
+    gate.connection.execute(defect.sql)
+    verdict = validate_marts(gate, "run")
+    failed = [result for result in verdict.results if result.outcome != "passed"]
+    found = {(result.suite, result.expectation): result.outcome for result in failed}
+    assert found.get((defect.suite, defect.rule)) == "held", found
+    assert {rule for _, rule in found} == {defect.rule, *defect.also}
+    assert verdict.held
+
+
+def test_every_described_mart_has_a_suite(gate: Warehouse) -> None:
+    _stage(gate)
+    judged = {result.suite for result in validate_marts(gate, "run").results}
+    assert {f"marts.{mart.name}" for mart in contract.marts()} <= judged
