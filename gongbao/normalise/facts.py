@@ -99,7 +99,7 @@ def _figure(statement: Mapping[str, Any], document: Document) -> Row:
         "measure": measure,
         "base": statement["base"] or ("year" if measure == "growth" else None),
         "time_period": period.time_period,
-        "aspect": None if found.implies_new else statement["aspect"],
+        "aspect": found.aspect,
         "price_base": statement["price_base"],
         "scope": ";".join(scopes) or None,
     }

@@ -20,21 +20,22 @@ PERCENT_MEASURES = frozenset({"growth", "share", "completion"})
 UNITLESS_MEASURES = frozenset({"rank", "index"})
 _JOINT = re.compile(r"[、和与及]")
 _ASIDE = re.compile(r"\([^()]*\)")
+_ASPECTS = (("新增", "new"), ("净增", "new"), ("累计", "cumulative"))
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
     """What a phrase measures: the id, `dim=code;dim=code` or `_T`, and a stated 口径.
 
+    `aspect` is null where additions are what the indicator counts: then 新增 says nothing more.
     `fits` is false where the printed unit is of another dimension than the indicator's.
-    `implies_new`: additions are what this indicator counts, so that the aspect says nothing more.
     """
 
     indicator_id: str
     breakdown: str = TOTAL
     scope: str | None = None
+    aspect: str | None = None
     fits: bool = True
-    implies_new: bool = False
 
 
 def match_indicator(
@@ -52,25 +53,31 @@ def match(phrase: str | None, *, unit: str | None, aspect: str | None, measure: 
 
 @lru_cache(maxsize=262144)
 def _match(phrase: str, unit: str | None, aspect: str | None, measure: str) -> Match | None:
-    found = _parsed(fold(phrase), measure)
+    found = _parsed(fold(phrase))
     if found is None:
         return None
-    indicator_id, breakdown, scope = found
-    indicator_id, implied = _variant(indicator_id, unit, aspect, measure)
-    breakdown, fits = _fit(indicator_id, breakdown, unit, measure)
-    parts = sorted(set(breakdown))
-    implied = implied or _counts_additions(indicator_id)
-    return Match(indicator_id, ";".join(parts) or TOTAL, scope, fits, implied and aspect == "new")
+    indicator_id, parts, scope = found
+    aspect = aspect or _said(phrase)
+    indicator_id, spent = _variant(indicator_id, unit, aspect, measure)
+    parts, fits = _fit(indicator_id, parts, unit, measure)
+    if aspect == "new" and (spent or _counts_additions(indicator_id)):
+        aspect = None
+    return Match(indicator_id, ";".join(sorted(parts)) or TOTAL, scope, aspect, fits)
+
+
+def _said(phrase: str) -> str | None:
+    """The aspect that the phrase itself states."""
+    return next((aspect for word, aspect in _ASPECTS if word in phrase), None)
 
 
 @lru_cache(maxsize=131072)
-def _parsed(phrase: str, measure: str) -> tuple[str, tuple[str, ...], str | None] | None:
+def _parsed(phrase: str) -> tuple[str, tuple[str, ...], str | None] | None:
     """(id, breakdown parts, scope) of a folded phrase."""
     found = _alone(phrase)
     if found is None and "(" in phrase:
         found = _alone(_ASIDE.sub("", phrase))
-    if found is None and _JOINT.search(phrase):
-        found = _joint(phrase, measure)
+    if found is None:
+        found = _joint(phrase)
     return found
 
 
@@ -84,14 +91,20 @@ def _alone(phrase: str) -> tuple[str, tuple[str, ...], str | None] | None:
         if around is None or (alias.risky and not any(word.breakdown for word in around)):
             continue
         if best is None or end - start > best[0]:
-            own = (alias.breakdown, *(word.breakdown for word in around))
+            parts = _parts(alias.breakdown, *(word.breakdown for word in around))
+            if parts is None:
+                continue
             scopes = [word.scope for word in around if word.scope]
-            parts = tuple(part for part in own if part)
             best = (end - start, alias.indicator_id, parts, scopes[0] if scopes else None)
     if best is None:
         return None
-    inner = _inner_breakdown(phrase, best[1]) if not best[2] else best[2]
-    return best[1], inner, best[3]
+    return best[1], best[2] or _inner_breakdown(phrase, best[1]), best[3]
+
+
+def _parts(*breakdowns: str | None) -> tuple[str, ...] | None:
+    """`dim=code` parts without repetition; null where one dimension would get two codes (公路 and 水路)."""
+    parts = tuple(dict.fromkeys(part for breakdown in breakdowns if breakdown for part in breakdown.split(";")))
+    return parts if len({part.split("=")[0] for part in parts}) == len(parts) else None
 
 
 def _occurrences(phrase: str) -> Iterator[tuple[int, int, Alias]]:
@@ -123,26 +136,19 @@ def _consume(text: str, indicator_id: str, is_tail: bool) -> tuple[Qualifier, ..
 
 
 def _inner_breakdown(phrase: str, indicator_id: str) -> tuple[str, ...]:
-    """The breakdown inside an alias: 省级美丽乡村 is itself an alias, and 省级 + another alias of the same id."""
-    for start, end, alias in _occurrences(phrase):
-        if alias.indicator_id == indicator_id and start > 0:
-            around = _surroundings(phrase[:start], phrase[end:], alias)
-            if around is not None:
-                return tuple(word.breakdown for word in around if word.breakdown)
+    """The grade inside an alias: 省级美丽乡村 is an alias by itself and still counts those of the province only."""
+    for end in range(len(phrase) - 1, 1, -1):
+        for word in qualifiers().get((False, phrase[:end]), ()):
+            if word.breakdown and word.breakdown.startswith("grade=") and word.applies(indicator_id):
+                return (word.breakdown,)
     return ()
 
 
-def _joint(phrase: str, measure: str) -> tuple[str, tuple[str, ...], str | None] | None:
-    """入学率和巩固率: the one indicator that any part names; of a level, which may be a sum, all parts must name it."""
-    parts = [part for part in _JOINT.split(phrase) if part]
-    found = [_alone(part) or _alone(part.removesuffix("等").removesuffix("等活动")) for part in parts]
-    ids = {each[0] for each in found if each is not None}
-    if len(ids) != 1:
-        return None
-    indicator_id = ids.pop()
-    if catalogue()[indicator_id].unit != "%" and measure in LEVEL_MEASURES | {"change"} and None in found:
-        return None
-    return indicator_id, (), None
+def _joint(phrase: str) -> tuple[str, tuple[str, ...], str | None] | None:
+    """执业医师和执业助理医师: several names of one and the same indicator; one unknown part and there is no match."""
+    parts = [part.removesuffix("等") for part in _JOINT.split(phrase)]
+    found = {_alone(part) for part in parts} if len(parts) > 1 else set()
+    return found.pop() if len(found) == 1 else None
 
 
 def _variant(indicator_id: str, unit: str | None, aspect: str | None, measure: str) -> tuple[str, bool]:

@@ -28,4 +28,4 @@ def last_digit(quote: str, value: Decimal) -> Fraction:
     numeral = Fraction(re.sub(r"[,，\s]", "", found[0]).replace("．", "."))
     if numeral == 0:
         return Fraction(1, 10**places)
-    return abs(Fraction(value)) / numeral / 10**places
+    return abs(Fraction(value)) / numeral / Fraction(10**places)

@@ -51,7 +51,7 @@ def version() -> str:
 def normalise(warehouse: Warehouse) -> NormaliseReport:
     """Normalise every extracted text that this version has not normalised for its present document."""
     load_vocabulary(warehouse)
-    speakers = {text_id: document_id for text_id, document_id, _ in contributions(warehouse.connection)}
+    speakers = {each.text_id: each.document_id for each in contributions(warehouse.connection)}
     done = dict(
         warehouse.connection.execute(
             "select text_id, document_id from core.normalisation where normaliser_version = ?", [version()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, localcontext
 from typing import Any
 
 import duckdb
@@ -139,7 +139,8 @@ def _units() -> list[dict[str, Any]]:
 def _multiplier(text: str) -> Decimal:
     """A fraction to 18 decimals: for reading only, conversions use the fraction itself."""
     numerator, _, denominator = text.partition("/")
-    return (Decimal(numerator) / Decimal(denominator or 1)).quantize(Decimal("1e-18"))
+    with localcontext(prec=38):  # the column's digits; the default 28 cannot hold 万亿 with 18 decimals
+        return (Decimal(numerator) / Decimal(denominator or 1)).quantize(Decimal("1e-18"))
 
 
 def _month(text: str) -> date | None:

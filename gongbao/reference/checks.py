@@ -150,10 +150,10 @@ def _places() -> Iterator[str]:
         if row["code"] not in places.places:
             yield f"place_aliases.csv: {row['alias']} has the code {row['code']}, which is not in places.csv"
     current = {(code, place.name) for code, place in places.places.items()}
-    former = {(row["code"], row["name"]) for row in reference.rows("place_history.csv")}
+    known = current | {(row["code"], row["name"]) for row in reference.rows("place_history.csv")}
     for row in reference.rows("place_successions.csv"):
         for side in ("old", "new"):
-            if (row[f"{side}_code"], row[f"{side}_name"]) not in current | former:
+            if (row[f"{side}_code"], row[f"{side}_name"]) not in known:
                 yield f"place_successions.csv: {row[f'{side}_code']} {row[f'{side}_name']} is unknown"
 
 

@@ -42,6 +42,8 @@ def test_aliases_spellings_and_tails(phrase: str, indicator: str) -> None:
         "一般公共预算总收入",
         "中心城区老旧厂房",
         "生产总值目标分解表",
+        "公路水路货运量",  # two breakdowns of one kind
+        "生产安全事故死伤人数",
         "",
     ],
 )
@@ -62,6 +64,8 @@ def test_no_match_is_better_than_a_wrong_match(phrase: str) -> None:
         ("人民币各项存款余额", "元", "currency=CNY"),
         ("公路货物运输量", "吨", "mode=road"),
         ("老旧小区改造", "户", "counted=household"),
+        ("省级示范合作社", "家", "grade=province;kind=model"),
+        ("国家4A级旅游景区", "家", "grade=4A"),
     ],
 )
 def test_breakdowns(phrase: str, unit: str, breakdown: str) -> None:
@@ -97,12 +101,22 @@ def test_additions_are_not_stocks_and_lengths_are_not_counts(
     assert named(phrase, unit, "level", aspect) == indicator
 
 
-def test_the_aspect_is_spent_where_the_indicator_counts_additions() -> None:
-    spent = match("高新技术企业", unit="家", aspect="new", measure="level")
-    kept = match("瞪羚企业", unit="家", aspect="new", measure="level")
-    assert spent is not None
-    assert kept is not None
-    assert (spent.implies_new, kept.implies_new) == (True, False)
+@pytest.mark.parametrize(
+    ("phrase", "unit", "aspect", "left"),
+    [
+        ("高新技术企业", "家", "new", None),  # new_hitech_enterprises counts additions, nothing is left to say
+        ("城镇新增就业", "人", "new", None),
+        ("瞪羚企业", "家", "new", "new"),
+        ("新增瞪羚企业", "家", None, "new"),  # said in the phrase
+        ("累计化解矛盾纠纷", "起", None, "cumulative"),
+    ],
+)
+def test_what_is_left_of_the_aspect(phrase: str, aspect: str | None, left: str | None) -> None:
+    found = match(
+        phrase, unit="起" if "化解" in phrase else "人" if "就业" in phrase else "家", aspect=aspect, measure="level"
+    )
+    assert found is not None
+    assert (found.aspect, found.fits) == (left, True)
 
 
 @pytest.mark.parametrize(
@@ -129,9 +143,10 @@ def test_ranks_and_indices_have_no_unit() -> None:
 
 
 def test_one_number_for_several_indicators() -> None:
+    assert named("执业医师和执业助理医师", "人", "level") == "doctors"  # two names of one indicator
     assert named("全程网办率、网上可办率", "%", "level") == "services_online_rate"
-    assert named("地区生产总值、税收收入", "%", "growth") is None  # two indicators, one number
-    assert named("幼儿园和敬老院", "所", "level") is None  # a sum of two
+    assert named("地区生产总值、税收收入") is None
+    assert named("存、贷款余额", "元", "level") is None
 
 
 def test_against_the_annotated_documents(shared: Path) -> None:

@@ -1,0 +1,82 @@
+"""Texts and grids given to the extractor, in this process or in several; what breaks one text stays with that text."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from gongbao import extract
+from gongbao.errors import GongbaoError
+from gongbao.extract.grid import Sheet
+from gongbao.extract.statement import Extraction
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """One text (`content`) or grid (`content` is null), and the document that speaks for it."""
+
+    text_id: str
+    document_id: str
+    file_name: str
+    content: str | None
+    sheets: tuple[Sheet, ...]
+
+
+Outcome = Extraction | str
+"""The extraction, or what went wrong."""
+
+
+@contextmanager
+def extractor(processes: int) -> Iterator[Callable[[Sequence[Task]], Iterable[Outcome]]]:
+    """A function from tasks to their outcomes in the same order; `processes` of 2 and more work side by side."""
+    if processes <= 1:
+        yield lambda tasks: map(_extract, tasks)
+        return
+    pool = _pool(processes)
+
+    def work(tasks: Sequence[Task]) -> list[Outcome]:
+        nonlocal pool
+        try:
+            return list(pool.map(_extract, tasks))
+        except BrokenProcessPool:  # one text killed its process: give each a process of its own, to know which
+            pool.shutdown()
+            pool = _pool(processes)
+            return [_extract_alone(task) for task in tasks]
+
+    try:
+        yield work
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    # Fresh processes: a fork would inherit the database's threads and locks.
+    return ProcessPoolExecutor(max_workers=processes, mp_context=multiprocessing.get_context("spawn"))
+
+
+def _extract_alone(task: Task) -> Outcome:
+    with _pool(1) as pool:
+        try:
+            return pool.submit(_extract, task).result()
+        except BrokenProcessPool:
+            return "the text ended the process that read it (memory, or a crash of the interpreter)"
+
+
+def _extract(task: Task) -> Outcome:
+    """The extraction, or what went wrong: an error in one text must not stop the night."""
+    try:
+        if task.content is not None:
+            return extract.extract_text(task.content)
+        return extract.extract_grid(task.sheets, task.file_name)
+    except GongbaoError:
+        raise  # a vocabulary that cannot be read breaks every text: that is the operator's to know
+    except Exception as error:
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        where = f" ({trace.tb_frame.f_code.co_name}, line {trace.tb_lineno})" if trace is not None else ""
+        return f"{type(error).__name__}: {error}{where}"
