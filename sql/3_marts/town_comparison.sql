@@ -21,12 +21,12 @@ select
     cast(compared.aspect as varchar) as aspect,
     cast(compared.price_base as varchar) as price_base,
     cast(compared.scope as varchar) as scope,
-    cast(compared.published_value as decimal(18, 4)) as obs_value,
-    cast(compared.published_value_high as decimal(18, 4)) as obs_value_high,
-    cast(compared.published_unit as varchar) as unit_measure,
+    cast(fact.published_value as decimal(18, 4)) as obs_value,
+    cast(fact.published_value_high as decimal(18, 4)) as obs_value_high,
+    cast(fact.published_unit as varchar) as unit_measure,
     cast(unit.unit_zh as varchar) as unit_zh,
     cast(compared.comparator as varchar) as comparator,
-    cast(compared.value_text as varchar) as value_text,
+    cast(fact.value_text as varchar) as value_text,
     cast(compared.growth_reported as decimal(18, 4)) as growth_reported,
     cast(compared.growth_reported_price_base as varchar) as growth_reported_price_base,
     cast(compared.growth_computed as double) as growth_computed,
@@ -40,17 +40,18 @@ select
     cast(compared.rank_reported_scope as varchar) as rank_reported_scope,
     cast(compared.share_of_parent as double) as share_of_parent,
     cast(compared.per_capita as double) as per_capita,
-    cast(compared.n_rivals as integer) as n_rivals,
-    cast(compared.caveat_codes as varchar) as caveat_codes,
-    cast(compared.published_on as date) as published_on,
-    cast(compared.quote as varchar) as quote,
+    cast(fact.n_rivals as integer) as n_rivals,
+    cast(fact.caveat_codes as varchar) as caveat_codes,
+    cast(fact.published_on as date) as published_on,
+    cast(fact.quote as varchar) as quote,
     cast(compared.fact_id as varchar) as fact_id,
     cast(compared.growth_fact_id as varchar) as growth_fact_id,
     cast(compared.previous_fact_id as varchar) as previous_fact_id,
     cast(compared.rank_fact_id as varchar) as rank_fact_id,
-    cast(compared.document_id as varchar) as document_id,
+    cast(fact.document_id as varchar) as document_id,
 from core.comparison as compared
+inner join core.published_fact as fact on fact.fact_id = compared.fact_id
 inner join core.current_place as place on place.ref_area = compared.ref_area
 inner join core.indicator as indicator on indicator.indicator_id = compared.indicator_id
-left join core.unit_label as unit on unit.unit_measure = compared.published_unit
+left join core.unit_label as unit on unit.unit_measure = fact.published_unit
 where compared.area_level = 'township'
