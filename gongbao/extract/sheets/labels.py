@@ -64,21 +64,28 @@ def read_path(path: Sequence[str], template: Template) -> Said:
 def inherit(said: Sequence[Said]) -> list[Said]:
     """Labels in reading order, each without an indicator of its own taking the one before it.
 
-    Only a label that says what is done with the indicator (its growth, rank, plan, another year) inherits.
+    Only a label that says what is done with the indicator (its growth, rank, plan, another year) inherits. A plan or
+    another year is measured as the indicator itself is, and takes its unit too.
     """
     found: list[Said] = []
+    named: Said | None = None
     for each in said:
         says_something = each.measure or each.kind or each.period or each.previous_year
-        if each.indicator is None and says_something and found:
-            found.append(replace(each, indicator=found[-1].indicator))
-        else:
+        if each.indicator is not None or not says_something or named is None:
+            named = each if each.indicator is not None else named
             found.append(each)
+            continue
+        same_measure = each.measure is None and named.measure is None
+        unit = each.unit or (named.unit if same_measure else None)
+        found.append(replace(each, indicator=named.indicator, unit=unit))
     return found
 
 
 def _read_label(folded: str, template: Template) -> tuple[Said, str]:
     """What one label says, and the words that remain."""
-    rest, unit = words.split_unit(template.of_which.sub("", folded))
+    rest, unit = template.of_which.sub("", folded), None
+    if not any(rule.label.fullmatch(rest) for rule in template.labels):  # 位次 is a rank before it is a unit
+        rest, unit = words.split_unit(rest)
     if rest in words.catalogue():
         return Said(unit=unit), rest
     bare = _bare(rest)
