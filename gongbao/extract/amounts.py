@@ -40,7 +40,7 @@ class Amount:
 _B = r"[ \x1f]"
 _DIGITS = r"\d{1,40}(?:\x1f\d{1,40})?"
 _GROUPED = rf"\d{{1,3}}(?:(?:[,，]{_B}?\d{{3}}){{1,6}}|(?:{_B}\d{{3}}){{1,4}})(?![\d])"
-_NUMBER = rf"(?:{_GROUPED}|{_DIGITS})(?:{_B}?\.{_B}?\d{{1,20}}(?!\d?{_B}?[年月]))?"
+_NUMBER = rf"(?:{_GROUPED}|{_DIGITS})(?:{_B}?\.{_B}?\d{{1,20}})?"
 _CHINESE_NUMBER = (
     r"(?:[一二两三四五六七八九壹贰叁肆伍陆柒捌玖十拾百佰千仟][零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]{0,12}"
     r"(?:[万亿][零〇一二两三四五六七八九十百千]{0,8}){0,2}(?:点[零〇一二三四五六七八九]{1,6})?)"
@@ -68,7 +68,8 @@ def _scan_chinese() -> re.Pattern[str]:
     counted = units.pattern()
     return re.compile(
         rf"百分之(?P<per>{_CHINESE_NUMBER})|千分之(?P<mil>{_CHINESE_NUMBER})"
-        rf"|(?<![零〇一二两三四五六七八九十百千万亿分])(?P<num>{_CHINESE_NUMBER})(?P<vague>{_VAGUE})?(?P<mag>[万亿]?)(?P<unit>{counted})"
+        rf"|第{_B}?(?P<rank>{_CHINESE_NUMBER})(?=[位名]?{_B}?(?:[，。;、)]|\n|\Z|的))"
+        rf"|(?<![第零〇一二两三四五六七八九十百千万亿分])(?P<num>{_CHINESE_NUMBER})(?P<vague>{_VAGUE})?(?P<mag>[万亿]?)(?P<unit>{counted})"
     )
 
 
@@ -100,7 +101,7 @@ def _arabic(text: str) -> Iterator[Amount]:
             yield _ratio(text, match)
             position = match.end()
             continue
-        amount = _amount(match)
+        amount = _with_classifier(text, _amount(match))
         if amount.value is None:
             end = match.end("num")
             while end < length and text[end].isdigit():
@@ -147,6 +148,20 @@ def _amount(match: re.Match[str]) -> Amount:
         vague=vague,
         bare_magnitude=bool(magnitude) and unit is None,
     )
+
+
+_CLASSIFIER = re.compile(r"(?P<unit>[一-鿿])(?=[，。;、)])")
+_NO_CLASSIFIER = frozenset("的第月日以多余等号强级版后前来至到是为和与及中内外上下元年时分秒百千万亿项目地处类成")
+
+
+def _with_classifier(text: str, amount: Amount) -> Amount:
+    """A classifier that the vocabulary lacks: one sign between a number and a sentence sign (`6500万棒，`)."""
+    if amount.unit or amount.vague:
+        return amount
+    match = _CLASSIFIER.match(text, amount.end)
+    if match is None or match["unit"] in _NO_CLASSIFIER:
+        return amount
+    return replace(amount, end=match.end(), unit=match["unit"], unit_kind="count", bare_magnitude=False)
 
 
 def _with_range(text: str, amount: Amount, tail: re.Pattern[str]) -> Amount:
@@ -196,6 +211,9 @@ def _chinese(text: str, arabic: list[Amount]) -> Iterator[Amount]:
 
 
 def _chinese_amount(match: re.Match[str]) -> Amount:
+    if match["rank"]:
+        value = numerals.chinese(match["rank"])
+        return Amount(match.start("rank"), match.end("rank"), match.end("rank"), value, unit_kind="rank", chinese=True)
     for group, name in (("per", "%"), ("mil", "‰")):
         if match[group]:
             value = numerals.chinese(match[group])

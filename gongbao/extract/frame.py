@@ -10,7 +10,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 
-from gongbao.extract import places, sections
+from gongbao.extract import document_place, sections
 from gongbao.extract.plaintext import fold
 from gongbao.extract.statement import DocType, Frame
 
@@ -30,31 +30,6 @@ _TYPES: tuple[tuple[DocType, re.Pattern[str]], ...] = (
     ("monthly", re.compile(r"\d{1,2}月份?[^。\n]{0,12}(?:经济|运行|主要指标)|(?:1|一|元)[-—至]\d{1,2}月|月报")),
     ("analysis", re.compile(r"经济运行|经济形势|运行情况|形势分析")),
     ("profile", re.compile(r"基本(?:情况|概况)|投资环境|简介|概况")),
-)
-_NAME = r"[一-鿿]{1,16}?(?:省|自治区|市|自治州|州|盟|地区|县|区|旗|镇|乡|街道|苏木)"
-_AUTHORS = (
-    (6, re.compile(rf"(?P<name>{_NAME})专场")),
-    (6, re.compile(rf"代表(?P<name>{_NAME})(?:第?[一二三四五六七八九十]{{1,3}}届)?(?:人民)?政府")),
-    (
-        6,
-        re.compile(
-            rf"(?:在|月\d{{1,2}}日)?(?P<name>{_NAME})第?[ \x1f]?[一二三四五六七八九十]{{1,3}}届[ \x1f]?(?:人大|人民代表大会)"
-        ),
-    ),
-    (5, re.compile(rf"(?:^|[\n ?])(?P<name>{_NAME})人民政府(?:代?[省市县区州旗镇乡]长|主席|主任)?")),
-    (5, re.compile(rf"(?:^|[\n关于 \]])(?P<name>{_NAME})(?:财政局|统计局)")),
-    (
-        4,
-        re.compile(
-            rf"(?:^|[\n 于])(?:20\d\d[ \x1f]?年(?:度)?)?(?P<name>{_NAME})(?:20\d\d[ \x1f]?年|[ \x1f]?政[ \x1f]?府工作报告|人民政府工作报告|国民经济|(?:市级)?预算|财政)"
-        ),
-    ),
-    (4, re.compile(r"国家统计局(?P<name>[一-鿿]{2,8})调查队")),
-)
-_ALONE = re.compile(rf"\A[\s]*(?P<name>{_NAME})(?:简介|概况|基本情况)?[ ]*\n")
-_OPENING = re.compile(rf"(?:^|\n)[ ]*(?P<name>{_NAME})(?:位于|地处|于|总面积|辖|幅员|办事处)")
-_OWN_LEVEL = re.compile(
-    r"(?:代表|受)(?P<level>省|自治区|市|州|县|区|旗|镇|乡|盟)(?:第?[一二三四五六七八九十]{1,3}届)?(?:人民)?政府|全(?P<whole>[省市州县区旗镇乡盟])"
 )
 _PUBLISHED = re.compile(
     r"(?:刊发日期|发布日期|发布时间|发表时间|公开日期|成文日期|日期|时间|编印)[: \x1f]{0,3}(?P<y>20\d\d)[-年./ ]{1,2}(?P<m>\d{1,2})[-月./ ]{1,2}(?P<d>\d{1,2})"
@@ -80,13 +55,6 @@ _ANY_YEAR = re.compile(r"(?P<year>20\d\d)[ \x1f]?(?:年|[和、-])")
 _BODY = re.compile(r"各位(?:代表|委员)[:，\n ]")
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
-    name: str | None
-    parents: tuple[str, ...]
-    quote: str
-
-
 def read_frame(text: str) -> Frame:
     r"""The frame of a decoded text (`\\n` line ends, no byte order mark)."""
     return of_folded(text, fold(text))
@@ -97,7 +65,7 @@ def of_folded(text: str, folded: str) -> Frame:
     head = folded[:HEAD]
     title = _title(text, head)
     doc_type = _doc_type(title, head)
-    place = _place(title, head, folded, doc_type)
+    place = document_place.read(fold(title) if title else None, head, folded)
     years = _years(doc_type, title, head, folded)
     body = _body(folded, doc_type)
     published = _published(head)
@@ -136,7 +104,8 @@ def _title(text: str, head: str) -> str | None:
             4 <= len(squeezed) <= 70
             and _TITLE_WORDS.search(squeezed)
             and not _NO_TITLE.match(squeezed)
-            and "。" not in bare
+            and not re.search(r"[。？?]|[:：]$", bare)
+            and not bare.startswith(("(", "（"))
         ):
             return text[start : start + len(line)].replace("\n", "").strip(" \u3000\t?")
     for start, line in lines[:3]:
@@ -152,71 +121,6 @@ def _doc_type(title: str | None, head: str) -> DocType:
             if pattern.search(re.sub(r"\s", "", where) if where == title else where):
                 return kind
     return "other"
-
-
-def _place(title: str | None, head: str, folded: str, doc_type: DocType) -> _Place:
-    votes: Counter[tuple[str, ...]] = Counter()
-    quotes: dict[tuple[str, ...], str] = {}
-    alone = _ALONE.match(head)
-    if alone:
-        votes[(alone["name"],)] += 12
-        quotes[(alone["name"],)] = alone["name"]
-    where = f"{fold(title or '')}\n{head}".replace("\x1f", "")
-    for weight, pattern in _AUTHORS:
-        for match in list(pattern.finditer(where))[:6]:
-            parts = _named_parts(match["name"])
-            if parts:
-                votes[parts] += weight
-                quotes.setdefault(parts, match.group().strip())
-    if not votes:
-        for match in _OPENING.finditer(head):
-            parts = _named_parts(match["name"])
-            if parts:
-                votes[parts] += 3
-                quotes.setdefault(parts, match.group().strip())
-    if votes:
-        best = votes.most_common(1)[0][0]
-        longer = [parts for parts in votes if len(parts) > len(best) and parts[-1] == best[-1]]
-        best = longer[0] if longer else best
-        name = best[-1]
-        above = best[:-1] or places.parents(name, folded[: HEAD * 3])
-        return _Place(name, above, quotes[best])
-    return _by_frequency(folded)
-
-
-_NOT_A_NAME = re.compile(
-    r"^(?:我|全|本|各|该|市|县|区|省|州|镇|乡|大|在|关于|受|由|城|老|新区|郊|园|社|小|地|山|灾|库|辖|街道|国家|一|两|三)?(?:省|市|县|区|州|镇|乡|旗|盟|街道)$"
-)
-_LEAD_IN = re.compile(r"^(?:.*(?:现代化|代表|关于|月|日|年|在|受|于|来源|作者|中国|共建|建设))(?=[一-鿿]{2,})")
-
-
-def _named_parts(run: str) -> tuple[str, ...]:
-    """The parts of a run that ends in a place name, without the words that lead up to it."""
-    bare = run
-    if bare not in places.gazetteer().codes:
-        full = places.gazetteer().bare.get(bare)
-        if full:
-            return (full[0],)
-        bare = _LEAD_IN.sub("", bare)
-    parts = tuple(part for part in places.split(bare) if not _NOT_A_NAME.match(part))
-    return parts if parts and len(parts[-1]) >= 2 and parts[-1] == bare[-len(parts[-1]) :] else ()
-
-
-_LEVEL_KINDS = {
-    "省": frozenset({"province"}), "自治区": frozenset({"province"}), "市": frozenset({"prefecture", "county", "province"}),
-    "州": frozenset({"prefecture"}), "盟": frozenset({"prefecture"}), "县": frozenset({"county"}), "区": frozenset({"county"}),
-    "旗": frozenset({"county"}), "镇": frozenset({"township"}), "乡": frozenset({"township"}),
-}  # fmt: skip
-
-
-def _by_frequency(folded: str) -> _Place:
-    own = Counter(match["level"] or match["whole"] for match in _OWN_LEVEL.finditer(folded))
-    if not own:
-        return _Place(None, (), "")
-    stated = _OWN_LEVEL.search(folded)
-    kind = stated["level"] if stated and stated["level"] else own.most_common(1)[0][0]
-    name = places.most_named(folded, _LEVEL_KINDS[kind])
-    return _Place(name, places.parents(name, folded) if name else (), name or "")
 
 
 def _years(doc_type: DocType, title: str | None, head: str, folded: str) -> sections.Years:

@@ -10,8 +10,9 @@ from gongbao.extract import vocabulary
 from gongbao.extract.statement import Kind, Section
 
 _EXISTING = re.compile(
-    r"(?:已(?!有序)(?:经|有|建成|完成|达|累计|实现|落实|形成|投入|签约|竣工|开工|投产)?|目前|现有|现已|截至目前|去年|上年|以来)[^，。;]{0,40}\Z"
+    r"(?:已(?!有序)(?:经|有|建成|完成|达|累计|实现|落实|形成|投入|签约|竣工|开工|投产)?|目前|现有|现已|截至目前|(?<![比较])去年|以来)[^，。;]{0,40}\Z"
 )
+_HAS = re.compile(r"的[^，。;]{1,10}(?:有|共有)[ \x1f]*\Z")
 _AHEAD = re.compile(
     r"(?:力争|(?<!即)将(?=[^，。;]{0,10}(?:达|实现|建成|新增|完成|突破|投资|新建|培育|建设|引进|打造|开工|争取|投入|力争|确保))|预期目标|拟(?:新|建|投|实|引)|计划(?:到|于|今年|明年|年内|20\d\d年)|明年)"
 )
@@ -35,7 +36,7 @@ def read(section: Section, before: str, is_future: bool) -> Standing:
     """`before`: the sentence up to the number; `is_future`: its period lies after the section's year under review."""
     if section.kind == "plan":
         clause = re.split(r"[，;]", before)[-1]
-        if _EXISTING.search(clause) and not re.search(r"力争|确保|将", clause):
+        if (_EXISTING.search(clause) or _HAS.search(clause)) and not re.search(r"力争|确保|将", clause):
             return Standing("fact", None)
         return Standing("target", _last_cue(before))
     if is_future or _AHEAD.search(before[-60:]) or _NEXT.search(before):

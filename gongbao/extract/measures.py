@@ -33,7 +33,7 @@ _LEADS = (
     r"实现|完成|在|率先|左右|,|:|都|均|各|分别|[ \x1f]|力争|预计|全部|大于|小于|将|要|高达|只有|是|有|合计|共|已)*"
 )
 _HOW = (
-    r"(?:同比|环比|同口径|可比口径|比照?上[年季月]末?(?:同期|底)?|[较比][^，。;]{1,14}?|按(?:可比|不变)(?:价格?)?(?:口径)?(?:计算)?|可比价格?|不变价格?|"
+    r"(?:同比|环比|可比|同口径|可比口径|比照?上[年季月]末?(?:同期|底)?|[较比][^，。;]{1,14}?|按(?:可比|不变)(?:价格?)?(?:口径)?(?:计算)?|可比价格?|不变价格?|"
     r"两?[一二三五]?年?年?均|平均|每年|逐年|累计|分别|均|都|各|实际|名义|现价|也|又|已|共|再|净|约|预计|全年|扣除[^，。;]{1,10}(?:后|因素)?|自然|总体|整体|双双|略|小幅|大幅|快速|稳步|持续|[ \x1f、])*"
 )
 
@@ -146,9 +146,7 @@ def _percent(clause: str, right: str, how: _Base) -> Reading:
         match = pattern.search(clause)
         if match and not (
             match[group] == "高于"
-            or (match[group] == "低于"
-            and len(clause[match.end(group) :]) == 0
-            and _is_bound(clause))
+            or (match[group] == "低于" and len(clause[match.end(group) :]) == 0 and _is_bound(clause))
         ):
             sign = vocabulary.signs(name)[match[group]]
             return Reading("growth", clause[: match.start()], sign, how.base, how.price)
@@ -207,6 +205,12 @@ def _multiple(clause: str, how: _Base) -> Reading:
     return Reading("level", clause)
 
 
+_SOFT_CHANGES = frozenset(
+    ("提升", "提高", "扩大", "改善", "加快", "精简", "压减", "扩增", "优化", "压缩", "升", "扩", "高", "低")
+)
+"""Verbs that change a rate or a price, and that only lead up to a count of things: 住房提升2万户."""
+
+
 def _counted(clause: str, amount: Amount, how: _Base) -> Reading:
     result = _result().search(clause)
     if result:
@@ -214,21 +218,15 @@ def _counted(clause: str, amount: Amount, how: _Base) -> Reading:
     if re.search(r"[人户]均增收\Z", clause):
         return Reading("change", clause)
     change = _change().search(clause)
+    if change and change["verb"] in _SOFT_CHANGES and amount.unit_kind not in ("money", "time", "compound"):
+        change = None
     if change and not (change["verb"] in ("超出", "高于", "低于", "多", "高", "少", "低") and _is_bound(clause)):
         verb = change["verb"]
-        if verb in ("净增", "提升", "扩增", "改善", "精简", "压减", "新增", "提高") and amount.unit_kind not in (
-            "money",
-            "time",
-            "person",
-            "count",
-            "compound",
-        ):
-            return Reading("level", clause)
-        if verb in ("净增",):
+        if verb == "净增":
             return Reading("level", clause)
         return Reading("change", clause[: change.start()], vocabulary.signs("changes")[verb], how.base, how.price)
     noun_first = re.search(
-        r"(?:^|[，、 \x1f])(?:[^，。;]{0,8}?)(?P<verb>增加|减少|净减少)(?=(?:了)?[一-鿿“]{2,14}\Z)", clause
+        r"(?:^|[，、 \x1f])(?:[^，。;]{0,8}?)(?P<verb>增加(?!值)|减少|净减少)(?=(?:了)?[一-鿿“]{2,14}\Z)", clause
     )
     if noun_first and amount.unit_kind != "ratio" and not re.search(r"(?:收入|支出|总额|余额|产值)\Z", clause):
         sign = vocabulary.signs("changes").get(noun_first["verb"], 1)

@@ -11,7 +11,7 @@ _HIDDEN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"城乡(?=居民|[一-鿿])"), ("城镇", "农村")),
     (re.compile(r"城镇?农村?(?=居民)"), ("城镇", "农村")),
     (re.compile(r"存贷款?(?=款|余额|总额|规模|增)"), ("存款", "贷款")),
-    (re.compile(r"存贷款"), ("存款", "贷款")),
+    (re.compile(r"存、?贷款"), ("存款", "贷款")),
     (re.compile(r"进出口"), ("进口", "出口")),
     (re.compile(r"轻重(?=工业)"), ("轻", "重")),
     (re.compile(r"(?:第?一二三|三次|一二三次)产业?"), ("第一产业", "第二产业", "第三产业")),
@@ -69,6 +69,8 @@ def _split_outside_quotes(joint: str, splitter: re.Pattern[str]) -> list[str]:
 def _completed(parts: list[str]) -> tuple[str, ...]:
     """`城镇`, `农村居民人均可支配收入` → the first takes the tail of the last; a head is shared by what is a bare tail."""
     last = parts[-1]
+    if all(len(part) == 1 for part in parts[:-1]) and len(last) > 2:
+        return (*(part + last[1:] for part in parts[:-1]), last)
     tail = next((t for t in _tails() if last.endswith(t)), "")
     full = []
     for part in parts[:-1]:

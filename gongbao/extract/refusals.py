@@ -32,7 +32,7 @@ _DURATION_NOUN = re.compile(r"(?:期限|年限|工龄|用时|时长|时间|寿�
 _BARE_YEAR = re.compile(r"(?:19|20)\d{2}\Z")
 _LIST_NUMBER = re.compile(r"(?:^|[\n。;:]|\s\s)[ \x1f]*\(?\Z")
 _LIST_MARK = re.compile(r"[ \x1f]?(?:[.、．](?!\d)|\))")
-_CHINESE_ARTICLE = frozenset("一")
+_PAGE = re.compile(r"[ \x1f]*[—-]")
 
 
 def of(text: str, amount: Amount) -> str | None:
@@ -54,6 +54,8 @@ def of(text: str, amount: Amount) -> str | None:
         return reasons[int(match.lastgroup[1:])]
     if not amount.unit and _LIST_NUMBER.search(before) and _LIST_MARK.match(text, amount.number_end):
         return "list_number"
+    if before.rstrip(" \x1f").endswith(("—", "-")) and _PAGE.match(text, amount.number_end) and not amount.unit:
+        return "furniture"
     if before.endswith("(") and text[amount.end : amount.end + 1] == ")" and not amount.unit:
         return "footnote"
     return _by_unit(text, amount, before)
@@ -75,12 +77,58 @@ def _by_unit(text: str, amount: Amount, before: str) -> str | None:
     return None
 
 
-_RANKED = re.compile(r"第\Z")
-_QUOTED = re.compile(r"[“‘《][^”’》]{0,10}\Z")
+_RANK_CONTEXT = re.compile(
+    r"(?:全[国省市县区州盟旗疆]|[省市县区州]|列|居|排|位|名次|升至|进位|保持|三省|、|在|获)[^，。;]{0,8}第[ \x1f]?\Z"
+)
+_QUOTED = re.compile(r"[“‘《\"][^”’》]{0,10}\Z")
+_DEFINED = re.compile(r"[^，。;\d]{1,8}(?:[:”\"]|指的?是)")
+_CONCRETE = re.compile(
+    r"[^，。;、]{0,12}?(?:项目|村|乡镇|社区|县|市|园区|基地|中心|工厂|企业|平台|学校|医院|泊位|车位|小区|公园|实验室|广场|站|厂|库|馆|港|桥|路|楼|点|品牌|品种|团队|分公司|机组|房)"
+)
 _ORDINAL_CHINESE = re.compile(r"(?:第|[每逐同统专单唯另之某某哪任进进某这那]|独|划|同|十)\Z")
 _NAME_AFTER = re.compile(r"(?:大|期(?!限)|届|级|产业|线城市|把手|体|届)")
 _NAME_UNITS = frozenset(
-    ["年", "月", "日", "周", "届", "期", "级", "代", "度", "分", "方", "位", "点", "口", "升", "里", "克", "担", "段", "节", "层", "平", "天", "季度", "周年", "斤", "里", "字", "路", "股", "门", "对", "身", "环", "面", "网格", "道", "次", "家"]
+    [
+        "年",
+        "月",
+        "日",
+        "周",
+        "届",
+        "期",
+        "级",
+        "代",
+        "度",
+        "分",
+        "方",
+        "位",
+        "点",
+        "口",
+        "升",
+        "里",
+        "克",
+        "担",
+        "段",
+        "节",
+        "层",
+        "平",
+        "天",
+        "季度",
+        "周年",
+        "斤",
+        "里",
+        "字",
+        "路",
+        "股",
+        "门",
+        "对",
+        "身",
+        "环",
+        "面",
+        "网格",
+        "道",
+        "次",
+        "家",
+    ]
 )
 _COUNTED_NAME = re.compile(
     r"(?:批|个|家|座|所|处|条|项|名|户|人|万|亩|公里|吨|元|%|成|百分点|倍|种|件|台|套|辆|艘|间|支|场|起|宗|栋|幢)"
@@ -89,9 +137,11 @@ _COUNTED_NAME = re.compile(
 
 def _chinese(text: str, amount: Amount, before: str) -> str | None:
     """Chinese numerals are quantities far more seldom than Arabic ones: what is short and everyday is refused."""
-    if _RANKED.search(before):
-        return None if amount.unit == "名次" else "ordinal"
-    if _QUOTED.search(before):
+    if amount.unit_kind == "rank":
+        return None if _RANK_CONTEXT.search(before) else "ordinal"
+    if before.endswith("第"):
+        return "ordinal"
+    if _QUOTED.search(before) and re.match(r"[^“‘《]{0,14}[”’》\"]", text[amount.end : amount.end + 15]):
         return "slogan"
     if amount.unit_kind in ("ratio", "tenth", "money", "land", "floor", "mass", "length"):
         return (
@@ -103,6 +153,9 @@ def _chinese(text: str, amount: Amount, before: str) -> str | None:
         return "duration"
     if amount.value == 1:
         return None if amount.unit == "批" else "article"
+    if amount.unit in ("个", "项") and not amount.vague and (amount.value or 0) < 20:
+        if _DEFINED.match(text, amount.end) or amount.unit == "项" or not _CONCRETE.match(text, amount.end):
+            return "slogan"
     if _ORDINAL_CHINESE.search(before) or not _COUNTED_NAME.match(text, amount.number_end):
         return "name"
     return None

@@ -8,7 +8,7 @@ and 将 (shall) begins a plan where no heading does.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from gongbao import reference
@@ -53,6 +53,11 @@ _CLOSING = re.compile(r"谢谢大家|更加紧密地团结在|不懈奋斗[!。]
 _GLOSSARY_LINE = re.compile(r"\n[ ]*(?:\[\d{1,2}\]|[①②③]|\d{1,2}[.、．])[^\n。，]{2,24}[:：]")
 
 
+_STANDALONE = re.compile(
+    r"20\d\d[ \x1f]?年|回顾|过去五年|今后五年|工作安排|总体要求|预期目标|目标任务|基本(?:情况|概况)|发展方向"
+)
+
+
 def kind_of(words: str, has_ordinal: bool) -> str | None:
     """The kind that a heading's words give it."""
     found = None
@@ -62,7 +67,9 @@ def kind_of(words: str, has_ordinal: bool) -> str | None:
         if kind in ("appendix", "furniture"):
             return kind if len(words) <= 16 else None
         found = found or kind
-    if found is None or not (has_ordinal or len(words) <= 26):
+    if found is None or re.match(r"[一二三四五六七八九十]是", words):
+        return None
+    if not has_ordinal and (len(words) > 26 or not _STANDALONE.search(words)):
         return None
     return "review" if re.search(r"回顾", words) else found
 
@@ -102,8 +109,9 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
             continue
         if end_of_body is not None and heading.start > end_of_body and heading.kind in ("review", "plan"):
             continue
-        has_plan_heading = has_plan_heading or heading.kind == "plan"
-        marks.append((heading.start, heading.kind, _period(heading, years)))
+        kind = _by_year(heading, years)
+        has_plan_heading = has_plan_heading or kind == "plan"
+        marks.append((heading.start, kind, _period(replace(heading, kind=kind), years)))
     if not has_plan_heading and years.plan:
         marks.extend(
             (match.start("words"), "plan", years.plan)
@@ -113,6 +121,14 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
     if end_of_body is not None:
         marks.extend(_tail(text, end_of_body))
     return _cover(text, body, sorted(marks, key=lambda mark: mark[0]))
+
+
+def _by_year(heading: Heading, years: Years) -> str:
+    """`二、2020年工作` plans where 2020 is the planned year, whatever its words."""
+    named = re.findall(r"20\d\d(?=[ \x1f]?年)", heading.words)
+    if heading.kind == "review" and named and years.plan and years.plan != years.reporting:
+        return "plan" if "回顾" not in heading.words and all(year >= years.plan[:4] for year in named) else "review"
+    return heading.kind
 
 
 def _tail(text: str, end_of_body: int) -> list[tuple[int, str, str | None]]:

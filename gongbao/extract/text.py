@@ -5,49 +5,54 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from gongbao.extract import amounts, frame, kinds, periods, reading, refusals
+from gongbao.extract import amounts, clauses, frame, kinds, periods, reading, refusals
 from gongbao.extract.amounts import Amount
 from gongbao.extract.plaintext import fold
 from gongbao.extract.statement import Extraction, Frame, Rejection, Section, Statement
 
 _SENTENCE_END = re.compile(r"[。!?\n]+")
 _LONGEST_SENTENCE = 4000
-_PREAMBLE = Section(0, 0, "review", None)
+_NO_SECTION = Section(0, 0, "review", None)
+_TERM = re.compile(
+    r"[ \x1f]*(?:\[\d{1,3}\]|\d{1,2}[.、．]|[①-⑳])?[ \x1f]*[“\"]?(?P<term>[^\n。，;:：”\"]{2,30})[”\"]?[:：]"
+)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Document:
+    """A text in work: its folded form, its frame, and what has been found so far."""
+
     text: str
     folded: str
     frame: Frame
     own_names: tuple[str, ...]
     starts: tuple[int, ...]
+    statements: list[Statement] = field(default_factory=list)
+    rejections: list[Rejection] = field(default_factory=list)
+    carried: str | None = None
+    carried_until: int = 0
+
+    def section(self, position: int) -> Section:
+        index = bisect_right(self.starts, position) - 1
+        return self.frame.sections[index] if index >= 0 else _NO_SECTION
+
+    def refuse(self, start: int, end: int, reason: str) -> None:
+        self.rejections.append(Rejection(self.text[start:end], reason, start, end))
 
 
 def extract_text(text: str) -> Extraction:
-    r"""All statements and rejections of a decoded text (`\\n` line ends, no byte order mark), in reading order."""
+    """All statements and rejections of a decoded text (LF line ends, no byte order mark), in reading order."""
     folded = fold(text)
     described = frame.of_folded(text, folded)
-    document = _Document(
-        text, folded, described, _own_names(described.place), tuple(section.start for section in described.sections)
-    )
-    statements: list[Statement] = []
-    rejections: list[Rejection] = []
-    carried = _Carried()
+    starts = tuple(section.start for section in described.sections)
+    document = _Document(text, folded, described, frame.own_names(described.place), starts)
     for start, end, numbers in _sentences(folded, amounts.find(folded)):
-        _read_sentence(document, start, end, numbers, carried, statements, rejections)
-    statements.sort(key=lambda statement: statement.start or 0)
-    rejections.sort(key=lambda rejection: rejection.start or 0)
-    return Extraction(described, tuple(statements), tuple(rejections))
-
-
-def _own_names(place: str | None) -> tuple[str, ...]:
-    if not place:
-        return ()
-    bare = re.sub(r"(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗|镇|乡|街道)$", "", place)
-    return (place, bare) if len(bare) >= 2 else (place,)
+        _read_sentence(document, start, end, numbers)
+    document.statements.sort(key=lambda statement: statement.start or 0)
+    document.rejections.sort(key=lambda rejection: rejection.start or 0)
+    return Extraction(described, tuple(document.statements), tuple(document.rejections))
 
 
 def _sentences(folded: str, found: list[Amount]) -> Iterator[tuple[int, int, list[Amount]]]:
@@ -56,8 +61,9 @@ def _sentences(folded: str, found: list[Amount]) -> Iterator[tuple[int, int, lis
     while index < len(found):
         first = found[index]
         start = _sentence_start(folded, first.start)
-        ended = _SENTENCE_END.search(folded, first.end, min(len(folded), start + _LONGEST_SENTENCE))
-        end = ended.start() if ended else min(len(folded), max(first.end, start + _LONGEST_SENTENCE))
+        limit = min(len(folded), start + _LONGEST_SENTENCE)
+        ended = _SENTENCE_END.search(folded, first.end, limit)
+        end = ended.start() if ended else max(first.end, limit)
         numbers = []
         while index < len(found) and found[index].start < end:
             end = max(end, found[index].end)
@@ -68,100 +74,112 @@ def _sentences(folded: str, found: list[Amount]) -> Iterator[tuple[int, int, lis
 
 def _sentence_start(folded: str, position: int) -> int:
     floor = max(0, position - _LONGEST_SENTENCE // 4)
-    return max((folded.rfind(sign, floor, position) for sign in "。!?\n"), default=-1) + 1 or floor
+    return max(max(folded.rfind(sign, floor, position) for sign in "。!?\n") + 1, floor)
 
 
-def _section(document: _Document, position: int) -> Section:
-    index = bisect_right(document.starts, position) - 1
-    return document.frame.sections[index] if index >= 0 else _PREAMBLE
-
-
-def _read_sentence(
-    document: _Document, start: int, end: int, numbers: list[Amount], carried: _Carried,
-    statements: list[Statement], rejections: list[Rejection],
-) -> None:  # fmt: skip
-    section = _section(document, numbers[0].start)
-    standing_reason = {"appendix": "glossary", "furniture": "furniture"}.get(section.kind)
+def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amount]) -> None:
+    section = document.section(numbers[0].start)
     kept: list[Amount] = []
     for number in numbers:
-        reason = refusals.of(document.folded, number)
-        if reason is None and standing_reason:
-            reason = standing_reason
+        reason = refusals.of(document.folded, number) or _by_section(section, number)
         if reason is None:
             kept.append(number)
         else:
-            rejections.append(_rejection(document, number.start, number.end, reason))
+            document.refuse(number.start, number.end, reason)
     if not kept:
         return
-    sentence = reading.Sentence(
-        document.folded, reading.mask(document.folded, start, end), start, end, document.own_names
-    )
+    sentence = clauses.sentence(document.folded, start, end, document.own_names)
     state = reading.read(sentence, kept, document.frame.place)
-    by_start = {number.start: number for number in kept}
-    for position, reason in state.refused.items():
-        rejections.append(_rejection(document, position, by_start[position].end, reason))
-    timed = _Times(document, section, start, end, carried)
+    for number in kept:
+        if number.start in state.refused:
+            document.refuse(number.start, number.end, state.refused[number.start])
+    times = _Times(document, section, start, end)
+    term = _term(document, section, start)
+    previous: Statement | None = None
     for found in state.readings:
-        statements.append(_statement(document, section, timed, found, start, end))
+        previous = _statement(document, section, times, found, previous, term, start, end)
+        document.statements.append(previous)
 
 
-def _rejection(document: _Document, start: int, end: int, reason: str) -> Rejection:
-    return Rejection(document.text[start:end], reason, start, end)
+def _by_section(section: Section, number: Amount) -> str | None:
+    """Furniture states nothing; in a glossary only figures in Arabic numerals describe something."""
+    if section.kind == "furniture":
+        return "furniture"
+    is_figure = not number.chinese and (number.unit is not None or number.magnitude)
+    return "glossary" if section.kind == "appendix" and not is_figure else None
 
 
-@dataclass(slots=True)
-class _Carried:
-    """The period that a paragraph of a document without a year of its own named last."""
-
-    period: str | None = None
-    until: int = 0
+def _term(document: _Document, section: Section, start: int) -> str | None:
+    """The term that a glossary line explains: the subject of its figures."""
+    if section.kind != "appendix":
+        return None
+    line_start = document.folded.rfind("\n", 0, start) + 1
+    match = _TERM.match(document.folded, line_start)
+    return document.text[match.start("term") : match.end("term")].strip() if match else "名词解释"
 
 
 class _Times:
     """The periods of a sentence, and which of them a number in it belongs to."""
 
-    def __init__(self, document: _Document, section: Section, start: int, end: int, carried: _Carried) -> None:
+    def __init__(self, document: _Document, section: Section, start: int, end: int) -> None:
         own = section.period or document.frame.reporting_period
         year = int(own[-4:] if "/" in own and "-" not in own else own[:4]) if own else None
+        self.folded = document.folded
         self.default = section.period if section.kind != "preamble" else document.frame.reporting_period
         self.found = periods.find(document.folded, start, end, year)
-        if self.default is None:
+        self.brackets = [
+            (match.start(), match.end()) for match in re.finditer(r"\([^()\n]{0,200}\)", document.folded[start:end])
+        ]
+        self.start = start
+        if self.default is None and section.kind != "appendix":
             line_end = document.folded.find("\n", start)
-            self.default = carried.period if start < carried.until else None
+            self.default = document.carried if start < document.carried_until else None
             if self.found:
-                carried.period = self.found[-1].code
-                carried.until = line_end if line_end >= 0 else len(document.folded)
+                document.carried = self.found[-1].code
+                document.carried_until = line_end if line_end >= 0 else len(document.folded)
 
-    def at(self, position: int) -> periods.Period | None:
-        before = [period for period in self.found if period.end <= position]
-        return before[-1] if before else None
+    def _bracket(self, position: int) -> tuple[int, int] | None:
+        offset = position - self.start
+        return next((pair for pair in self.brackets if pair[0] <= offset < pair[1]), None)
+
+    def at(self, start: int, end: int) -> periods.Period | None:
+        """The nearest period before a number, else one directly after it in its clause; brackets keep theirs inside."""
+        own = self._bracket(start)
+        visible = [period for period in self.found if self._bracket(period.start) in (None, own)]
+        before = [period for period in visible if period.end <= start]
+        if before:
+            return before[-1]
+        for period in visible:
+            if period.start >= end:
+                between = self.folded[end : period.start]
+                return period if len(between) <= 16 and not re.search(r"[，。;:、\d]", between) else None
+        return None
 
 
 def _statement(
-    document: _Document, section: Section, times: _Times, found: reading.Reading, start: int, end: int
-) -> Statement:
-    period = times.at(found.amount.start)
-    code = period.code if period else times.default
+    document: _Document, section: Section, times: _Times, found: reading.Reading, previous: Statement | None,
+    term: str | None, start: int, end: int,
+) -> Statement:  # fmt: skip
+    period = times.at(found.amount.start, found.end)
     reporting = document.frame.reporting_period
     is_future = bool(period and period.is_future and reporting and period.code[:4] > reporting[-4:])
     standing = kinds.read(section, document.folded[start : found.amount.start], is_future)
-    if standing.kind == "fact" and section.kind == "plan" and period is None:
-        code = reporting
-    last = found.end
+    if found.is_inherited and previous is not None and previous.kind != standing.kind and period is None:
+        standing = kinds.Standing(previous.kind, previous.modality)
     return Statement(
         kind=standing.kind,
-        subject_type=found.subject_type,
-        subject=found.subject or document.frame.place,
+        subject_type="entity" if term else found.subject_type,
+        subject=term or found.subject or document.frame.place,
         indicator=found.indicator,
         measure=found.measure,
         value=found.value,
         value_high=found.value_high,
         unit=found.unit,
         comparator=found.comparator,
-        period=code,
-        text=document.text[found.amount.start : last],
+        period=_period(found, period, times, section, standing.kind, reporting),
+        text=document.text[found.amount.start : found.end],
         start=found.amount.start,
-        end=last,
+        end=found.end,
         sentence_start=start,
         sentence_end=end,
         scope=found.scope,
@@ -170,3 +188,38 @@ def _statement(
         base=found.base,
         price_base=found.price_base,
     )
+
+
+_END_VALUE = re.compile(
+    r"(?:达到?|突破|增[至到加长]|提高|提升|上升|下降|降|升|超过?|保持|稳定在|总数|总量|为)[^，。;]{0,6}\Z"
+)
+
+
+def _period(
+    found: reading.Reading, period: periods.Period | None, times: _Times, section: Section, kind: str,
+    reporting: str | None,
+) -> str | None:  # fmt: skip
+    if period is not None:
+        return period.code
+    code = times.default
+    if found.year:
+        return found.year + (code[4:] if code and "/" not in code else "")
+    if code is None:
+        return None
+    if found.is_old:
+        return str(int(code) - 1) if code.isdigit() and len(code) == 4 else None
+    if (
+        section.kind == "plan"
+        and kind == "fact"
+        and not found.is_inherited
+        and "有" not in times.folded[found.amount.start - 2 : found.amount.start]
+    ):
+        return reporting
+    if section.kind == "review" and "/" in code and "-" not in code and found.base != "average":
+        before = times.folded[max(times.start, found.amount.start - 14) : found.amount.start]
+        is_stock = found.measure in ("share", "index", "rank") or (
+            found.unit in ("%", "‰") and found.measure == "level"
+        )
+        if found.measure == "level" and (_END_VALUE.search(before) or is_stock) or is_stock:
+            return code[-4:]
+    return code

@@ -1,0 +1,103 @@
+"""A sentence as its numbers see it: what leads up to each number and what follows it, brackets and blanks left out.
+
+Offsets of the text and places in the clean reading are kept apart: `Sentence.at` turns the first into the second.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from gongbao.extract import comparators
+from gongbao.extract.amounts import Amount
+
+_BRACKETS = re.compile(r"\([^()\n]{0,200}\)|[—-][ \x1f]{0,3}\d{1,3}[ \x1f]{0,3}[—-](?=[ \x1f\n])")
+_LEFT_OUT = frozenset("\x00\x1f ")
+_ONLY_JOIN = re.compile(r"(?:[、，])?(?:和|及|与|以及|、|;)?(?:约|近|超过?|达到?|不低于|不少于|突破|逾|-)?第?\Z")
+_CLAUSE_SIGN = re.compile(r"[，;:]")
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`text[start:end]` of the folded text; `clean` is its reading, `places[i]` the place of `text[start + i]` there."""
+
+    text: str
+    start: int
+    end: int
+    clean: str
+    places: tuple[int, ...]
+    masked: str
+    own_names: tuple[str, ...]
+
+    def at(self, position: int) -> int:
+        """The place in `clean` of an offset of the text."""
+        return self.places[min(max(position - self.start, 0), len(self.places) - 1)]
+
+    def is_bracketed(self, amount: Amount) -> bool:
+        """Whether a number stands in brackets."""
+        return self.masked[amount.start - self.start] == "\x00"
+
+
+def sentence(text: str, start: int, end: int, own_names: tuple[str, ...]) -> Sentence:
+    """The sentence `text[start:end]`, bracketed stretches left out of its reading."""
+    masked = _BRACKETS.sub(lambda match: "\x00" * len(match.group()), text[start:end])
+    places, clean = [], []
+    for sign in masked:
+        places.append(len(clean))
+        if sign not in _LEFT_OUT:
+            clean.append(sign)
+    places.append(len(clean))
+    return Sentence(text, start, end, "".join(clean), tuple(places), masked, own_names)
+
+
+def bracket_of(outer: Sentence, amount: Amount) -> tuple[int, int]:
+    """The stretch inside the brackets that hold a number, as offsets of the text."""
+    offset = amount.start - outer.start
+    opened = offset
+    while opened > 0 and outer.masked[opened - 1] == "\x00":
+        opened -= 1
+    closed = offset
+    while closed < len(outer.masked) and outer.masked[closed] == "\x00":
+        closed += 1
+    return outer.start + opened + 1, outer.start + closed - 1
+
+
+def last_clause(stretch: str) -> str:
+    """What follows the last comma, semicolon or colon."""
+    return _CLAUSE_SIGN.split(stretch)[-1]
+
+
+def earlier_clauses(stretch: str) -> list[str]:
+    """The clauses before the last one, nearest first."""
+    return _CLAUSE_SIGN.split(stretch)[-2::-1]
+
+
+def group(outer: Sentence, numbers: list[Amount], index: int) -> list[int]:
+    """The run of numbers of one kind that only list signs separate, beginning at `index`."""
+    run = [index]
+    for following in range(index + 1, len(numbers)):
+        previous, number = numbers[following - 1], numbers[following]
+        if outer.is_bracketed(number) or number.unit_kind != previous.unit_kind or number.ratio:
+            break
+        gap = outer.clean[outer.at(comparators.read(outer.text, previous).end) : outer.at(number.start)]
+        if not gap or not _ONLY_JOIN.fullmatch(gap):
+            break
+        run.append(following)
+    return run
+
+
+def right(outer: Sentence, end: int, numbers: list[Amount], index: int) -> str:
+    """What follows number `index` (ending at `end` of the text) up to the next number outside brackets."""
+    following = next((n.start for n in numbers[index + 1 :] if not outer.is_bracketed(n)), outer.end)
+    return outer.clean[outer.at(end) : outer.at(following)]
+
+
+def beyond(outer: Sentence, numbers: list[Amount], index: int) -> tuple[str, int]:
+    """What follows the last of numbers that stand side by side (`96户177人贫困人口`), and its place in `clean`."""
+    while index + 1 < len(numbers):
+        end = comparators.read(outer.text, numbers[index]).end
+        if outer.clean[outer.at(end) : outer.at(numbers[index + 1].start)].strip("、和"):
+            break
+        index += 1
+    end = comparators.read(outer.text, numbers[index]).end
+    return right(outer, end, numbers, index), outer.at(end)

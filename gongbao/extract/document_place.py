@@ -1,0 +1,237 @@
+"""Whose bulletin it is: the place that a text names as its author, and the places it names above it.
+
+Only names that the national list knows (present, former and usual short forms) are candidates; each gains weight where
+the text puts it in an author's position (texts/place_cues.csv), in a title, at the level that the text calls its own
+(全镇, 全县, 全市: texts/own_level.csv), and by how often it is named. A text that names no author but says 全市 is given
+the city that it speaks of most.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cache
+
+from gongbao import reference
+from gongbao.reference.gazetteer import SUFFIXES, gazetteer, level
+
+ENOUGH = 4
+"""The least weight that makes a candidate the author."""
+
+_LONGEST = 14
+_TITLE_WEIGHTS = (6, 3, 3)
+_LEVEL_WEIGHT = 4
+_MAY_BE_CITY = frozenset({"province", "prefecture", "county"})
+_STATED = re.compile(
+    r"(?:代表|受)(?P<level>省|自治区|市|州|盟|县|区|旗|镇|乡|街道)(?:第?[一二三四五六七八九十]{1,3}届)?(?:人民)?政府"
+)
+_STATED_LEVELS = {
+    "省": "province", "自治区": "province", "市": "city", "州": "prefecture", "盟": "prefecture", "县": "county",
+    "区": "county", "旗": "county", "镇": "township", "乡": "township", "街道": "township",
+}  # fmt: skip
+# 市场 is no city and 区域 no district.
+_NO_PLACE_AFTER = re.compile(r"[场值域位间块]")
+_END = re.compile("|".join(sorted(SUFFIXES, key=len, reverse=True)))
+_HAN = re.compile(r"[一-鿿]+")
+
+
+@dataclass(frozen=True, slots=True)
+class NamedPlace:
+    """The place as named, the places above it (outermost first), and the words that say so."""
+
+    name: str | None
+    parents: tuple[str, ...] = ()
+    quote: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Mention:
+    """A name of the list at `[start, end)`; `inner` where another name goes on from its end (惠民县姜楼镇)."""
+
+    name: str
+    start: int
+    end: int
+    inner: str | None
+
+
+def read(title: str | None, head: str, folded: str) -> NamedPlace:
+    """The author of a text: `head` is the beginning that counts as title and masthead, both are folded."""
+    own = own_levels(folded)
+    titled = _titled(title, head)
+    weights: Counter[str] = Counter(titled)
+    quotes = {name: name for name in titled}
+    masthead = _joined(head)
+    for mention in _mentions(masthead):
+        found = _cue_weight(masthead, mention) if mention.inner is None else 0
+        if found:
+            weights[mention.name] += found
+            quotes.setdefault(mention.name, masthead[max(0, mention.start - 4) : mention.end + 8].strip())
+    counted = _counted(folded)
+    for name in weights:
+        weights[name] += min(3, counted[name].bit_length() - 1) if counted[name] else 0
+        weights[name] += _LEVEL_WEIGHT if own and _is_of(name, own[0]) else 0
+        weights[name] -= _LEVEL_WEIGHT if own and not any(_is_of(name, kind) for kind in own) else 0
+    for name in titled:
+        # A county's own bulletin has no town in its title; a town's often opens with its county.
+        above = max((weights[outer] for outer in parents(name, masthead) if outer in weights), default=0)
+        if above and _is_of(name, "township"):
+            weights[name] = max(weights[name], above + 1)
+    best = max(weights.items(), key=lambda item: (item[1], counted[item[0]], item[0]), default=("", 0))
+    if best[1] >= ENOUGH:
+        return NamedPlace(best[0], parents(best[0], folded[: len(head) * 3]), quotes.get(best[0], best[0]))
+    spoken_of = _most_spoken_of(folded, own)
+    return NamedPlace(spoken_of, parents(spoken_of, folded), spoken_of) if spoken_of else NamedPlace(None)
+
+
+def own_levels(folded: str) -> tuple[str, ...]:
+    """The levels that the text calls its own, likeliest first: 全镇 before 全县, for a town speaks of its county too.
+
+    Who reports on behalf of a government says its level outright; else it is what 全 (all of) and 我 (our) stand before.
+    """
+    stated = _STATED.search(folded)
+    if stated:
+        return (_STATED_LEVELS[stated["level"]],)
+    counts = {kind: len(pattern.findall(folded)) for kind, pattern in _own_words()}
+    most = max(counts.values(), default=0)
+    ranked = sorted((kind for kind, count in counts.items() if count), key=lambda kind: -counts[kind])
+    if counts.get("township", 0) >= max(2, most * 0.2):
+        ranked.remove("township")
+        ranked.insert(0, "township")
+    return tuple(kind for kind in ranked if kind == "township" or counts[kind] * 3 >= most)
+
+
+def _titled(title: str | None, head: str) -> dict[str, int]:
+    """Names in the title and in the first lines, with the weight of the best line they stand in."""
+    lines = [line for line in head.split("\n") if line.strip()][:3]
+    found: dict[str, int] = {}
+    for line, weight in zip([title or "", *lines], (_TITLE_WEIGHTS[0], *_TITLE_WEIGHTS), strict=False):
+        for mention in _mentions(_joined(line[:80])):
+            if mention.inner is None:
+                found[mention.name] = max(found.get(mention.name, 0), weight)
+    return found
+
+
+def parents(place: str, text: str) -> tuple[str, ...]:
+    """The places above `place` that `text` names, outermost first, as far as the list puts it under them."""
+    own = _codes(place)
+    above: dict[int, tuple[int, str]] = {}
+    for name, times in sorted(_counted(text).items()):
+        for code in gazetteer().by_name.get(name, ()):
+            stem = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
+            if name != place and any(mine != code and mine.startswith(stem) for mine in own):
+                above[len(stem)] = max(above.get(len(stem), (0, "")), (times, name))
+    return tuple(above[length][1] for length in sorted(above))
+
+
+@cache
+def _own_words() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    return tuple((row["level"], re.compile(row["pattern"])) for row in reference.rows("texts/own_level.csv"))
+
+
+@cache
+def _cues() -> tuple[tuple[str, re.Pattern[str], int], ...]:
+    return tuple(
+        (row["position"], re.compile(row["pattern"]), int(row["weight"]))
+        for row in reference.rows("texts/place_cues.csv")
+    )
+
+
+def _cue_weight(text: str, mention: _Mention) -> int:
+    before, after = text[max(0, mention.start - 8) : mention.start], text[mention.end : mention.end + 24]
+    found = (
+        weight for position, pattern, weight in _cues() if pattern.search(before if position == "before" else after)
+    )
+    return max(found, default=0)
+
+
+def _mentions(text: str) -> list[_Mention]:
+    found: list[_Mention] = []
+    for match in _END.finditer(text):
+        name = _name_ending_at(text, match.end())
+        if name is None:
+            continue
+        start = match.end() - len(name)
+        if found and found[-1].start >= start:
+            found.pop()  # 街道 inside 街道办事处, 县 inside 自治县
+        if found and found[-1].end == start:
+            found[-1] = _Mention(found[-1].name, found[-1].start, found[-1].end, name)
+        found.append(_Mention(name, start, match.end(), None))
+    return found
+
+
+def _name_ending_at(text: str, end: int) -> str | None:
+    """The longest name of the list that ends at `end`; one of two characters (和县) only after what is no word."""
+    listed = gazetteer()
+    if _NO_PLACE_AFTER.match(text, end):
+        return None
+    for start in range(max(0, end - _LONGEST), end - 1):
+        name = text[start:end]
+        if name in listed.by_name or name in listed.former:
+            before = text[start - 1] if start else "\n"
+            is_cut_out = len(name) == 2 and before not in "省市州" and (name[1] == "区" or _HAN.match(before))
+            return None if is_cut_out else name
+    return None
+
+
+def _counted(text: str) -> Counter[str]:
+    return Counter(mention.name for mention in _mentions(text))
+
+
+def _codes(name: str) -> tuple[str, ...]:
+    listed = gazetteer()
+    former = tuple(sorted({place.code for place in listed.former.get(name, ())}))
+    return listed.by_name.get(name, ()) or former
+
+
+def _is_of(name: str, own: str) -> bool:
+    """Whether a name can be of the level that a text calls its own; 全市 is said by cities of every level."""
+    levels = {level(code) for code in _codes(name)}
+    if own == "city":
+        return name.endswith("市") and bool(levels & _MAY_BE_CITY)
+    return own in levels
+
+
+def _most_spoken_of(folded: str, own: tuple[str, ...]) -> str | None:
+    """The place of the text's own level that it names most, in full or by its short name, its parts counted with it."""
+    if not own or own[0] == "township":
+        return None
+    listed = gazetteer()
+    weights: Counter[str] = Counter()
+    for run in _HAN.findall(folded):
+        position = 0
+        while position < len(run) - 1:
+            cut_out = position > 0 and run[position - 1] not in "省市州"
+            lengths = (5, 4, 3, 2) if not cut_out or run[position + 1] not in "县区旗" else (5, 4, 3)
+            name = next((run[position : position + n] for n in lengths if _known(run[position : position + n])), "")
+            for code in _county_and_above(name):
+                for each in {code, *listed.ancestors(code)}:
+                    weights[each] += 1
+            position += max(1, len(name))
+    fitting = [(times, code) for code, times in weights.items() if _is_of(listed.places[code].name, own[0])]
+    ranked = sorted(fitting, key=lambda item: (-item[0], item[1]))
+    times, second = (ranked[0][0], ranked[1][0] if len(ranked) > 1 else 0) if ranked else (0, 0)
+    return listed.places[ranked[0][1]].name if times >= 3 or (times == 2 and not second) else None
+
+
+def _known(name: str) -> bool:
+    return len(name) > 1 and bool(_county_and_above(name))
+
+
+@cache
+def _county_and_above(name: str) -> tuple[str, ...]:
+    """The codes of a full name or a short one; a short name that is a word of the language (资源) names no place."""
+    full = tuple(code for code in gazetteer().by_name.get(name, ()) if len(code) == 6)
+    if full or name in _word_names():
+        return full
+    return tuple(code for code in gazetteer().by_short_name.get(name, ()) if len(code) == 6)
+
+
+@cache
+def _word_names() -> frozenset[str]:
+    return frozenset(row["word"] for row in reference.rows("texts/place_word_names.csv"))
+
+
+def _joined(text: str) -> str:
+    """Without the blanks that separate a spaced heading's characters, and without soft line ends."""
+    return re.sub(r"(?<=[一-鿿\d])[ \x1f]+(?=[一-鿿\d])", "", text)

@@ -1,0 +1,161 @@
+"""The indicator of a number: named before it, named after it, or inherited.
+
+`完成一般公共预算收入5533万元` names it before the number, `建成10个省级美丽乡村` after it; `、增长6.1%` inherits the
+last one, and a generic noun (总投资, 强度, 办结率) is completed by it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from gongbao.extract import clauses, phrases, vocabulary
+from gongbao.extract.amounts import Amount
+from gongbao.extract.measures import Reading
+from gongbao.extract.statement import Aspect
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where a number stands: `left` and `clause` before it, `right` after it up to the next number.
+
+    `end` is the place where `right` begins. `beyond` and `beyond_at` are the same after the last of numbers that stand
+    side by side; `names`, `joint` and `aspect` are what the sentence has named so far.
+    """
+
+    left: str
+    clause: str
+    right: str
+    end: int
+    beyond: str
+    beyond_at: int
+    is_followed: bool
+    names: tuple[str, ...]
+    joint: str
+    aspect: Aspect | None
+    own_names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """An indicator, its aspect, how far into the clean sentence the noun after the number reaches, and whence it came."""
+
+    text: str
+    aspect: Aspect | None = None
+    taken_until: int = 0
+    is_inherited: bool = False
+
+
+@cache
+def generic() -> frozenset[str]:
+    """Nouns that measure something of what was named before: 总投资, 强度, 办结率."""
+    return frozenset(vocabulary.words("generic_nouns"))
+
+
+@cache
+def _generic_by_length() -> tuple[str, ...]:
+    return tuple(sorted(generic(), key=lambda word: (-len(word), word)))
+
+
+_GRADE = re.compile(r"^(?:国家|省部|省|市|县|区|州|部|世界|国际)级(?:以上)?")
+_QUALIFIER = re.compile(
+    r"(?:城市|农村|城镇|乡村|市区|县城|城区|男性?|女性?|本级|企业|居民|个人|单位|省内|省外|市内|市外|县内|县外|国内|国外|境内|境外|公立|民营|公办|民办|"
+    r"第[一二三]产业|[一二三]产|轻工业|重工业|国有|非国有|集体|外资|内资|中央|地方)\Z"
+)
+_CLASS_TAIL = re.compile(r"(?:以上|以下|以内)\Z")
+_WHOLE = re.compile(r"^(?:其中)?(?:全|我)[省市县区州镇乡盟旗]")
+_FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
+_ADDED = re.compile(r".*加(?=上级|预计|上年|转移|调入|下级)")
+_TO = re.compile(
+    r"(?:调整|优化|转变|变化|演变|提高|提升|增长|增加|上升|下降|降低|减少|缩减|缩短|压缩|扩大|升|降|增|减|发展|变)?(?:到|至|为|成)"
+)
+
+
+def is_old_value(clause: str, right: str) -> bool:
+    """`由29.1亿元增长到`: whether a number is where something came from."""
+    return bool(_FROM.search(clause)) and bool(_TO.match(right))
+
+
+def stem(name: str, tail: str) -> str:
+    """`研发经费投入总量` and `强度` → `研发经费投入强度`; `重点项目` and `投资` → `重点项目投资`."""
+    if name.endswith(tail):
+        return name
+    for own in _generic_by_length():
+        if name.endswith(own) and len(name) > len(own) + 1 and len(own) >= 2:
+            return name[: -len(own)] + tail
+    return name + tail
+
+
+def read(reading: Reading, amount: Amount, context: Context) -> Name:
+    """The indicator of a number that stands alone."""
+    old = _FROM.search(reading.rest) if is_old_value(context.clause, context.right) else None
+    phrase = phrases.before(old["noun"] if old else reading.rest, context.own_names)
+    noun = phrase.noun
+    after = None if old else _after(reading, amount, context, phrase)
+    if after:
+        return after
+    if noun.endswith("等"):
+        noun = re.split(r"[、和]", noun[:-1])[-1]
+    if not noun:
+        return _inherited(reading, amount, context, phrase)
+    if amount.unit_kind == "count":
+        noun = _counted_last(noun, amount)
+    return _completed(_ADDED.sub("", noun), phrase, context)
+
+
+def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.Phrase) -> Name | None:
+    """The noun after the number, where the number stands before its noun."""
+    if reading.of_group:
+        found, taken = phrases.after(context.right)
+        return Name(found, None, context.end + taken) if found else None
+    if reading.measure not in ("level", "change"):
+        return None
+    noun = phrase.noun
+    leads_on = not noun or noun.endswith("等") or phrase.ends_in_verb or reading.rest.endswith("的")
+    if not leads_on and amount.unit_kind == "count" and reading.measure == "level":
+        found, taken = phrases.after(context.right)
+        leads_on = len(found) >= 2 and not (context.is_followed and taken >= len(context.right))
+    if not leads_on:
+        return None
+    right, place = (context.right, context.end) if context.right.strip("、和") else (context.beyond, context.beyond_at)
+    found, taken = phrases.after(right)
+    return Name(found, phrase.aspect, place + taken if right is context.right else 0) if found else None
+
+
+def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phrases.Phrase) -> Name:
+    is_new_verb = bool(phrase.verb) and len(phrase.verb) >= 2 and reading.measure in ("level", "change")
+    if is_new_verb and (not context.names or amount.unit_kind == "money") and not context.left.startswith("、"):
+        return Name(phrase.verb, phrase.aspect)
+    if context.names:
+        name = context.names[-1] if len(context.names) == 1 else context.joint or context.names[-1]
+        return Name(name, context.aspect, is_inherited=True)
+    for clause in clauses.earlier_clauses(context.left):
+        noun = phrases.before(clause, context.own_names).noun
+        if noun:
+            return Name(noun if len(noun) <= 20 else "", phrase.aspect)
+    return Name(phrase.verb, phrase.aspect)
+
+
+def _completed(noun: str, phrase: phrases.Phrase, context: Context) -> Name:
+    """The noun with what it leaves out: `强度`, `省级`, `亿元以上`, `其中城市` are completed by the last indicator."""
+    if not context.names or _WHOLE.match(context.clause):
+        return Name(noun, phrase.aspect)
+    last = context.names[-1]
+    if noun in generic():
+        return Name(stem(last, noun), phrase.aspect)
+    if _GRADE.fullmatch(noun):
+        return Name(noun + _GRADE.sub("", last, count=1), phrase.aspect if phrase.verb else context.aspect)
+    if _CLASS_TAIL.search(noun):
+        return Name(noun + last, phrase.aspect)
+    if _QUALIFIER.fullmatch(noun):
+        return Name(noun + re.sub(r"^(?:城乡|全社会|城市|城镇|农村|乡村)", "", last), phrase.aspect, is_inherited=True)
+    return Name(noun, phrase.aspect)
+
+
+def _counted_last(noun: str, amount: Amount) -> str:
+    """Of a list with more members than the count, the count is the last member's: `A、B、C及医院1座` → `医院`."""
+    members = re.split(r"、|及(?!时)|以及", noun)
+    if amount.value is not None and len(members) > max(amount.value, 1) and "等" not in noun and "”" not in members[0]:
+        return members[-1] if len(members[-1]) >= 2 else noun
+    return noun
