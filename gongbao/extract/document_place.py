@@ -1,9 +1,9 @@
 """Whose bulletin it is: the place that a text names as its author, and the places it names above it.
 
-Only names that the national list knows (present, former and usual short forms) are candidates; each gains weight where
+Only names that the national list knows (present, former and usual short forms) are candidates. Each gains weight where
 the text puts it in an author's position (texts/place_cues.csv), in a title, at the level that the text calls its own
-(全镇, 全县, 全市: texts/own_level.csv), and by how often it is named. A text that names no author but says 全市 is given
-the city that it speaks of most.
+(全镇, 全县, 全市: texts/own_level.csv), and by how often it is named. A text that names no author but says 全市 is
+given the city that it speaks of most.
 """
 
 from __future__ import annotations
@@ -87,7 +87,7 @@ def read(title: str | None, head: str, folded: str) -> NamedPlace:
 def own_levels(folded: str) -> tuple[str, ...]:
     """The levels that the text calls its own, likeliest first: 全镇 before 全县, for a town speaks of its county too.
 
-    Who reports on behalf of a government says its level outright; else it is what 全 (all of) and 我 (our) stand before.
+    Who reports on behalf of a government says its level outright; else 全 (all of) and 我 (our) stand before it.
     """
     stated = _STATED.search(folded)
     if stated:

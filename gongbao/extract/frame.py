@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass
 
 from gongbao.extract import document_place, sections
 from gongbao.extract.plaintext import fold
