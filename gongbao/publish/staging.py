@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from fractions import Fraction
 
 import duckdb
@@ -14,6 +13,7 @@ from gongbao.warehouse import Warehouse, insert
 
 # Values beyond DECIMAL(18,4) are published in hundreds of millions of their unit: see 2_core/published_observation.
 LARGE_UNIT_CODE, LARGE_UNIT_ZH = "100m ", "亿"
+MAGNITUDES = "十百千万亿"
 
 
 def stage_marts(warehouse: Warehouse, release_id: str) -> None:
@@ -29,21 +29,29 @@ def stage_marts(warehouse: Warehouse, release_id: str) -> None:
         _describe_columns(connection, release_id)
 
 
-def unit_labels() -> Iterator[tuple[str, str]]:
-    """Each canonical unit with its Chinese name: the first spelling of the vocabulary that needs no conversion."""
-    named: set[str] = set()
+def unit_labels() -> dict[str, str]:
+    """Each canonical unit, and its hundreds of millions, with the Chinese name that people use for it.
+
+    That is the vocabulary's first spelling that needs no conversion, else the first without its magnitude (亿件 → 件).
+    """
+    labels: dict[str, str] = {}
+    without_magnitude: dict[str, str] = {}
     for row in reference.rows("units.csv"):
-        unit = row["canonical_unit"]
-        if unit not in named and Fraction(row["multiplier_to_canonical"]) == 1:
-            named.add(unit)
-            label = re.sub(r"[((].*", "", row["spelling"])
-            yield unit, label
-            yield LARGE_UNIT_CODE + unit, LARGE_UNIT_ZH + label
+        unit, spelling = row["canonical_unit"], re.sub(r"[(（].*", "", row["spelling"])
+        if Fraction(row["multiplier_to_canonical"]) == 1:
+            labels.setdefault(unit, spelling)
+        without_magnitude.setdefault(unit, spelling.lstrip(MAGNITUDES))
+    labels = without_magnitude | labels
+    return labels | {LARGE_UNIT_CODE + unit: LARGE_UNIT_ZH + label for unit, label in labels.items()}
 
 
 def _label_units(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("create or replace table core.unit_label (unit_measure varchar not null, unit_zh varchar)")
-    insert(connection, "core.unit_label", [{"unit_measure": unit, "unit_zh": label} for unit, label in unit_labels()])
+    insert(
+        connection,
+        "core.unit_label",
+        [{"unit_measure": unit, "unit_zh": label} for unit, label in unit_labels().items()],
+    )
 
 
 def _describe_columns(connection: duckdb.DuckDBPyConnection, release_id: str) -> None:
