@@ -147,7 +147,9 @@ def _place(statement: Mapping[str, Any], document: Document) -> Resolution:
 
 
 def _indicator(statement: Mapping[str, Any]) -> Match:
-    phrase = statement["indicator"]
+    phrase, subject = statement["indicator"], statement["subject"]
+    if phrase and subject and phrase != subject:
+        phrase = phrase.removeprefix(subject)  # 姜楼镇规上工业总产值 of 姜楼镇
     found = match(phrase, unit=statement["unit"], aspect=statement["aspect"], measure=statement["measure"])
     if found is None:
         raise Unresolved("unknown_indicator", phrase or "the statement names no indicator")

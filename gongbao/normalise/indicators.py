@@ -19,6 +19,7 @@ LEVEL_MEASURES = frozenset({"level"})
 PERCENT_MEASURES = frozenset({"growth", "share", "completion"})
 UNITLESS_MEASURES = frozenset({"rank", "index"})
 _JOINT = re.compile(r"[、和与及]")
+_HEADING = re.compile(r"[—:\]]+")
 _ASIDE = re.compile(r"\([^()]*\)")
 _ASPECTS = (("新增", "new"), ("净增", "new"), ("累计", "cumulative"))
 
@@ -53,7 +54,7 @@ def match(phrase: str | None, *, unit: str | None, aspect: str | None, measure: 
 
 @lru_cache(maxsize=262144)
 def _match(phrase: str, unit: str | None, aspect: str | None, measure: str) -> Match | None:
-    found = _parsed(fold(phrase))
+    found = next(filter(None, map(_parsed, _readings(fold(phrase), aspect, measure))), None)
     if found is None:
         return None
     indicator_id, parts, scope = found
@@ -63,6 +64,21 @@ def _match(phrase: str, unit: str | None, aspect: str | None, measure: str) -> M
     if aspect == "new" and (spent or _counts_additions(indicator_id)):
         aspect = None
     return Match(indicator_id, ";".join(sorted(parts)) or TOTAL, scope, aspect, fits)
+
+
+def _readings(phrase: str, aspect: str | None, measure: str) -> Iterator[str]:
+    """The phrase; then with the words that the guide puts into other slots; then what stands behind a heading's mark.
+
+    学位 with the aspect `new` was 新增学位, a share of 高新技术产业产值 is 高新技术产业产值占比.
+    """
+    yield phrase
+    if aspect == "new":
+        yield f"新增{phrase}"
+    if measure == "share":
+        yield f"{phrase}占比"
+    *before, last = _HEADING.split(phrase)
+    if before and last:
+        yield last
 
 
 def _said(phrase: str) -> str | None:

@@ -93,6 +93,7 @@ def test_a_stated_scope_is_kept() -> None:
         ("清淤沟渠", "条", None, "canals_cleared"),
         ("清淤沟渠", "公里", None, "canal_length_cleared"),
         ("空气优良率", "天", None, "air_good_days"),
+        ("学位", "个", "new", "school_places_added"),  # 新增学位, whose 新增 is the aspect
     ],
 )
 def test_additions_are_not_stocks_and_lengths_are_not_counts(
@@ -111,10 +112,8 @@ def test_additions_are_not_stocks_and_lengths_are_not_counts(
         ("累计化解矛盾纠纷", "起", None, "cumulative"),
     ],
 )
-def test_what_is_left_of_the_aspect(phrase: str, aspect: str | None, left: str | None) -> None:
-    found = match(
-        phrase, unit="起" if "化解" in phrase else "人" if "就业" in phrase else "家", aspect=aspect, measure="level"
-    )
+def test_what_is_left_of_the_aspect(phrase: str, unit: str, aspect: str | None, left: str | None) -> None:
+    found = match(phrase, unit=unit, aspect=aspect, measure="level")
     assert found is not None
     assert (found.aspect, found.fits) == (left, True)
 
@@ -140,6 +139,15 @@ def test_a_unit_of_another_dimension_does_not_fit(phrase: str, unit: str | None,
 def test_ranks_and_indices_have_no_unit() -> None:
     assert named("一般公共预算收入", None, "rank") == "general_budget_revenue"
     assert named("居民消费价格指数", None, "index") == "cpi"
+
+
+def test_a_share_of_something_is_its_ratio() -> None:
+    assert named("高新技术产业产值", "%", "share") == "hitech_output_share"
+    assert named("民生支出", "%", "share") == "livelihood_expenditure"
+
+
+def test_a_heading_before_the_phrase_is_left_aside() -> None:
+    assert named("就业——城镇新增就业", "人", "level") == "urban_new_jobs"
 
 
 def test_one_number_for_several_indicators() -> None:
