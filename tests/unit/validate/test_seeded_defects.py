@@ -100,7 +100,8 @@ DEFECTS = [
            "period_over", "caveat"),
     Defect("a target that was due already",
            _set("jl-firms-target",
-                "time_period = '2022', period_start = date '2022-01-01', period_end = date '2022-12-31'", "core.target"),
+                "time_period = '2022', period_start = date '2022-01-01', period_end = date '2022-12-31'",
+                "core.target"),
            "target_ahead", "caveat"),
     # Ranges.
     Defect("a range without its upper end", _set("jl-range-23", "obs_value_high = null"),
