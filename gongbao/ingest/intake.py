@@ -18,16 +18,17 @@ from importlib.metadata import version as package_version
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from gongbao import project
+from gongbao import extract, progress, project
 from gongbao.errors import UnreadableDocument
 from gongbao.ingest import quarantine
+from gongbao.ingest.frames import refresh
 from gongbao.ingest.grids import cells
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.isolation import ParserProcess
 from gongbao.ingest.reading import ReadDocument, read_document
 from gongbao.ingest.report import IngestReport, Refusal
 from gongbao.ingest.sources import Arrival, Source, ignored, read_bytes, walk
-from gongbao.ingest.store import content_id, flush_names, put, sweep
+from gongbao.ingest.store import flush_names, put, sweep
 from gongbao.warehouse import Warehouse, insert
 
 _LEDGER = "sightings"
@@ -47,8 +48,7 @@ def take_in(warehouse: Warehouse, sources: Sequence[Source], now: datetime, limi
     moment = now.astimezone(UTC).replace(tzinfo=None) if now.tzinfo else now
     with ParserProcess(limits) as parser, warehouse.transaction():
         night = _Night(warehouse, moment, limits, parser)
-        for source in sources:
-            night.take_source(source)
+        night.take(sources)
         report = night.close()
         flush_names(warehouse.blobs)  # before the rows that count on them are committed
     warehouse.append_ledger(_LEDGER, night.sighted)
@@ -56,9 +56,14 @@ def take_in(warehouse: Warehouse, sources: Sequence[Source], now: datetime, limi
     return report
 
 
-@cache
 def version() -> str:
-    """The readers' version: a refusal by an older one is tried again."""
+    """The version of the readers, then that of extraction, whose frames stand in the document."""
+    return f"{readers_version()}+{extract.version()}"
+
+
+@cache
+def readers_version() -> str:
+    """Twelve hex digits that change with the readers: a refusal by other ones is tried again."""
     digest = hashlib.sha256(package_version("python-calamine").encode())
     project.hash_tree(digest, Path(__file__).parent, prefix="ingest")
     return digest.hexdigest()[:12]
@@ -86,10 +91,7 @@ class _Night:
             for row in connection.execute("select quarantine_id, reason, detail, remedy from ops.quarantine").fetchall()
         }
         # A database that was lost is filled again with the times that the ledger remembers.
-        self._ledger: dict[str, datetime] = {
-            entry["sighting_id"]: datetime.fromisoformat(entry["fetched_at"])
-            for entry in warehouse.read_ledger(_LEDGER)
-        }
+        self._ledger = {entry["sighting_id"]: entry for entry in warehouse.read_ledger(_LEDGER)}
         self._rows: dict[str, list[dict[str, Any]]] = {}
         self._waiting = 0
         self._counts: Counter[str] = Counter()
@@ -101,31 +103,26 @@ class _Night:
         self._refused_names: set[tuple[str, str]] = set()
         self.sighted: list[dict[str, Any]] = []
 
-    def take_source(self, source: Source) -> None:
-        """Every file of one inbox, in the order of the paths."""
+    def take(self, sources: Sequence[Source]) -> None:
+        """Every file of every inbox, in the order of the sources and of the paths."""
+        found = [(source, arrival) for source in sources for arrival in self._listed(source)]
+        for number, (source, arrival) in enumerate(found, start=1):
+            self._take(source, arrival)
+            progress.advance("ingest", number, len(found))
+
+    def _listed(self, source: Source) -> list[Arrival]:
         try:
             arrivals = walk(source.inbox)
         except OSError as error:
             self._unreached.append((source.name, f"the inbox {source.inbox} cannot be listed ({error.strerror})"))
-            return
+            return []
         self._reached.append(source.name)
-        for arrival in arrivals:
-            self._counts["seen"] += 1
-            reason = ignored(source.inbox, arrival)
-            if reason:
-                detail, remedy = _IGNORED[reason]
-                self._ignored.append(Refusal(source.name, arrival.uri, reason, f"{arrival.uri} is {detail}", remedy))
-                continue
-            try:
-                data = read_bytes(arrival, self._limits)
-            except UnreadableDocument as refused:
-                self._refuse_name(source, arrival, refused)
-            else:
-                self._take(source, arrival, data)
+        return arrivals
 
     def close(self) -> IngestReport:
-        """Insert what waits, end refusals that are over, and tell what the night took in."""
+        """Insert what waits, end refusals that are over, read stale frames anew; tell what the night took in."""
         self._flush()
+        self._warnings += refresh(self._warehouse.connection, version(), self._publishers())
         quarantine.release_names(self._warehouse.connection, self._reached, self._refused_names)
         return IngestReport(
             seen=self._counts["seen"],
@@ -139,12 +136,22 @@ class _Night:
             unreached=tuple(self._unreached),
         )
 
-    def _take(self, source: Source, arrival: Arrival, data: bytes) -> None:
-        document_id = content_id(data)
-        put(self._warehouse.blobs, data)
+    def _take(self, source: Source, arrival: Arrival) -> None:
+        self._counts["seen"] += 1
+        reason = ignored(source.inbox, arrival)
+        if reason:
+            detail, remedy = _IGNORED[reason]
+            self._ignored.append(Refusal(source.name, arrival.uri, reason, f"{arrival.uri} is {detail}", remedy))
+            return
+        try:
+            data = read_bytes(arrival, self._limits)
+        except UnreadableDocument as refused:
+            self._refuse_name(source, arrival, refused)
+            return
+        document_id = put(self._warehouse.blobs, data)
         known_sighting = self._sight(source, arrival, document_id, len(data))
-        status, reader_version = self._documents.get(document_id, (None, None))
-        if status == "quarantined" and reader_version != version():
+        status, reader_version = self._documents.get(document_id, (None, ""))
+        if status == "quarantined" and reader_version.partition("+")[0] != readers_version():
             self._flush()
             quarantine.forget(self._warehouse.connection, document_id)
             status = None
@@ -184,14 +191,22 @@ class _Night:
             self._sightings[sighting_id] = fetched_at
             self._add("raw.source_item", {**seen, "source_name": source.name, "fetched_at": fetched_at})
         if size is not None and sighting_id not in self._ledger:
-            self._ledger[sighting_id] = fetched_at
             settings = {"publisher": source.publisher, "place": source.place, "caveats": sorted(source.caveats)}
-            self.sighted.append({**seen, **settings, "source": source.name, "fetched_at": fetched_at.isoformat()})
+            entry = {**seen, **settings, "source": source.name, "fetched_at": fetched_at.isoformat()}
+            self._ledger[sighting_id] = entry
+            self.sighted.append(entry)
         return known
 
     def _fetched_at(self, sighting_id: str) -> datetime:
         """When this content was first seen at this place, by the database, else the ledger, else now."""
-        return self._sightings.get(sighting_id) or self._ledger.get(sighting_id) or self._now
+        if sighting_id in self._sightings:
+            return self._sightings[sighting_id]
+        entry = self._ledger.get(sighting_id)
+        return datetime.fromisoformat(entry["fetched_at"]) if entry else self._now
+
+    def _publishers(self) -> dict[tuple[str, str], str | None]:
+        """The publisher that each source had in its settings when it brought a document."""
+        return {(entry["source"], entry["sha256"]): entry["publisher"] for entry in self._ledger.values()}
 
     def _refuse_name(self, source: Source, arrival: Arrival, refused: UnreadableDocument) -> None:
         """A file without readable bytes is known by its name until it can be read, or goes."""
@@ -249,18 +264,10 @@ class _Night:
 
 
 def _accepted(document: ReadDocument, source: Source) -> dict[str, Any]:
-    frame = document.frame
     return {
+        **document.frame.columns(source.publisher),
         "text_id": document.text_id,
         "media_type": document.media_type,
-        "title": frame.title,
-        "publisher": frame.publisher or source.publisher,
-        "published_on": document.published_on,
-        "doc_type": frame.doc_type,
-        "place_stated": frame.place,
-        "parent_places": "/".join(frame.parent_places) or None,
-        "reporting_period": frame.reporting_period,
-        "plan_period": frame.plan_period,
         "reader": document.reader,
         "text_length": document.length,
         "ingest_status": "accepted_with_warning" if document.warnings else "accepted",

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path, PurePosixPath
 
-from gongbao import extract
-from gongbao.errors import UnreadableDocument
 from gongbao.extract.grid import Sheet
-from gongbao.extract.sheets import read_grid_frame
-from gongbao.extract.statement import Frame
+from gongbao.ingest.frames import ReadFrame, read_frame
 from gongbao.ingest.grids import cells, grid_id
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers import delimited, text, workbook
@@ -23,15 +19,13 @@ from gongbao.ingest.sniff import refuse_json, sniff
 class ReadDocument:
     """What one content is: its text (or the cells of its sheets), its frame, and who read it.
 
-    `text_id` is the sha256 of the text, or of the grid; `length` is in code points, or filled cells. `published_on`
-    is the frame's, as a date.
+    `text_id` is the sha256 of the text, or of the grid; `length` is in code points, or filled cells.
     """
 
     text_id: str
     reader: str
     media_type: str
-    frame: Frame
-    published_on: date | None
+    frame: ReadFrame
     length: int
     content: str | None
     sheets: tuple[Sheet, ...]
@@ -51,13 +45,11 @@ def read_document(data: bytes, blob: Path, name: str, limits: Limits, parser: Pa
     decoded = text.decode(data, name)
     refuse_json(decoded.content, name)
     decoded = text.check(decoded, name, limits)
-    frame, published_on = _frame_of_text(decoded.content, name)
     return ReadDocument(
         text_id=hashlib.sha256(decoded.content.encode()).hexdigest(),
         reader=text.NAME,
         media_type=f"{found.media_type}; charset={decoded.encoding}",
-        frame=frame,
-        published_on=published_on,
+        frame=read_frame(decoded.content, (), PurePosixPath(name).name),
         length=len(decoded.content),
         content=decoded.content,
         sheets=(),
@@ -72,20 +64,9 @@ def _grid(
         text_id=grid_id(sheets),
         reader=reader,
         media_type=media_type,
-        frame=read_grid_frame(sheets, PurePosixPath(name).name),
-        published_on=None,
+        frame=read_frame(None, sheets, PurePosixPath(name).name),
         length=len(cells(sheets)),
         content=None,
         sheets=sheets,
         warnings=warnings,
     )
-
-
-def _frame_of_text(content: str, name: str) -> tuple[Frame, date | None]:
-    try:
-        frame = extract.read_frame(content)
-        return frame, date.fromisoformat(frame.published_on) if frame.published_on else None
-    except Exception as error:  # a defect of ours: it costs this document, not the night
-        raise UnreadableDocument(
-            "internal_error", f"{name}: its frame could not be read ({type(error).__name__}: {error})", "report this"
-        ) from error

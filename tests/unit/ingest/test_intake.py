@@ -225,6 +225,22 @@ def test_a_refusal_by_an_older_reader_is_tried_again(warehouse: Warehouse, inbox
     assert rows(warehouse, "select ingest_status from raw.document") == [("accepted",)]
 
 
+def test_a_frame_read_by_an_older_extraction_is_read_anew(
+    warehouse: Warehouse, inbox: Path, night: Night, book: Book
+) -> None:
+    (inbox / "a.txt").write_text(BULLETIN, "utf-8")
+    book("b.xlsx", [["青河县各镇主要经济指标（2023年）"], ["镇", "收入"], ["石桥镇", 1]])
+    night(publisher="统计局")
+    columns = "document_id, title, publisher, doc_type, place_stated, reporting_period, reader_version"
+    fresh = rows(warehouse, f"select {columns} from raw.document order by document_id")
+    warehouse.connection.execute(
+        "update raw.document set title = 'old', publisher = null, place_stated = null, reader_version = 'older+older'"
+    )
+    report = night(now=LATER, publisher="统计局")
+    assert (report.new, report.unchanged) == (0, 2)
+    assert rows(warehouse, f"select {columns} from raw.document order by document_id") == fresh
+
+
 def test_the_ledger_holds_what_a_rebuild_needs(warehouse: Warehouse, inbox: Path, night: Night) -> None:
     (inbox / "a.txt").write_text(BULLETIN, "utf-8")
     (inbox / "b.txt").symlink_to("nowhere")
