@@ -41,7 +41,8 @@ class Sentence:
 def sentence(text: str, start: int, end: int, own_names: tuple[str, ...]) -> Sentence:
     """The sentence `text[start:end]`, bracketed stretches left out of its reading."""
     masked = _BRACKETS.sub(lambda match: "\x00" * len(match.group()), text[start:end])
-    places, clean = [], []
+    places: list[int] = []
+    clean: list[str] = []
     for sign in masked:
         places.append(len(clean))
         if sign not in _LEFT_OUT:

@@ -65,8 +65,10 @@ _QUALIFIER = re.compile(
 )
 _CLASS_TAIL = re.compile(r"(?:以上|以下|以内)\Z")
 _WHOLE = re.compile(r"^(?:其中)?(?:全|我)[省市县区州镇乡盟旗]")
+_ATTAINING = frozenset(("完成", "实现", "达成", "获得", "取得", "共", "有", "共有", "拥有", "形成"))
 _FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
 _ADDED = re.compile(r".*加(?=上级|预计|上年|转移|调入|下级)")
+_JOINED = re.compile(r"和(?!谐|美|田|平)|及(?!时)|以及|与(?!会)")
 _TO = re.compile(
     r"(?:调整|优化|转变|变化|演变|提高|提升|增长|增加|上升|下降|降低|减少|缩减|缩短|压缩|扩大|升|降|增|减|发展|变)?(?:到|至|为|成)"
 )
@@ -115,11 +117,15 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
     leads_on = not noun or noun.endswith("等") or phrase.ends_in_verb or reading.rest.endswith("的")
     if not leads_on and amount.unit_kind == "count" and reading.measure == "level":
         found, taken = phrases.after(context.right)
-        leads_on = len(found) >= 2 and not (context.is_followed and taken >= len(context.right))
+        is_whole = context.is_followed and taken >= len(context.right)
+        leads_on = len(found) >= 2 and (not is_whole or bool(_JOINED.search(found)))
     if not leads_on:
         return None
     right, place = (context.right, context.end) if context.right.strip("、和") else (context.beyond, context.beyond_at)
     found, taken = phrases.after(right)
+    if context.is_followed and right is context.right and taken >= len(right.rstrip("和及与、")):
+        found = _JOINED.split(found)[0]
+        taken = right.find(found) + len(found) if found else 0
     return Name(found, phrase.aspect, place + taken if right is context.right else 0) if found else None
 
 
@@ -143,7 +149,8 @@ def _completed(noun: str, phrase: phrases.Phrase, context: Context) -> Name:
         return Name(noun, phrase.aspect)
     last = context.names[-1]
     if noun in generic():
-        return Name(stem(last, noun), phrase.aspect)
+        is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in _ATTAINING
+        return Name(phrase.verb + noun if is_act else stem(last, noun), phrase.aspect)
     if _GRADE.fullmatch(noun):
         return Name(noun + _GRADE.sub("", last, count=1), phrase.aspect if phrase.verb else context.aspect)
     if _CLASS_TAIL.search(noun):
@@ -156,6 +163,11 @@ def _completed(noun: str, phrase: phrases.Phrase, context: Context) -> Name:
 def _counted_last(noun: str, amount: Amount) -> str:
     """Of a list with more members than the count, the count is the last member's: `A、B、C及医院1座` → `医院`."""
     members = re.split(r"、|及(?!时)|以及", noun)
-    if amount.value is not None and len(members) > max(amount.value, 1) and "等" not in noun and "”" not in members[0]:
+    if (
+        amount.value is not None
+        and len(members) > max(int(amount.value), 1)
+        and "等" not in noun
+        and "”" not in members[0]
+    ):
         return members[-1] if len(members[-1]) >= 2 else noun
     return noun

@@ -32,7 +32,7 @@ _PERIOD_START = re.compile(
     r"今年|去年|上年|本年度?(?!新签)|当年|五年(?:来|间)|一年来|近[三五]年|过去五年)"
 )
 _EDGE = " \x1f\x00，、：:;。-—·.*)]"
-_START_EXTRA = re.compile(r"(?:[了着的]|首[个家只批条座项次笔])")
+_START_EXTRA = re.compile(r"(?:(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔])")
 _PLACE_START = re.compile(
     r"(?:我|全|本)(?:省|市|县|区|镇|乡|州|旗|盟|街道|域|村)(?:上下|共|范围内?|境内)?|(?:省|市|县|区|镇)(?:内|域内)|各(?:县|市|区|镇|乡)+"
 )
@@ -73,7 +73,8 @@ _AGENT_VERB = re.compile(
     r"(?P<verb>受理|发放|建成|现有|拥有|建有|设有|设立|引进|引入|培育|签约|获批|开展|办理|化解|投入|拨付|实现|完成|累计|共)(?=[一-鿿“]{2,})"
 )
 _LISTED_AS = re.compile(r"的(?:有|是|为|包括)(?=[一-鿿]{2})")
-_AND_OTHER = re.compile(r".*等(?!级|次|候|值|于|离子)(?P<head>[^等]{2,})\Z")
+_POSSESSES = re.compile(r"(?<=[一-鿿]{2})(?:现有|拥有|建有|设有|共有|下设|下辖)(?=[一-鿿“]{2,})")
+_AND_OTHER = re.compile(r".*等(?!级|次|候|值|于|离子)(?P<head>[^等]{3,})\Z")
 _MIDDLE_LINK = re.compile(r"(?<=[一-鿿)”])(?:预计|累计|共)?(?:实现|完成)(?=[一-鿿]{2,})")
 
 
@@ -136,7 +137,7 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     if inner in vocabulary.verbs():
         aspect = _ASPECTS.get(vocabulary.verbs()[inner][1], aspect)
     noun = _MIDDLE_LINK.sub("", noun).strip(_EDGE)
-    noun = _LISTED_AS.split(noun)[-1]
+    noun = _POSSESSES.split(_LISTED_AS.split(noun)[-1])[-1]
     named = _AND_OTHER.match(noun)
     noun = named["head"] if named else noun
     return Phrase(noun.removesuffix("的"), aspect, verb, ends_in_verb)

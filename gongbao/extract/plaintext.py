@@ -31,6 +31,7 @@ _HEADING = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.．章节]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d)|[●◆■★▲]|"
     r"[图表]\s?\d|附[件注表:]|注[:释]|各位代表)"
 )
+_PAGE_NUMBER = re.compile(r"[—–-]+[ \x1f]*\d{1,3}[ \x1f]*[—–-]+")
 _GOES_ON = re.compile(r"\s*[，、。；;)%”》’]")
 _ASKS_FOR_NUMBER = re.compile(r"(?:增长|下降|上升|提高|达到?|完成|实现|为|约|超过?|增加|减少|占|分别)\s*$")
 _NUMBER_CUT = re.compile(r"[\d.]\s*$")
@@ -51,16 +52,25 @@ def _blank(match: re.Match[str]) -> str:
 
 
 def _soften(text: str) -> str:
-    """Line ends inside a sentence become `SOFT`: in a hard-wrapped text after a full line, else inside a number."""
+    """Line ends inside a sentence become `SOFT`: in a hard-wrapped text after a full line, else inside a number.
+
+    A page number between two lines, and blank lines beside it, are stepped over.
+    """
     lines = text.split("\n")
     if len(lines) < 2:
         return text
     width = _wrap_width(lines)
-    pieces = [lines[0]]
-    for before, after in itertools.pairwise(lines):
-        pieces.append(SOFT if _is_soft(before, after, width) else "\n")
-        pieces.append(after)
-    return "".join(pieces)
+    ends = ["\n"] * (len(lines) - 1)
+    before, has_page = 0, False
+    for index in range(1, len(lines)):
+        bare = lines[index].strip(BLANKS)
+        if not bare or _PAGE_NUMBER.fullmatch(bare):
+            has_page = has_page or bool(bare)
+            continue
+        if (has_page or index - before == 1) and index - before <= 8 and _is_soft(lines[before], lines[index], width):
+            ends[before:index] = [SOFT] * (index - before)
+        before, has_page = index, False
+    return "".join(line + end for line, end in zip(lines, [*ends, ""], strict=True))
 
 
 def _wrap_width(lines: list[str]) -> int | None:
@@ -82,7 +92,7 @@ def _is_soft(before: str, after: str, width: int | None) -> bool:
         return False
     if _GOES_ON.match(tail) or head[-1] in "，、(“《":
         return True
-    if width is not None and len(head) >= width * 0.75:
+    if width is not None and len(head) >= width * 0.7:
         return True
     if _ASKS_FOR_NUMBER.search(head) and (tail[0].isdigit() or tail[0] == "-"):
         return True

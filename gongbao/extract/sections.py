@@ -1,13 +1,14 @@
 """The sections of a bulletin: what reviews, what plans, what is glossary, what is furniture.
 
 A heading is told by the words of gongbao/reference/texts/sections.csv, by its ordinal and by standing alone. Headings
-with hardly any text between them are a table of contents and no section. A paragraph that opens with the planned year
-and 将 (shall) begins a plan where no heading does.
+with hardly any text between them are a table of contents and no section. A line that opens with the planned year or
+with 下一步 (next) and speaks of plans begins one where no heading does (texts/plan_openers.csv, plan_cues.csv).
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -46,9 +47,8 @@ _LINE = re.compile(
 _INLINE = re.compile(
     r"(?:^|[\n 。\x1f])(?P<words>(?P<ordinal>[一二三四五六]、)[^\n，。; ]{2,30}?(?:回顾|安排|任务|目标|要求|计划|情况|建设))(?=[ \n。\x1f])"
 )
-_PLAN_PARAGRAPH = re.compile(
-    r"(?:^|\n)[ \x1f]*(?P<words>(?:展望)?(?P<year>20\d{2})[ \x1f]?年?[^，。\n]{0,6}，[^。\n]{0,24}?(?:将|要以|要坚持|是)[^。\n]{0,120})"
-)
+_LINE_START = re.compile(r"(?:^|\n)[ \x1f]*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]\)|[●■◆—]+)?[ ]*")
+_CUE_WITHIN = 100
 _CLOSING = re.compile(r"谢谢大家|更加紧密地团结在|不懈奋斗[!。]|努力奋斗[!。]")
 _GLOSSARY_LINE = re.compile(r"\n[ ]*(?:\[\d{1,2}\]|[①②③]|\d{1,2}[.、．])[^\n。，]{2,24}[:：]")
 
@@ -101,7 +101,6 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
     marks: list[tuple[int, str, str | None]] = [(body, "review", years.reporting)]
     closing = [match.end() for match in _CLOSING.finditer(text)]
     end_of_body = closing[-1] if closing and closing[-1] > len(text) * 0.3 else None
-    has_plan_heading = False
     for heading in headings(text):
         if heading.start < body and heading.kind != "furniture":
             continue
@@ -110,17 +109,37 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
         if end_of_body is not None and heading.start > end_of_body and heading.kind in ("review", "plan"):
             continue
         kind = _by_year(heading, years)
-        has_plan_heading = has_plan_heading or kind == "plan"
         marks.append((heading.start, kind, _period(replace(heading, kind=kind), years)))
-    if not has_plan_heading and years.plan:
-        marks.extend(
-            (match.start("words"), "plan", years.plan)
-            for match in _PLAN_PARAGRAPH.finditer(text, body)
-            if match["year"] == years.plan[:4]
-        )
+    if years.plan:
+        first_heading = min((start for start, kind, _ in marks if kind == "plan"), default=len(text))
+        marks.extend(_plan_lines(text, body, first_heading, years.plan))
     if end_of_body is not None:
         marks.extend(_tail(text, end_of_body))
     return _cover(text, body, sorted(marks, key=lambda mark: mark[0]))
+
+
+def _plan_lines(text: str, body: int, until: int, plan: str) -> Iterator[tuple[int, str, str | None]]:
+    """The first line, before the first heading of a plan, that opens with the planned year or 下一步 and speaks of plans."""
+    for match in _LINE_START.finditer(text, body, until):
+        line_end = text.find("\n", match.end())
+        line = text[match.end() : line_end if line_end >= 0 else len(text)]
+        for opener, needs_cue in _plan_openers(plan):
+            if opener.match(line) and (not needs_cue or _plan_cue().search(line[:_CUE_WITHIN])):
+                yield match.end(), "plan", plan
+                return
+
+
+@cache
+def _plan_openers(plan: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
+    return tuple(
+        (re.compile(row["pattern"].replace("YEAR", plan[:4])), row["needs_cue"] == "yes")
+        for row in reference.rows("texts/plan_openers.csv")
+    )
+
+
+@cache
+def _plan_cue() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(row["word"]) for row in reference.rows("texts/plan_cues.csv")))
 
 
 def _by_year(heading: Heading, years: Years) -> str:

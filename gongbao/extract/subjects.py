@@ -28,6 +28,17 @@ _ZONE = re.compile(
 )
 
 
+_OWN_SUFFIX = re.compile(r"(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗|镇|乡|街道)$")
+
+
+def own_names(place: str | None) -> tuple[str, ...]:
+    """How a place calls itself in its own text: `("姜楼镇", "姜楼")`."""
+    if not place:
+        return ()
+    bare = _OWN_SUFFIX.sub("", place)
+    return (place, bare) if len(bare) >= 2 else (place,)
+
+
 @cache
 def class_noun() -> re.Pattern[str]:
     """The nouns that a threshold sorts: 亿元以上项目, 80岁以上老人."""

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from gongbao.extract import amounts, clauses, frame, kinds, periods, reading, refusals
+from gongbao.extract import amounts, clauses, frame, kinds, periods, reading, refusals, subjects
 from gongbao.extract.amounts import Amount
 from gongbao.extract.plaintext import fold
 from gongbao.extract.statement import Extraction, Frame, Rejection, Section, Statement
@@ -47,7 +47,7 @@ def extract_text(text: str) -> Extraction:
     folded = fold(text)
     described = frame.of_folded(text, folded)
     starts = tuple(section.start for section in described.sections)
-    document = _Document(text, folded, described, frame.own_names(described.place), starts)
+    document = _Document(text, folded, described, subjects.own_names(described.place), starts)
     for start, end, numbers in _sentences(folded, amounts.find(folded)):
         _read_sentence(document, start, end, numbers)
     document.statements.sort(key=lambda statement: statement.start or 0)
@@ -118,6 +118,9 @@ def _term(document: _Document, section: Section, start: int) -> str | None:
     return document.text[match.start("term") : match.end("term")].strip() if match else "名词解释"
 
 
+_CLAUSE_REST = re.compile(r"[^，。;:\n]{0,60}")
+
+
 class _Times:
     """The periods of a sentence, and which of them a number in it belongs to."""
 
@@ -152,7 +155,9 @@ class _Times:
         for period in visible:
             if period.start >= end:
                 between = self.folded[end : period.start]
-                return period if len(between) <= 16 and not re.search(r"[，。;:、\d]", between) else None
+                rest = _CLAUSE_REST.match(self.folded, period.end)
+                is_its_own = rest is None or not re.search(r"\d", rest.group())
+                return period if len(between) <= 24 and not re.search(r"[，。;:]", between) and is_its_own else None
         return None
 
 
@@ -191,7 +196,8 @@ def _statement(
 
 
 _END_VALUE = re.compile(
-    r"(?:达到?|突破|增[至到加长]|提高|提升|上升|下降|降|升|超过?|保持|稳定在|总数|总量|为)[^，。;]{0,6}\Z"
+    r"(?:达到?|突破|[增升降减]至|(?:增长|增加|提高|提升|上升|下降|降低|发展|扩大|减少)[到至]|超过?|保持在?|稳定在|总数|总量|为)"
+    r"[^，。;]{0,4}\Z"
 )
 
 
