@@ -50,7 +50,7 @@ def read_frame(content: str | None, sheets: tuple[Sheet, ...], file_name: str) -
         raise UnreadableDocument(
             "internal_error",
             f"{file_name}: its frame could not be read ({type(error).__name__}: {error})",
-            "report this",
+            "report this; the next version reads it again",
         ) from error
 
 

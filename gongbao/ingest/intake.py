@@ -151,7 +151,7 @@ class _Night:
         document_id = put(self._warehouse.blobs, data)
         known_sighting = self._sight(source, arrival, document_id, len(data))
         status, reader_version = self._documents.get(document_id, (None, ""))
-        if status == "quarantined" and reader_version.partition("+")[0] != readers_version():
+        if status == "quarantined" and self._is_outdated(document_id, reader_version):
             self._flush()
             quarantine.forget(self._warehouse.connection, document_id)
             status = None
@@ -161,6 +161,12 @@ class _Night:
             self._counts["unchanged" if known_sighting else "duplicate"] += 1
         else:
             self._read(source, arrival, data, document_id)
+
+    def _is_outdated(self, document_id: str, reader_version: str) -> bool:
+        """Whether a refusal was by other readers, or (a defect of ours) by another extraction."""
+        if self._refused[document_id][0] == "internal_error":
+            return reader_version != version()
+        return reader_version.partition("+")[0] != readers_version()
 
     def _read(self, source: Source, arrival: Arrival, data: bytes, document_id: str) -> None:
         try:
