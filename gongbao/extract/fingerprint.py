@@ -18,5 +18,7 @@ def version() -> str:
         digest.update(f"{source.relative_to(Path(__file__).parent)}\0".encode())
         digest.update(source.read_bytes())
     sheets = sorted(str(path.relative_to(reference.FOLDER)) for path in reference.FOLDER.glob("sheets/*.yaml"))
-    digest.update(reference.content_hash([*vocabulary.FILES, "places.csv", "indicators.csv", "units.csv", *sheets]).encode())
+    digest.update(
+        reference.content_hash([*vocabulary.FILES, "places.csv", "indicators.csv", "units.csv", *sheets]).encode()
+    )
     return digest.hexdigest()[:12]
