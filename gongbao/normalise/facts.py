@@ -88,9 +88,7 @@ def _figure(statement: Mapping[str, Any], document: Document) -> Row:
     amount = _amount(statement, found)
     period = _period(statement, found)
     entry = catalogue()[found.indicator_id]
-    measure = statement["measure"]
-    if measure == "share" and entry.unit == "%":
-        measure = "level"  # 三产占比 is a share by itself
+    measure = "share" if entry.is_share and statement["measure"] == "level" else statement["measure"]
     scopes = dict.fromkeys(each for each in (statement["scope"], found.scope, place.scope) if each)
     key = {
         "ref_area": place.code,

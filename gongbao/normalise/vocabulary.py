@@ -16,11 +16,12 @@ _FOLDED = (("规模以上", "规上"), ("限额以上", "限上"), ("国内生�
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """A catalogue entry as matching needs it."""
+    """A catalogue entry as matching needs it; `is_share`: a part of a whole by itself (三产占比)."""
 
     id: str
     unit: str
     kind: str
+    is_share: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def fold(phrase: str) -> str:
 def catalogue() -> dict[str, Indicator]:
     """Id → entry. Entries measured in ranks are left out: a rank belongs to the indicator that is ranked."""
     return {
-        row["id"]: Indicator(row["id"], row["canonical_unit"], row["kind"])
+        row["id"]: Indicator(row["id"], row["canonical_unit"], row["kind"], row["zh_name"].endswith("占比"))
         for row in reference.rows("indicators.csv")
         if row["canonical_unit"] != "rank"
     }

@@ -110,9 +110,10 @@ def test_a_target_with_its_modality() -> None:
     assert (row["aspect"], row["modality"], row["nature"], row["obs_status"]) == (None, "strive", "unstated", "F")
 
 
-def test_the_rate_that_is_a_share_is_a_level() -> None:
-    row = row_of("core.fact", indicator="三产占比", measure="share", value=Decimal("49.1"), unit="%", quote="49.1%")
-    assert (row["indicator_id"], row["measure"]) == ("share_tertiary", "level")
+@pytest.mark.parametrize("measure", ["share", "level"])
+def test_a_ratio_of_a_part_is_a_share_however_it_is_said(measure: str) -> None:
+    row = row_of("core.fact", indicator="三产占比", measure=measure, value=Decimal("49.1"), unit="%", quote="49.1%")
+    assert (row["indicator_id"], row["measure"], row["unit_measure"]) == ("share_tertiary", "share", "%")
 
 
 def test_a_projects_money_is_never_the_areas() -> None:

@@ -89,7 +89,9 @@ def test_a_stated_scope_is_kept() -> None:
         ("市场主体", "户", "new", "new_market_entities"),
         ("瞪羚企业", "家", "new", "gazelle_enterprises"),  # no indicator of its own: the aspect stays
         ("高标准农田", "亩", "new", "high_standard_farmland"),
+        ("高标准农田", "亩", None, "high_standard_farmland"),
         ("高标准农田", "亩", "cumulative", "high_standard_farmland_total"),
+        ("高标准农田面积", "亩", None, "high_standard_farmland_total"),
         ("清淤沟渠", "条", None, "canals_cleared"),
         ("清淤沟渠", "公里", None, "canal_length_cleared"),
         ("空气优良率", "天", None, "air_good_days"),
