@@ -69,8 +69,9 @@ class Grid:
         return cells[column - 1] if column <= len(cells) else Cell("")
 
     def label(self, row: int, column: int) -> str:
-        """The text that a reader sees at this place: that of the merged range, if it lies in one."""
-        return self.cell(*self._covered.get((row, column), (row, column))).text
+        """The text that a reader sees at this place, in one line: that of the merged range, if it lies in one."""
+        text = self.cell(*self._covered.get((row, column), (row, column))).text
+        return "".join(text.splitlines()).strip() if "\n" in text or "\r" in text else text.strip()
 
     def spread(self, row: int, column: int) -> bool:
         """Whether the place lies in a merged range that spans columns."""
@@ -81,7 +82,7 @@ class Grid:
 
     def texts(self, row: int) -> list[str]:
         """The different texts of a row, left to right, without spaces around."""
-        found = (self.label(row, column).strip() for column in range(1, self.width + 1))
+        found = (self.label(row, column) for column in range(1, self.width + 1))
         return list(dict.fromkeys(text for text in found if text))
 
     def has_number(self, row: int) -> bool:
@@ -172,7 +173,7 @@ def _header_end(grid: Grid, row: int, stub: int) -> int:
     anchor = grid.label(row, stub)
     for below in range(row + 1, min(row + _DEEPEST_HEADER, grid.height) + 1):
         label = grid.label(below, stub)
-        if label.strip() and label != anchor:
+        if label and label != anchor:
             return below
     return min(row + 1, grid.height + 1)
 
@@ -189,9 +190,9 @@ def _headers(grid: Grid, rows: range, stub: int) -> dict[int, tuple[str, ...]]:
             continue
         labels = []
         for row in rows:
-            text = grid.label(row, column).strip()
-            if not text and not merged and row != rows[-1] and grid.label(rows[-1], column).strip():
-                text = next((t for c in range(column - 1, stub, -1) if (t := grid.label(row, c).strip())), "")
+            text = grid.label(row, column)
+            if not text and not merged and row != rows[-1] and grid.label(rows[-1], column):
+                text = next((t for c in range(column - 1, stub, -1) if (t := grid.label(row, c))), "")
             if text and text not in labels:
                 labels.append(text)
         if labels:
@@ -211,7 +212,7 @@ def _body(
         texts = grid.texts(row)
         if not texts:
             continue
-        label = grid.label(row, stub).strip()
+        label = grid.label(row, stub)
         folded = words.fold(texts[0])
         if template.notes.search(folded) or (notes and not grid.has_number(row)):
             notes.append(row)
