@@ -15,7 +15,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from gongbao.normalise.indicators import PERCENT_MEASURES, UNITLESS_MEASURES, Match, match
+from gongbao.normalise.indicators import PERCENT_MEASURES, UNITLESS_MEASURES, Match, as_share, match
 from gongbao.normalise.modality import modality, nature, obs_status
 from gongbao.normalise.periods import Period, parse_period, stock_period
 from gongbao.normalise.places import Resolution, resolve_subject
@@ -88,7 +88,9 @@ def _figure(statement: Mapping[str, Any], document: Document) -> Row:
     amount = _amount(statement, found)
     period = _period(statement, found)
     entry = catalogue()[found.indicator_id]
-    measure = "share" if entry.is_share and statement["measure"] == "level" else statement["measure"]
+    measure = statement["measure"]
+    if measure in ("level", "share") and entry.unit == "%":
+        measure = "share" if entry.is_share else "level"  # however it is said
     scopes = dict.fromkeys(each for each in (statement["scope"], found.scope, place.scope) if each)
     key = {
         "ref_area": place.code,
@@ -151,7 +153,7 @@ def _indicator(statement: Mapping[str, Any]) -> Match:
     found = match(phrase, unit=statement["unit"], aspect=statement["aspect"], measure=statement["measure"])
     if found is None:
         raise Unresolved("unknown_indicator", phrase or "the statement names no indicator")
-    return found
+    return as_share(found, unit=statement["unit"], measure=statement["measure"])
 
 
 def _amount(statement: Mapping[str, Any], found: Match) -> Amount:

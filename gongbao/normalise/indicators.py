@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from gongbao.normalise.units import conversion, dimensions, units
-from gongbao.normalise.vocabulary import TOTAL, Alias, Qualifier, aliases, catalogue, fold, qualifiers, variants
+from gongbao.normalise.vocabulary import TOTAL, Alias, Qualifier, aliases, catalogue, fold, qualifiers, shares, variants
 
 LEVEL_MEASURES = frozenset({"level"})
 PERCENT_MEASURES = frozenset({"growth", "share", "completion"})
@@ -45,6 +45,17 @@ def match_indicator(
     """The indicator's id, or null where the catalogue has none for this phrase, unit, aspect and measure."""
     found = match(phrase, unit=unit, aspect=aspect, measure=measure)
     return found.indicator_id if found is not None and found.fits else None
+
+
+def as_share(found: Match, *, unit: str | None, measure: str) -> Match:
+    """A share of something as the indicator that is this share, so that 税收占比 and 税收收入占…比重 meet.
+
+    The annotation guide names the thing that has the share; `match_indicator` follows it, the facts do not.
+    """
+    is_points = measure == "change" and unit in units() and units()[unit].dimension == "ratio_point"
+    if found.indicator_id not in shares() or not (measure == "share" or is_points):
+        return found
+    return replace(found, indicator_id=shares()[found.indicator_id])
 
 
 def match(phrase: str | None, *, unit: str | None, aspect: str | None, measure: str) -> Match | None:

@@ -107,3 +107,9 @@ def variants() -> dict[tuple[str, str, str], str]:
         (row["indicator_id"], row["aspect"], row["dimension"]): row["becomes"]
         for row in reference.rows("indicator_variants.csv")
     }
+
+
+@cache
+def shares() -> dict[str, str]:
+    """An indicator → the one that is its share of the usual whole: 税收收入 → 税收占比."""
+    return {row["indicator_id"]: row["share_id"] for row in reference.rows("indicator_shares.csv")}

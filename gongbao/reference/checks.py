@@ -41,6 +41,7 @@ def _duplicate_keys() -> Iterator[str]:
     keys = {
         "indicators.csv": ("id",),
         "indicator_variants.csv": ("indicator_id", "aspect", "dimension"),
+        "indicator_shares.csv": ("indicator_id",),
         "units.csv": ("spelling",),
         "unit_conversions.csv": ("from_unit", "to_unit", "indicator_ids"),
         "places.csv": ("code",),
@@ -112,6 +113,8 @@ def _beside_aliases() -> Iterator[str]:
         named += [("indicator_variants.csv", row["indicator_id"], f"{row['indicator_id']}|{row['becomes']}")]
         if row["aspect"] not in _ASPECTS or row["dimension"] not in dimensions:
             yield f"indicator_variants.csv: {row['indicator_id']} has an unknown aspect or dimension"
+    for row in reference.rows("indicator_shares.csv"):
+        named += [("indicator_shares.csv", row["indicator_id"], "|".join(filter(None, row.values())))]
     for row in reference.rows("unit_conversions.csv"):
         named += [("unit_conversions.csv", f"{row['from_unit']} to {row['to_unit']}", row["indicator_ids"])]
         if not {row["from_unit"], row["to_unit"]} <= units:

@@ -116,6 +116,18 @@ def test_a_ratio_of_a_part_is_a_share_however_it_is_said(measure: str) -> None:
     assert (row["indicator_id"], row["measure"], row["unit_measure"]) == ("share_tertiary", "share", "%")
 
 
+def test_a_share_of_something_is_the_indicator_that_is_this_share() -> None:
+    tax = {"indicator": "税收收入", "value": Decimal("76.8"), "unit": "%", "quote": "76.8%"}
+    row = row_of("core.fact", **tax, measure="share")
+    assert (row["indicator_id"], row["measure"]) == ("tax_share", "share")
+    points = row_of("core.fact", **{**tax, "unit": "百分点", "quote": "0.8个百分点"}, measure="change")
+    assert (points["indicator_id"], points["unit_measure"]) == ("tax_share", "pp")
+    days = row_of(
+        "core.fact", indicator="空气优良天数", value=Decimal("66.8"), unit="%", measure="share", quote="66.8%"
+    )
+    assert (days["indicator_id"], days["measure"]) == ("air_good_rate", "level")
+
+
 def test_a_projects_money_is_never_the_areas() -> None:
     row = row_of("core.project", subject_type="entity", subject="某机械项目", indicator="一般公共预算收入")
     assert (row["subject"], row["obs_value"], row["unit_measure"]) == ("某机械项目", Decimal(55330000), "CNY")
