@@ -1,10 +1,14 @@
-"""What describes a release beside its marts: datapackage.json (Frictionless) and dictionary.html, from columns.yaml."""
+"""What describes a release beside its marts: datapackage.json (Frictionless) and dictionary.html.
+
+Both come from columns.yaml; the page adds the meaning of the caveat codes.
+"""
 
 from __future__ import annotations
 
 from html import escape
 from typing import Any
 
+from gongbao import reference
 from gongbao.publish.contract import Column, Mart
 
 FRICTIONLESS_TYPES = {
@@ -63,8 +67,9 @@ def dictionary(marts: tuple[Mart, ...], release_id: str) -> str:
 <body>
 <h1>数据字典 <span class="en">Data dictionary</span></h1>
 <p>发布版本 <span class="en">release</span> <code>{escape(release_id)}</code></p>
-<nav>{contents}</nav>
+<nav>{contents} <a href="#caveats">提示代码</a></nav>
 {sections}
+{_caveats()}
 </body>
 </html>
 """
@@ -98,6 +103,24 @@ def _section(mart: Mart) -> str:
 主键 <span class="en">key</span>: <code>{", ".join(mart.key)}</code></caption>
 <thead><tr><th scope="col">列名</th><th scope="col">标签</th><th scope="col">类型</th><th scope="col">单位</th>
 <th scope="col">说明</th></tr></thead>
+<tbody>
+{rows}
+</tbody>
+</table>
+</section>"""
+
+
+def _caveats() -> str:
+    rows = "\n".join(
+        f"<tr><td><code>{escape(row['code'])}</code></td>"
+        f'<td>{escape(row["name_zh"])}<br><span class="en">{escape(row["name_en"])}</span></td>'
+        f'<td class="en">{escape(row["description"])}</td></tr>'
+        for row in reference.rows("caveats.csv")
+    )
+    return f"""<section id="caveats">
+<h2>提示代码 <span class="en">Caveats</span> <code>caveat_codes</code></h2>
+<table>
+<thead><tr><th scope="col">代码</th><th scope="col">名称</th><th scope="col">说明</th></tr></thead>
 <tbody>
 {rows}
 </tbody>

@@ -1,7 +1,7 @@
 """The SQL of sql/: one relation per file, built in the order that its own reads demand.
 
-    sql/1_raw/NAME.sql     view raw.NAME       (none so far: ingest fills raw itself)
-    sql/2_core/NAME.sql    view core.NAME, or a table where a comment line says `-- materialised`
+    sql/1_raw/NAME.sql     view raw.NAME, or a table where a comment line says `-- materialised`
+    sql/2_core/NAME.sql    view core.NAME, or a table likewise
     sql/3_marts/NAME.sql   table marts.NAME
 
 A file is one query (`select` or `with`), its first comment the grain in a sentence. There are no templates; a value

@@ -2,13 +2,16 @@
 -- A lower bound (min) needs a figure at or above it, an upper bound (max) one at or below it: met or missed. Above an
 -- eq, approx or range target in the better direction stands `exceeded`. 左右 (approx) allows half of the last printed
 -- digit or 5 % of the value, whichever is more. A figure that is itself a bound settles only what it settles for
--- certain. Ranks are better when lower, whatever the indicator.
+-- certain. Ranks are better when lower, whatever the indicator; a target for consumer prices is a ceiling, however it
+-- is worded (居民消费价格涨幅3%左右).
 -- materialised
 with
 joined as (
     select
         target.*,
-        indicator.direction = 'lower is better' or target.measure = 'rank' as is_lower_better,
+        indicator.direction = 'lower is better'
+        or target.measure = 'rank'
+        or target.indicator_id = 'cpi' as is_lower_better,
         settlement.mismatch,
         actual.fact_id as actual_fact_id,
         actual.obs_value as actual_value,

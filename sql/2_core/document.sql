@@ -13,6 +13,8 @@ select
     document.text_id,
     document.source_name,
     document.file_name,
+    seen.uri,
+    coalesce(seen.n_sightings, 0) as n_sightings,
     document.media_type,
     document.title,
     document.publisher,
@@ -29,4 +31,5 @@ select
     document.caveat_codes,
 from raw.document as document
 left join place on place.text_id = document.text_id
+left join raw.content_seen as seen on seen.document_id = document.document_id
 left join core.source_precedence as precedence on precedence.doc_type = document.doc_type

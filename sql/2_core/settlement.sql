@@ -1,7 +1,7 @@
 -- One row per target that some reported figure answers: that figure, and why it cannot be compared where it cannot.
 -- A figure answers a target of the same place, indicator, breakdown, measure and period; counting new ones (新增) and
 -- counting all are different questions. A target for the end of a plan of several years (2021/2025) is answered by
--- the last year's stock or rate. A document never settles the period that it plans for.
+-- the last year's stock or rate. A document settles neither its own targets nor any of the period that it plans for.
 -- materialised
 with
 question as (
@@ -50,6 +50,7 @@ candidate as (
         and answer.measure = question.measure
         and answer.period_end = question.period_end
         and coalesce(answer.is_new, false) = coalesce(question.is_new, false)
+        and answer.document_id <> question.document_id
         and answer.plan_period is distinct from question.time_period
     where
         answer.time_period = question.time_period

@@ -24,6 +24,8 @@ select
     cast(document.text_id as varchar) as text_id,
     cast(document.source_name as varchar) as source_name,
     cast(document.file_name as varchar) as file_name,
+    cast(document.uri as varchar) as uri,
+    cast(document.n_sightings as integer) as n_sightings,
     cast(document.media_type as varchar) as media_type,
     cast(document.title as varchar) as document_title,
     cast(document.publisher as varchar) as publisher,

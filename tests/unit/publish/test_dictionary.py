@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from html.parser import HTMLParser
 
+from gongbao import reference
 from gongbao.publish import contract
 from gongbao.publish.dictionary import datapackage, dictionary
 
@@ -31,6 +32,9 @@ def test_the_page_names_every_column_and_runs_nothing() -> None:
             assert column.name in page.text
             assert column.description_zh in page.text
             assert column.description_en in page.text
+    for row in reference.rows("caveats.csv"):
+        assert row["code"] in page.text
+        assert row["description"] in page.text
     assert not page.tags & {"script", "img", "link", "iframe"}
     assert not {name for name in page.attributes if name.startswith("on")}
 
