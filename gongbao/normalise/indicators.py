@@ -21,6 +21,7 @@ UNITLESS_MEASURES = frozenset({"rank", "index"})
 _JOINT = re.compile(r"[、和与及]")
 _HEADING = re.compile(r"[—:\]]+")
 _ASIDE = re.compile(r"\([^()]*\)")
+_STOCKS = ("总量", "总数", "保有量", "存量")
 _ASPECTS = (("新增", "new"), ("净增", "new"), ("累计", "cumulative"))
 
 
@@ -69,7 +70,7 @@ def _match(phrase: str, unit: str | None, aspect: str | None, measure: str) -> M
     if found is None:
         return None
     indicator_id, parts, scope = found
-    aspect = aspect or _said(phrase)
+    aspect = _said(phrase, aspect)
     indicator_id, spent = _variant(indicator_id, unit, aspect, measure)
     parts, fits = _fit(indicator_id, parts, unit, measure)
     if aspect == "new" and (spent or _counts_additions(indicator_id)):
@@ -92,9 +93,11 @@ def _readings(phrase: str, aspect: str | None, measure: str) -> Iterator[str]:
         yield last
 
 
-def _said(phrase: str) -> str | None:
-    """The aspect that the phrase itself states."""
-    return next((aspect for word, aspect in _ASPECTS if word in phrase), None)
+def _said(phrase: str, aspect: str | None) -> str | None:
+    """The aspect, unless the phrase itself says another: 高新技术企业总量 is a stock whatever stood before it."""
+    if aspect == "new" and phrase.endswith(_STOCKS):
+        return None
+    return aspect or next((aspect for word, aspect in _ASPECTS if word in phrase), None)
 
 
 @lru_cache(maxsize=131072)

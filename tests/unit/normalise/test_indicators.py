@@ -85,6 +85,7 @@ def test_a_stated_scope_is_kept() -> None:
     [
         ("高新技术企业", "家", None, "hitech_enterprises"),
         ("高新技术企业", "家", "new", "new_hitech_enterprises"),
+        ("高新技术企业总量", "家", "new", "hitech_enterprises"),  # 新增5家,总量20家
         ("市场主体", "户", None, "market_entities"),
         ("市场主体", "户", "new", "new_market_entities"),
         ("瞪羚企业", "家", "new", "gazelle_enterprises"),  # no indicator of its own: the aspect stays
