@@ -23,7 +23,7 @@ _REVIEWED = re.compile(
 )
 _PLANNED = re.compile(
     rf"{_Y}{_B}年?的?{_BODY_OF}(?:工作)?(?:安排|计划|打算|展望|思路|部署|总体要求|目标|重点工作|任务|主要任务|预算草案|财政预算|"
-    r"预算\(草案|预算安排|预算编制|经济社会发展(?!情况))"
+    r"预算\(草案|预算安排|预算编制|(?:国民)?经济(?:和)?社会发展的?(?:主要|预期|总体|目标|任务|计划))"
 )
 _TITLE_YEAR = re.compile(rf"{_Y}{_B}年?")
 _PART = re.compile(
@@ -33,9 +33,9 @@ _OPENING = re.compile(
     rf"(?:^|[\n。!?])[ \x1f●—·-]*(?:[一二三四五六七八九十]{{1,3}}[、.])?(?:刚刚过去的|即将过去的|过去的|回顾|回望|展望|进入|面向|面对|走过|总结)?"
     rf"{_Y}(?:{_B}年(?:度)?(?!{_B}\d{{1,2}}{_B}月{_B}\d)|(?=[，,]))"
 )
-_MEETING = re.compile(
-    rf"{_Y}{_B}年{_B}(?P<month>\d{{1,2}}){_B}月{_B}\d{{1,2}}{_B}日{_B}(?:\)|在|[^\n。]{{0,18}}届)"
-)
+_MEETING = re.compile(rf"{_Y}{_B}年{_B}(?P<month>\d{{1,2}}){_B}月{_B}\d{{1,2}}{_B}日{_B}(?:\)|在|[^\n。]{{0,18}}届)")
+_DATELINE = re.compile(rf"{_Y}(?:{_B}年{_B}|[-./])(?P<month>\d{{1,2}})(?:{_B}月{_B}|[-./])\d{{1,2}}(?:{_B}日)?")
+_DATELINE_WITHIN = 400
 _ANY = re.compile(rf"{_Y}{_B}(?:年|[和、-])")
 
 ONE_PERIOD: frozenset[DocType] = frozenset({"statistical_communique", "monthly", "analysis"})
@@ -53,40 +53,41 @@ def read(doc_type: DocType, title: str | None, published_on: str | None, head: s
     part = _PART.search(title)
     if doc_type in ONE_PERIOD or part:
         year = _TITLE_YEAR.search(title)
-        reported = year["year"] if year else str(openings[0]) if openings else _most_named(folded)
+        reported = int(year["year"]) if year else openings[0] if openings else _most_named(folded)
         part = part or (_PART.search(head) if doc_type in ("monthly", "analysis") else None)
-        return Years(_part(reported, part) if reported else None, None)
+        return Years(_part(str(reported), part) if reported else None, None)
     review = _review(doc_type, title, _released(published_on, head), openings, folded)
     if review is None:
         return Years(None, None)
-    planned = _PLANNED.search(title) or _heading(_PLANNED, folded)
-    plan = int(planned["year"]) if planned and int(planned["year"]) > review else review + 1
-    return Years(str(review), str(plan))
+    return Years(str(review), str(review + 1))
 
 
 def _review(
     doc_type: DocType, title: str, released: tuple[int, int] | None, openings: list[int], folded: str
 ) -> int | None:
     last = _last_possible(released)
-    for where in (_REVIEWED.search(title), _heading(_REVIEWED, folded)):
-        if where and (last is None or last - 1 <= int(where["year"]) <= last):
-            return int(where["year"])
-    planned = _PLANNED.search(title) or _heading(_PLANNED, folded)
-    if planned:
-        return int(planned["year"]) - 1
     titled = _TITLE_YEAR.search(title)
-    opened = [year for year in openings if last is None or last - 1 <= year <= last + 1]
+    title_year = int(titled["year"]) if titled else None
+    # What a heading names is believed near the years that the text is about: 2035年远景目标 plans no next year.
+    about = last if last is not None else title_year
+    named = set(openings)
+    for pattern, shift in ((_REVIEWED, 0), (_PLANNED, -1)):
+        for where in (pattern.search(title), _heading(pattern, folded)):
+            year = int(where["year"]) + shift if where else None
+            is_near = year in named if about is None and shift else about is None or year in (about - 1, about)
+            if year is not None and is_near:
+                return year
+    opened = [year for year in openings if about is None or about - 1 <= year <= about + 1]
     for year in opened[:3]:
         if year + 1 in opened or year == last:
             return year
-    if doc_type == "work_report" and titled:
-        return int(titled["year"]) - 1
+    if doc_type == "work_report" and title_year is not None:
+        return title_year - 1
     if last is not None:
         return last
-    if opened or titled:
-        return opened[0] if opened else int(titled["year"]) if titled else None
-    named = _most_named(folded)
-    return int(named) if named else None
+    if title_year is not None and title_year + 1 in opened:
+        return title_year
+    return opened[0] if opened else about if about is not None else _most_named(folded)
 
 
 def _last_possible(released: tuple[int, int] | None) -> int | None:
@@ -98,10 +99,14 @@ def _last_possible(released: tuple[int, int] | None) -> int | None:
 
 
 def _released(published_on: str | None, head: str) -> tuple[int, int] | None:
+    """Year and month of the meeting, else of publication: a page may repost a report years later."""
+    meeting = _MEETING.search(head)
+    if meeting:
+        return int(meeting["year"]), int(meeting["month"])
     if published_on:
         return int(published_on[:4]), int(published_on[5:7])
-    meeting = _MEETING.search(head)
-    return (int(meeting["year"]), int(meeting["month"])) if meeting else None
+    dateline = _DATELINE.search(head, 0, _DATELINE_WITHIN)
+    return (int(dateline["year"]), int(dateline["month"])) if dateline else None
 
 
 def _heading(pattern: re.Pattern[str], folded: str) -> re.Match[str] | None:
@@ -115,8 +120,9 @@ def _heading(pattern: re.Pattern[str], folded: str) -> re.Match[str] | None:
     return None
 
 
-def _most_named(folded: str) -> str | None:
-    years = Counter(match["year"] for match in _ANY.finditer(folded[:6000]))
+def _most_named(folded: str) -> int | None:
+    """The latest of the years that the beginning names about as often as any."""
+    years = Counter(int(match["year"]) for match in _ANY.finditer(folded[:6000]))
     if not years:
         return None
     return max(year for year, times in years.items() if times * 3 >= max(years.values()))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from gongbao.extract import document_place, document_years, sections
-from gongbao.extract.plaintext import fold
+from gongbao.extract.plaintext import fold, with_year_digits
 from gongbao.extract.statement import DocType, Frame
 
 HEAD = 1600
@@ -51,7 +51,9 @@ def of_folded(text: str, folded: str) -> Frame:
     doc_type = _doc_type(title, head)
     place = document_place.read(fold(title) if title else None, head, folded)
     published = _published(head)
-    years = document_years.read(doc_type, fold(title) if title else None, published[0], head, folded)
+    dated = with_year_digits(folded)
+    named = with_year_digits(fold(title)) if title else None
+    years = document_years.read(doc_type, named, published[0], dated[:HEAD], dated)
     body = _body(folded, doc_type)
     evidence = [("title", title or ""), ("place", place.quote), ("published_on", published[1])]
     return Frame(
@@ -63,7 +65,7 @@ def of_folded(text: str, folded: str) -> Frame:
         reporting_period=years.reporting,
         plan_period=years.plan,
         published_on=published[0],
-        sections=sections.find(folded, years, body),
+        sections=sections.find(dated, years, body),
         evidence=tuple((slot, quote) for slot, quote in evidence if quote),
     )
 
@@ -108,8 +110,11 @@ def _doc_type(title: str | None, head: str) -> DocType:
 
 
 def _body(folded: str, doc_type: DocType) -> int:
-    """Where the masthead ends: after 各位代表, else where the first sentence's line begins."""
-    salutation = [match.end() for match in _BODY.finditer(folded[: HEAD * 2])]
+    """Where the masthead ends: after 各位代表, else where the first sentence's line begins.
+
+    A short report greets its readers again at its end; a page may print an abstract with a greeting before the text.
+    """
+    salutation = [match.end() for match in _BODY.finditer(folded, 0, min(HEAD * 2, len(folded) // 3))]
     if salutation:
         return salutation[-1]
     position = 0
@@ -121,10 +126,12 @@ def _body(folded: str, doc_type: DocType) -> int:
 
 
 def _published(head: str) -> tuple[str | None, str]:
+    """The earlier of the masthead's date and the meeting's or signature's: a page may repost a report years later."""
+    found = []
     for pattern in (_PUBLISHED, _SIGNED):
         match = pattern.search(head)
         if match:
             year, month, day = (int(match[key] or match[f"{key}2"]) for key in ("y", "m", "d"))
             if 1 <= month <= 12 and 1 <= day <= 31:
-                return f"{year:04d}-{month:02d}-{day:02d}", match.group().strip()
-    return None, ""
+                found.append((f"{year:04d}-{month:02d}-{day:02d}", match.group().strip()))
+    return min(found, default=(None, ""))

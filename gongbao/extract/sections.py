@@ -47,7 +47,10 @@ _LINE = re.compile(
 _INLINE = re.compile(
     r"(?:^|[\n 。\x1f])(?P<words>(?P<ordinal>[一二三四五六]、)[^\n，。; ]{2,30}?(?:回顾|安排|任务|目标|要求|计划|情况|建设))(?=[ \n。\x1f])"
 )
-_LINE_START = re.compile(r"(?:^|\n)[ \x1f]*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]\)|[●■◆—]+)?[ ]*")
+_SENTENCE_START = re.compile(
+    r"(?:^|[\n。!?])[ \x1f]*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]\)|[●■◆—]+)?[ ]*"
+)
+_PLAN_LIST = re.compile(r"^[^，。]{0,12}(?:目标|打算|计划|安排|任务|部署|盘子)[^，。\d]{0,12}[:是为]")
 _CUE_WITHIN = 100
 _CLOSING = re.compile(r"谢谢大家|更加紧密地团结在|不懈奋斗[!。]|努力奋斗[!。]")
 _GLOSSARY_LINE = re.compile(r"\n[ ]*(?:\[\d{1,2}\]|[①②③]|\d{1,2}[.、．])[^\n。，]{2,24}[:：]")
@@ -101,7 +104,7 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
     marks: list[tuple[int, str, str | None]] = [(body, "review", years.reporting)]
     closing = [match.end() for match in _CLOSING.finditer(text)]
     end_of_body = closing[-1] if closing and closing[-1] > len(text) * 0.3 else None
-    for heading in headings(text):
+    for heading in _settled(headings(text), years):
         if heading.start < body and heading.kind != "furniture":
             continue
         if heading.kind in ("appendix", "furniture") and heading.start < len(text) * 0.4:
@@ -119,20 +122,37 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
 
 
 def _plan_lines(text: str, body: int, until: int, plan: str) -> Iterator[tuple[int, str, str | None]]:
-    """The first line, before the first heading of a plan, that opens with the planned year or 下一步 and speaks of plans."""
-    for match in _LINE_START.finditer(text, body, until):
-        line_end = text.find("\n", match.end())
-        line = text[match.end() : line_end if line_end >= 0 else len(text)]
-        for opener, needs_cue in _plan_openers(plan):
-            if opener.match(line) and (not needs_cue or _plan_cue().search(line[:_CUE_WITHIN])):
-                yield match.end(), "plan", plan
-                return
+    """The first place, before the first heading of a plan, where a line or a sentence turns to what shall be done."""
+    for match in _SENTENCE_START.finditer(text, body, until):
+        ends = [end for sign in "\n。" if (end := text.find(sign, match.end())) >= 0]
+        sentence = text[match.end() : min(ends, default=len(text))]
+        at_line = match.group()[:1] not in ("。", "!", "?")
+        if any(opener.reads(sentence, at_line) for opener in _plan_openers(plan)):
+            yield match.end(), "plan", plan
+            return
+
+
+@dataclass(frozen=True, slots=True)
+class _Opener:
+    """How a sentence may turn to plans: where it stands, what it opens with, and which cue it needs."""
+
+    at_line: bool
+    pattern: re.Pattern[str]
+    cue: re.Pattern[str] | None
+
+    def reads(self, sentence: str, at_line: bool) -> bool:
+        return (
+            (at_line or not self.at_line)
+            and self.pattern.match(sentence) is not None
+            and (self.cue is None or self.cue.search(sentence[:_CUE_WITHIN]) is not None)
+        )
 
 
 @cache
-def _plan_openers(plan: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
+def _plan_openers(plan: str) -> tuple[_Opener, ...]:
+    cues = {"words": _plan_cue(), "list": _PLAN_LIST, "none": None}
     return tuple(
-        (re.compile(row["pattern"].replace("YEAR", plan[:4])), row["needs_cue"] == "yes")
+        _Opener(row["at"] == "line", re.compile(row["pattern"].replace("YEAR", plan[:4])), cues[row["cue"]])
         for row in reference.rows("texts/plan_openers.csv")
     )
 
@@ -140,6 +160,20 @@ def _plan_openers(plan: str) -> tuple[tuple[re.Pattern[str], bool], ...]:
 @cache
 def _plan_cue() -> re.Pattern[str]:
     return re.compile("|".join(re.escape(row["word"]) for row in reference.rows("texts/plan_cues.csv")))
+
+
+def _settled(found: list[Heading], years: Years) -> list[Heading]:
+    """`重点工作` (main work) is what shall be done, unless a later heading is the first to name the planned year."""
+    planned = [
+        index for index, heading in enumerate(found)
+        if heading.kind == "plan" and years.plan and years.plan[:4] in heading.words
+    ]  # fmt: skip
+    return [
+        replace(heading, kind="review" if planned and index < planned[0] else "plan")
+        if heading.kind == "work"
+        else heading
+        for index, heading in enumerate(found)
+    ]
 
 
 def _by_year(heading: Heading, years: Years) -> str:
