@@ -131,6 +131,7 @@ def _amount(match: re.Match[str]) -> Amount:
     vague = match["vague"] or match["vague2"] or ""
     if value is not None:
         value = (-value if sign else value) * numerals.magnitude(magnitude)
+        value = _whole(value) if magnitude else value
         if unit and unit.kind == "tenth":
             value *= 10
     end = match.end("num")
@@ -150,8 +151,15 @@ def _amount(match: re.Match[str]) -> Amount:
     )
 
 
+def _whole(value: Decimal) -> Decimal:
+    """`1166.3亿` is 116630000000, without the places that the magnitude filled."""
+    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+
+
 _CLASSIFIER = re.compile(r"(?P<unit>[一-鿿])(?=[，。;、)])")
-_NO_CLASSIFIER = frozenset("的第月日以多余等号强级版后前来至到是为和与及中内外上下元年时分秒百千万亿项目地处类成")
+_NO_CLASSIFIER = frozenset(
+    "的第月日以多余等号强级版后前来至到是为和与及中内外上下元年时分秒百千万亿项目地处类成镇乡县市区省村街"
+)
 
 
 def _with_classifier(text: str, amount: Amount) -> Amount:
@@ -221,7 +229,7 @@ def _chinese_amount(match: re.Match[str]) -> Amount:
     unit = units.read(match["unit"])
     value = numerals.chinese(match["num"])
     if value is not None:
-        value *= numerals.magnitude(match["mag"]) * (10 if unit.kind == "tenth" else 1)
+        value = _whole(value * numerals.magnitude(match["mag"])) * (10 if unit.kind == "tenth" else 1)
     return Amount(
         match.start(), match.end(), match.end("num"), value, None, unit.name, unit.kind,
         magnitude=match["mag"], vague=match["vague"] or "", chinese=True,

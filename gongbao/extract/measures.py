@@ -34,7 +34,7 @@ _LEADS = (
 )
 _HOW = (
     r"(?:同比|环比|可比|同口径|可比口径|比照?上[年季月]末?(?:同期|底)?|[较比][^，。;]{1,14}?|按(?:可比|不变)(?:价格?)?(?:口径)?(?:计算)?|可比价格?|不变价格?|"
-    r"两?[一二三五]?年?年?均|平均|每年|逐年|累计|分别|均|都|各|实际|名义|现价|也|又|已|共|再|净|约|预计|全年|扣除[^，。;]{1,10}(?:后|因素)?|自然|总体|整体|双双|略|小幅|大幅|快速|稳步|持续|[ \x1f、])*"
+    r"两?[一二三五]?年?年?(?<![人户亩日])均|平均|每年|逐年|累计|分别|(?<![人户亩日])均|都|各|实际|名义|现价|也|又|已|共|再|净|约|预计|全年|扣除[^，。;]{1,10}(?:后|因素)?|自然|总体|整体|双双|略|小幅|大幅|快速|稳步|持续|[ \x1f、])*"
 )
 
 
@@ -84,7 +84,7 @@ def read(clause: str, right: str, amount: Amount) -> Reading:
         return _rank(clause)
     kind = amount.unit_kind
     how = _Base.of(clause)
-    if amount.unit == "百分点" or amount.unit == "千分点":
+    if amount.unit in ("百分点", "千分点") or kind in ("basis_point", "position"):
         return _by_verb("change", clause, how)
     if amount.unit == "倍":
         return _multiple(clause, how)
@@ -157,6 +157,8 @@ def _percent(clause: str, right: str, how: _Base) -> Reading:
         return Reading("growth", clause, 1, how.base, how.price)
     if re.match(r"[ \x1f]?的?(?:下降|降幅|负增长)", right):
         return Reading("growth", clause, -1, how.base, how.price)
+    if clause.endswith("的") and len(clause) > 2:
+        return Reading("share", clause[:-1])
     if re.match(r"[ \x1f]?(?:以上)?的?[一-鿿]", right) and not re.match(
         r"[ \x1f]?(?:以上|以内|左右|和|及|与|至|到|，|、)", right
     ):

@@ -35,6 +35,7 @@ class Context:
     joint: str
     aspect: Aspect | None
     own_names: tuple[str, ...]
+    is_subject_new: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ _ATTAINING = frozenset(("完成", "实现", "达成", "获得", "取得", "共",
 _FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
 _ADDED = re.compile(r".*加(?=上级|预计|上年|转移|调入|下级)")
 _JOINED = re.compile(r"和(?!谐|美|田|平)|及(?!时)|以及|与(?!会)")
+_MAINLY = re.compile(r"(?P<noun>[^，。;、]{2,14}?)(?:主要)?(?:是|有|包括|涉及|涵盖)[^，。;]{2,}等\Z")
 _TO = re.compile(
     r"(?:调整|优化|转变|变化|演变|提高|提升|增长|增加|上升|下降|降低|减少|缩减|缩短|压缩|扩大|升|降|增|减|发展|变)?(?:到|至|为|成)"
 )
@@ -98,12 +100,13 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
     if after:
         return after
     if noun.endswith("等"):
-        noun = re.split(r"[、和]", noun[:-1])[-1]
+        whole = _MAINLY.match(noun)
+        noun = whole["noun"] if whole else re.split(r"[、和]", noun[:-1])[-1]
     if not noun:
         return _inherited(reading, amount, context, phrase)
     if amount.unit_kind == "count":
         noun = _counted_last(noun, amount)
-    return _completed(_ADDED.sub("", noun), phrase, context)
+    return _completed(_ADDED.sub("", noun), reading, phrase, context)
 
 
 def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.Phrase) -> Name | None:
@@ -122,7 +125,7 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
     if not leads_on:
         return None
     right, place = (context.right, context.end) if context.right.strip("、和") else (context.beyond, context.beyond_at)
-    found, taken = phrases.after(right)
+    found, taken = phrases.after(right, amount.unit_kind == "money")
     if context.is_followed and right is context.right and taken >= len(right.rstrip("和及与、")):
         found = _JOINED.split(found)[0]
         taken = right.find(found) + len(found) if found else 0
@@ -130,25 +133,50 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
 
 
 def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phrases.Phrase) -> Name:
-    is_new_verb = bool(phrase.verb) and len(phrase.verb) >= 2 and reading.measure in ("level", "change")
-    if is_new_verb and (not context.names or amount.unit_kind == "money") and not context.left.startswith("、"):
-        return Name(phrase.verb, phrase.aspect)
-    if context.names:
-        name = context.names[-1] if len(context.names) == 1 else context.joint or context.names[-1]
-        return Name(name, context.aspect, is_inherited=True)
-    for clause in clauses.earlier_clauses(context.left):
-        noun = phrases.before(clause, context.own_names).noun
+    """The last indicator, or what the sentence says otherwise: a verb of its own, an earlier clause, what comes after."""
+    is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in _ATTAINING
+    begins_clause = bool(re.match(r"[，;]", context.left)) or not context.names
+    if is_act and len(phrase.verb) >= 2 and reading.measure == "level" and begins_clause and not context.is_subject_new:
+        own = _JOINABLE.get(phrase.verb)
+        return Name(own + context.names[-1] if own and context.names else phrase.verb, phrase.aspect)
+    if not context.clause.strip("，") and (done := phrases.predicate_at(context.beyond)):
+        return Name(done, phrase.aspect)
+    between = clauses.earlier_clauses(context.left) if not context.names or reading.measure == "rank" else []
+    for clause in between:
+        noun = _object(clause) or phrases.before(clause.removesuffix("中"), context.own_names).noun
         if noun:
             return Name(noun if len(noun) <= 20 else "", phrase.aspect)
+    if context.names:
+        name = context.names[-1] if len(context.names) == 1 else context.joint or context.names[-1]
+        return Name(name, _cumulative(context) or context.aspect, is_inherited=True)
     return Name(phrase.verb, phrase.aspect)
 
 
-def _completed(noun: str, phrase: phrases.Phrase, context: Context) -> Name:
+_JOINABLE = {"落地": "落地", "开工": "开工", "竣工": "竣工", "投产": "投产", "签约": "签约"}
+_OBJECT = re.compile(r".*(?:入选|获批|获评|荣获|被评为|成为|认定为|列入|纳入)(?P<noun>[^，。;]{2,20})\Z")
+
+
+def _object(clause: str) -> str:
+    match = _OBJECT.match(clause)
+    return match["noun"] if match else ""
+
+
+def _cumulative(context: Context) -> Aspect | None:
+    return "cumulative" if "累计" in context.clause else None
+
+
+_SAME = frozenset(("总量", "总数", "总数量", "数量", "总规模", "排名", "位次", "综合排名"))
+"""Nouns that say of the last indicator only that all of it is meant: 新增7家，总数达到63家."""
+
+
+def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Context) -> Name:
     """The noun with what it leaves out: `强度`, `省级`, `亿元以上`, `其中城市` are completed by the last indicator."""
     if not context.names or _WHOLE.match(context.clause):
         return Name(noun, phrase.aspect)
     last = context.names[-1]
-    if noun in generic():
+    if noun in _SAME and reading.measure in ("rank", "level", "growth"):
+        return Name(last, _cumulative(context), is_inherited=True)
+    if noun in generic() and ";" not in context.left:
         is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in _ATTAINING
         return Name(phrase.verb + noun if is_act else stem(last, noun), phrase.aspect)
     if _GRADE.fullmatch(noun):

@@ -46,6 +46,18 @@ def names(joint: str, count: int) -> tuple[str, ...] | None:
     return None
 
 
+_LIST_LEAD = re.compile(r"^[，、]?(?:其中[，:]?)?")
+
+
+def across_clauses(left: str, last: str, count: int) -> tuple[str, ...] | None:
+    """`甲、乙业，丙业，丁业产值分别增长`: a list whose members commas part, `last` being the last of them."""
+    parts = _LIST_LEAD.sub("", left).split("，")
+    if len(parts) < count or last[:2] not in parts[-1]:
+        return None
+    members = parts[-count:-1]
+    return _completed([*members, last]) if all(2 <= len(member) <= 24 for member in members) else None
+
+
 def _split_outside_quotes(joint: str, splitter: re.Pattern[str]) -> list[str]:
     depth, start, parts = 0, 0, []
     position = 0

@@ -31,10 +31,10 @@ _PERIOD_START = re.compile(
     r"年初以?来?|\d{1,2}[-—至]\d{1,2}月份?|\d{1,2}月(?:末|底|份)?|截[至止]到?|到|[“]?十[一二三四五]五[”]?(?:末|期间|时期|以来)?|"
     r"今年|去年|上年|本年度?(?!新签)|当年|五年(?:来|间)|一年来|近[三五]年|过去五年)"
 )
-_EDGE = " \x1f\x00，、：:;。-—·.*)]"
+_EDGE = " \x1f\x00，、：:;。-—·.*)]①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 _START_EXTRA = re.compile(r"(?:(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔])")
 _PLACE_START = re.compile(
-    r"(?:我|全|本)(?:省|市|县|区|镇|乡|州|旗|盟|街道|域|村)(?:上下|共|范围内?|境内)?|(?:省|市|县|区|镇)(?:内|域内)|各(?:县|市|区|镇|乡)+"
+    r"(?:[省市县区州]本?级(?=发行|偿还|争取|安排)|我|全|本)(?:省|市|县|区|镇|乡|州|旗|盟|街道|域|村)(?:上下|共|范围内?|境内)?|(?:省|市|县|区|镇)(?:内|域内)|各(?:县|市|区|镇|乡)+"
 )
 
 
@@ -56,7 +56,7 @@ def _end() -> re.Pattern[str]:
 
 
 _END_KEPT = re.compile(
-    r"(?:国有|所有|私有|集体所有|公有|行为|作为|人均|户均|亩均|日均|设计|统计|审计|会计|估计|预计|成都|平均|以至|报到|签到|民营|少于|中国|有为|最低)\Z"
+    r"(?:国有|所有|私有|集体所有|公有|行为|作为|人均|户均|亩均|日均|设计|统计|审计|会计|估计|预计|成都|平均|以至|报到|签到|民营|少于|中国|有为|最低|所在|存在|现在|内在|潜在|实在|常在)\Z"
 )
 _ENDS_IN_VERB_MIN = 2
 
@@ -128,7 +128,7 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
                 prepositional = True
         position = match.end()
         steps.append(position)
-    while len(steps) > 1 and len(rest[steps[-1] :].strip(_EDGE)) == 1:
+    while len(steps) > 1 and _is_torn(rest[steps[-1] :].strip(_EDGE)):
         steps.pop()
         position = steps[-1]
     noun = rest[position:].strip(_EDGE)
@@ -141,6 +141,18 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     named = _AND_OTHER.match(noun)
     noun = named["head"] if named else noun
     return Phrase(noun.removesuffix("的"), aspect, verb, ends_in_verb)
+
+
+def _is_torn(noun: str) -> bool:
+    """Whether stripping went too far: `成功率` is no `率`."""
+    return (
+        len(noun) == 1
+        or noun[:1] in _NO_HEAD
+        and noun[:2] not in ("数字", "数据", "数控", "数学", "点心", "度假", "量子")
+    )
+
+
+_NO_HEAD = frozenset("率量额数值度")
 
 
 def _without_inner_verb(noun: str, prepositional: bool) -> tuple[str, str]:
@@ -166,16 +178,19 @@ def _predicate() -> re.Pattern[str]:
 
 
 _CLAUSE_END = re.compile(r"[，。;:!?)\n\x00]")
-_TASK = re.compile(r"(?:建设任务|目标任务|任务|目标|指标|工作)\Z")
+_TASK = re.compile(r"(?:建设任务|目标任务|任务|目标|工作)\Z")
 _AND_MORE = re.compile(r"^[^，。;]{1,40}?等(?!级|次|候|值|于)(?P<rest>[^，。;、\d]{0,14})")
 _TRAILING = re.compile(r"(?:全部|全|均|都|也|再|还|又|分别|共|总)\Z")
 _PREDICATE_KEPT = re.compile(
-    r"(?:公有|国有|在建|以工|为民|惠民|脱贫人口|脱贫户|脱贫村|达标|入库企业|签约项目|落地项目|建成区|通过率|覆盖率|投产项目|开工项目|竣工项目)"
+    r"(?:公有|国有|在建|以工|为民|惠民|脱贫人口|脱贫户|脱贫村|达标|入库企业|签约服务|签约项目|落地项目|建成区|通过率|覆盖率|投产项目|开工项目|竣工项目)"
 )
 
 
-def after(right: str) -> tuple[str, int]:
-    """The noun that begins `right` and how many characters it takes, leading 的 included; `("", 0)` where none does."""
+def after(right: str, of_money: bool = False) -> tuple[str, int]:
+    """The noun that begins `right` and how many characters it takes, leading 的 included; `("", 0)` where none does.
+
+    After an amount of money (`of_money`) a verb at its head is dropped: `400万元购买防贫险` is spent on 防贫险.
+    """
     position = 0
     while position < len(right) and right[position] in " \x1f的":
         position += 1
@@ -190,7 +205,7 @@ def after(right: str) -> tuple[str, int]:
         (
             m.start()
             for m in _predicate().finditer(body)
-            if m.start() >= 2 and not _PREDICATE_KEPT.match(body, m.start())
+            if m.start() != 1 and not _PREDICATE_KEPT.match(body, m.start())
         ),
         None,
     )
@@ -201,8 +216,25 @@ def after(right: str) -> tuple[str, int]:
     noun = noun.strip(_EDGE)
     while (trailing := _TRAILING.search(noun)) and len(noun) > 2:
         noun = noun[: trailing.start()]
-    led = _led_by_verb(noun)
+    led = _led_by_verb(noun) if of_money else noun
     return (_TASK.sub("", led) or led).removesuffix("的"), taken
+
+
+_DONE = re.compile(
+    r"(?P<done>脱贫|受益|参保|就业|转移就业|创业|返乡|搬迁|入住|参赛|参训|受训|参展|达标|升规|出列|投产|开工|竣工)(?=[，。;、]|\Z)"
+)
+
+
+def predicate_at(right: str) -> str:
+    """What a bare count did, where nothing else names it: `1754户3735人脱贫` → `脱贫`."""
+    match = _DONE.match(right)
+    return match["done"] if match else ""
+
+
+def without_predicate(noun: str) -> str:
+    """`跳台二期建成投训` → `跳台二期`: what a noun does is no part of its name."""
+    cut = next((m.start() for m in _predicate().finditer(noun) if m.start() >= 3), None)
+    return noun[:cut] if cut is not None and not _PREDICATE_KEPT.match(noun, cut) else noun
 
 
 def _begins_noun(sign: str) -> bool:

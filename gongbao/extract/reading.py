@@ -54,6 +54,7 @@ class State:
     subject: str | None = None
     entity: str | None = None
     entity_until: int = 0
+    owner: str | None = None
     place: int = 0
     readings: list[Reading] = field(default_factory=list)
     refused: dict[int, str] = field(default_factory=dict)
@@ -129,9 +130,10 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
     phrase = phrases.before(_STEP.sub("", reading.rest), sentence.own_names)
     years = _YEARS_IN_STEP.search(clause)
     in_years = [year for year in years.groups() if year] if years else []
+    left = _left(sentence, state, first)
     noun = "" if len(in_years) == len(group) and phrase.noun in ("同期", "同期增速", "") else phrase.noun
-    names = _names_in_step(noun, len(group), state)
-    _take_subject(sentence, clause, state)
+    names = _names_in_step(noun, len(group), state, left)
+    _take_subject(sentence, _left(sentence, state, first), state)
     if noun:
         state.joint = noun
         state.aspect = phrase.aspect
@@ -145,13 +147,16 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
     state.names = names
 
 
-def _names_in_step(noun: str, count: int, state: State) -> tuple[str, ...]:
+def _names_in_step(noun: str, count: int, state: State, left: str) -> tuple[str, ...]:
     if noun in naming.generic() and len(state.names) == count:
         return tuple(naming.stem(name, noun) for name in state.names)
     if noun:
-        return pairs.names(noun, count) or (noun,) * count
+        return pairs.names(noun, count) or pairs.across_clauses(left, noun, count) or (noun,) * count
     if len(state.names) == count:
         return state.names
+    levels = [r.indicator for r in state.readings if r.measure == "level" and r.indicator]
+    if len(levels) >= count and len(set(levels[-count:])) == count and not pairs.names(state.joint, count):
+        return tuple(levels[-count:])
     last = state.joint or (state.names[-1] if state.names else "")
     return pairs.names(state.joint, count) or (last,) * count
 
@@ -176,11 +181,13 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         return
     if reading.measure == "level" and amount.start >= state.entity_until:
         state.entity = None
-    _take_subject(sentence, clause, state)
+    subject_before = state.subject
+    if reading.measure != "rank":
+        _take_subject(sentence, left, state)
     beyond, beyond_at = clauses.beyond(sentence, numbers, index)
     context = naming.Context(
         left, clause, right, sentence.at(bound.end), beyond, beyond_at, index + 1 < len(numbers),
-        state.names, state.joint, state.aspect, sentence.own_names,
+        state.names, state.joint, state.aspect, sentence.own_names, state.subject != subject_before,
     )  # fmt: skip
     name = naming.read(reading, amount, context)
     is_listed = left.startswith("、") or left.startswith("和")
@@ -235,10 +242,17 @@ def _entity(
     return True
 
 
-def _take_subject(sentence: Sentence, clause: str, state: State) -> None:
-    named = subjects.named(clause, sentence.own_names)
-    if named is not None:
-        state.subject = named or None
+def _take_subject(sentence: Sentence, left: str, state: State) -> None:
+    """The subject that the clauses before a number name last; an enterprise that opens a part of the sentence is one."""
+    for clause in re.split(r"(?<=[，;])", left):
+        named = subjects.named(clause, sentence.own_names)
+        if named is not None:
+            state.subject, state.owner = named or None, None
+        owner = subjects.enterprise(clause)
+        if owner:
+            state.owner = owner
+        elif clause.endswith(";"):
+            state.owner = None
 
 
 _SECTORS = ("第一产业比重", "第二产业比重", "第三产业比重")
@@ -291,7 +305,7 @@ def _emit(
     high = high * scale if high is not None else None
     if reading.sign < 0 and value > 0:
         value, high = -value, (-high if high is not None else None)
-    owner = owner or (state.entity if amount.start < state.entity_until else None)
+    owner = owner or (state.entity if amount.start < state.entity_until else None) or state.owner
     has_base = reading.measure in ("growth", "change")
     state.readings.append(
         Reading(

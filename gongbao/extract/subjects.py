@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from gongbao.extract import vocabulary
+from gongbao.extract import phrases, vocabulary
 from gongbao.extract.amounts import Amount
 
 _ATTRIBUTE = re.compile(
@@ -18,10 +18,10 @@ _INNER_NUMBER = re.compile(
 )
 _PLURAL_OWNER = re.compile(r"(?:项目|工程|企业)\Z")
 _LEVEL_SUBJECT = re.compile(
-    r"^[ \x1f，、;:]*(?:其中[，:]?)?(?:(?:20\d\d[ \x1f]?年|全年|一季度|上半年|前三季度|[\d]{1,2}[-—至]\d{1,2}月(?:份)?|年末|截至[^，]{1,8}?)[，]?)?(?P<name>(?:省|市|县|区|州|镇)(?:本)?级)(?=\x00*(?:一般公共|公共|政府性|国有|社会保险|社保|财政|税收|预算|地方|收入|支出|基金))"
+    r"^[ \x1f，、;:]*(?:其中[，:]?)?(?:(?:20\d\d[ \x1f]?年|全年|一季度|上半年|前三季度|[\d]{1,2}[-—至]\d{1,2}月(?:份)?|年末|截至[^，]{1,8}?)[，]?)?(?P<name>(?:省|市|县|区|州|镇)(?:本)?级)(?=\x00*(?:一般公共|公共|政府性|国有|社会保险|社保|财政|税收|预算|地方|收入|支出|基金|发行|偿还|争取|安排))"
 )
 _WHOLE = re.compile(
-    r"^[ \x1f，、;:]*(?:其中[，:]?)?(?:(?:20\d\d[ \x1f]?年|全年|一季度|上半年|前三季度|年末)[，]?)?(?:全[省市县区州镇乡盟旗]|我[省市县区州镇乡])"
+    r"^[ \x1f，、;:]*(?:其中[，:]?)?(?:(?:20\d\d[ \x1f]?年|全年|一季度|上半年|前三季度|年末)[，]?)?(?P<name>全[国省市县区州镇乡盟旗]|我[省市县区州镇乡])(?!第|排|平均|的第|各|首|领先|前列|范围)"
 )
 _ZONE = re.compile(
     r"^[ \x1f，、;:]*(?P<name>(?:[一-鿿]{0,8})(?:开发区|高新区|经开区|新区|园区|示范区|度假区))(?=[^、等]{0,12}(?:营业|主营|税收|完成|实现|生产|收入|产值|规上|固定|一般|实际|地区))"
@@ -52,10 +52,47 @@ def named(clause: str, own_names: tuple[str, ...]) -> str | None:
         own = own_names[0] if own_names else ""
         name = level["name"]
         return own + name.removeprefix(own[-1:]) if own.endswith(name[0]) else own + name
-    if _WHOLE.match(clause):
-        return ""
+    whole = _WHOLE.match(clause)
+    if whole:
+        return _whole(whole["name"], own_names)
     zone = _ZONE.match(clause)
     return zone["name"] if zone else None
+
+
+_ENTERPRISE = re.compile(
+    r"^[，、;]?(?P<name>[^，。;:、\d]{2,24}?(?:有限公司|股份公司|集团公司|公司|集团|合作社|纪念馆|博物馆|山庄|庄园|景区|度假村|电站|水库|产业园))"
+    r"(?=，|位于|占地|始建|成立|建于|总投资|现有|注册|年产|是|为|:)"
+)
+_NO_ENTERPRISE = re.compile(
+    r"(?:家|个|等|类|全部|各|所有|支持|引进|新增|培育|帮助|推动|引导|建设|打造|推进|实施|完成|组建|成立|投资)"
+)
+
+
+_ABOVE = {
+    "镇": "县区市省国",
+    "乡": "县区市省国",
+    "道": "县区市省国",
+    "县": "市省国",
+    "旗": "市盟省国",
+    "区": "市省国",
+    "市": "省国",
+    "州": "省国",
+    "盟": "国",
+    "省": "国",
+}
+
+
+def _whole(written: str, own_names: tuple[str, ...]) -> str:
+    """`""` where 全市 means the document's place, else the words: 全市 in a county's text is the city above it."""
+    own = own_names[0] if own_names else ""
+    is_above = written[0] == "全" and written[1] in _ABOVE.get(own[-1:], "") and not own.endswith(("自治区",))
+    return written if is_above or written == "全国" else ""
+
+
+def enterprise(clause: str) -> str | None:
+    """The enterprise or site that opens a clause and speaks of itself: `某某有限公司，1997年投产，占地…`."""
+    match = _ENTERPRISE.match(clause)
+    return match["name"] if match and not _NO_ENTERPRISE.search(match["name"]) else None
 
 
 def attribute(clause: str, right: str, amount: Amount, text: str, end: int, limit: int) -> tuple[str, str, int] | None:
@@ -83,7 +120,8 @@ def _owner(text: str, start: int, limit: int) -> tuple[str, int] | None:
         position = inner.end()
     match = _OWNER_END.search(text, position, limit)
     until = match.start() if match else limit
-    name = text[position:until].strip(" \x1f的")
+    name = text[position:until].replace("\x1f", "").strip(" 的")
+    name = phrases.without_predicate(name)
     if len(name) < 2 or _PLURAL_OWNER.fullmatch(name):
         return None
     return name, until

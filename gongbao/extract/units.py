@@ -39,7 +39,7 @@ def pattern() -> str:
     """The alternation of all spellings, longest first, with compounds and bracketed doubles."""
     single = "|".join(_guarded(s) for s in sorted(_spellings(), key=lambda s: (-len(s), s)))
     return (
-        rf"(?:{single})(?:\s?(?:/|每)\s?(?:[百千万亿]{{0,2}}(?:{single}))(?:[·.]?月|·?年)?)?"
+        rf"(?:{single})(?:\s?(?:/|每)\s?(?:[百千万亿]{{0,2}}(?:{single}))(?:/(?:{single}))?(?:[·.]?月|·?年)?)?"
         rf"(?:\((?:{single})(?:[、/](?:{single}))*\))?"
     )
 
