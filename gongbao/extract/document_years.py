@@ -81,12 +81,12 @@ def _review(
     for year in opened[:3]:
         if year + 1 in opened or year == last:
             return year
+    if title_year is not None and title_year + 1 in opened:
+        return title_year
     if doc_type == "work_report" and title_year is not None:
         return title_year - 1
     if last is not None:
         return last
-    if title_year is not None and title_year + 1 in opened:
-        return title_year
     return opened[0] if opened else about if about is not None else _most_named(folded)
 
 

@@ -6,8 +6,12 @@ sections by `sections`.
 
 from __future__ import annotations
 
+import calendar
 import re
+from functools import cache
+from typing import cast
 
+from gongbao import reference
 from gongbao.extract import document_place, document_years, sections
 from gongbao.extract.plaintext import fold, with_year_digits
 from gongbao.extract.statement import DocType, Frame
@@ -15,27 +19,14 @@ from gongbao.extract.statement import DocType, Frame
 HEAD = 1600
 """How many code points of the beginning count as title and masthead."""
 
-_TYPES: tuple[tuple[DocType, re.Pattern[str]], ...] = (
-    ("press_conference", re.compile(r"新闻发布会|发布会")),
-    ("statistical_communique", re.compile(r"统计公报")),
-    ("budget_report", re.compile(r"预算(?:执行|草案|编制|情况|安排)|财政决算|决算")),
-    ("plan_report", re.compile(r"(?:国民经济和社会发展|发展)计划(?:执行|草案)?")),
-    (
-        "work_report",
-        re.compile(r"政府?[ \x1f]*工[ \x1f]*作[ \x1f]*报[ \x1f]*告|向大会报告(?:政府)?工作|作(?:政府)?工作报告"),
-    ),
-    ("work_summary", re.compile(r"工作总结|工作情况|工作要点")),
-    ("monthly", re.compile(r"\d{1,2}月份?[^。\n]{0,12}(?:经济|运行|主要指标)|(?:1|一|元)[-—至]\d{1,2}月|月报")),
-    ("analysis", re.compile(r"经济运行|经济形势|运行情况|形势分析")),
-    ("profile", re.compile(r"基本(?:情况|概况)|投资环境|简介|概况")),
+_B = r"[ \x1f]?"
+_DATE = rf"(?P<y>20\d\d){_B}[-年./]{_B}(?P<m>\d{{1,2}}){_B}[-月./]{_B}(?P<d>\d{{1,2}})"
+_DATES = (
+    re.compile(rf"(?:日{_B}期|时{_B}间|编印)[: \x1f]{{0,3}}{_DATE}|{_DATE.replace('<', '<of_')}[ ]?编印"),
+    re.compile(rf"\({_DATE}{_B}日\)|(?:^|\n)[ —-]*{_DATE.replace('<', '<of_')}{_B}日[ ]*(?:\n|\Z|在)"),
 )
-_PUBLISHED = re.compile(
-    r"(?:刊发日期|发布日期|发布时间|发表时间|公开日期|成文日期|日期|时间|编印)[: \x1f]{0,3}(?P<y>20\d\d)[-年./ ]{1,2}(?P<m>\d{1,2})[-月./ ]{1,2}(?P<d>\d{1,2})"
-    r"|(?P<y2>20\d\d)-(?P<m2>\d{1,2})-(?P<d2>\d{1,2})[ ]?编印"
-)
-_SIGNED = re.compile(
-    r"\((?P<y>20\d\d)[ \x1f]?年[ \x1f]?(?P<m>\d{1,2})[ \x1f]?月[ \x1f]?(?P<d>\d{1,2})[ \x1f]?日\)|(?:^|\n)[ —-]*(?P<y2>20\d\d)[ \x1f]?年[ \x1f]?(?P<m2>\d{1,2})[ \x1f]?月[ \x1f]?(?P<d2>\d{1,2})[ \x1f]?日[ ]*(?:\n|在)"
-)
+_DATELINE = re.compile(_DATE)
+_DATELINE_WITHIN = 200
 _BODY = re.compile(r"各位(?:代表|委员)[:，\n ]")
 
 
@@ -50,8 +41,8 @@ def of_folded(text: str, folded: str) -> Frame:
     title = _title(text, head)
     doc_type = _doc_type(title, head)
     place = document_place.read(fold(title) if title else None, head, folded)
-    published = _published(head)
     dated = with_year_digits(folded)
+    published = _published(dated[:HEAD])
     named = with_year_digits(fold(title)) if title else None
     years = document_years.read(doc_type, named, published[0], dated[:HEAD], dated)
     body = _body(folded, doc_type)
@@ -70,43 +61,48 @@ def of_folded(text: str, folded: str) -> Frame:
     )
 
 
-_TITLE_WORDS = re.compile(
-    r"政府工作报告|统计公报|预算(?:执行|草案|编制|情况)|发布会|工作总结|经济运行|的报告|投资环境|开局良好|情况分析|简介"
+_NO_TITLE = re.compile(
+    r"^(?:各位|同志们|现在|时间|日期|来源|作者|内容摘要|当前位置|您当前|您现在|首页|下载|索引号|发布|打印|字号|"
+    r"[-—(【]|20\d\d[-年./]\d{1,2}[-月./]\d{1,2}日?$)"
 )
-_NO_TITLE = re.compile(r"^(?:各位|现在|时间|来源|作者|内容摘要|——|—|-|当前位置|首页|下载)")
+_SENTENCE = re.compile(r"[。？?!！]|[:：]$")
+
+
+@cache
+def _types() -> tuple[tuple[DocType, re.Pattern[str]], ...]:
+    return tuple(
+        (cast(DocType, row["doc_type"]), re.compile(row["pattern"])) for row in reference.rows("texts/doc_types.csv")
+    )
 
 
 def _title(text: str, head: str) -> str | None:
-    """The first line that reads as a bulletin's title; a short first line where none does."""
-    lines = []
+    """The first line that says what kind of bulletin this is, else a short first line; a subtitle counts last."""
+    lines: list[tuple[int, str]] = []
     position = 0
     for line in head.split("\n"):
         lines.append((position, line))
         position += len(line) + 1
+    titles, subtitles, first = [], [], []
     for start, line in lines[:60]:
-        bare = line.replace("\x1f", " ").strip()
-        squeezed = re.sub(r"\s", "", bare)
-        if (
-            4 <= len(squeezed) <= 70
-            and _TITLE_WORDS.search(squeezed)
-            and not _NO_TITLE.match(squeezed)
-            and not re.search(r"[。？?]|[:：]$", bare)
-            and not bare.startswith(("(", "（"))
-        ):
-            return text[start : start + len(line)].replace("\n", "").strip(" \u3000\t?")
-    for start, line in lines[:3]:
         squeezed = re.sub(r"\s", "", line)
-        if 2 <= len(squeezed) <= 30 and not _NO_TITLE.match(squeezed) and not re.search(r"[，。:]", squeezed):
-            return text[start : start + len(line)].strip(" \u3000\t?")
-    return None
+        written = text[start : start + len(line)].replace("\n", "").strip(" \u3000\t?")
+        is_sentence = _SENTENCE.search(squeezed) is not None
+        if 4 <= len(squeezed.strip("—-")) <= 70 and _kind(squeezed) and not is_sentence:
+            if not _NO_TITLE.match(squeezed):
+                titles.append(written)
+            elif squeezed.startswith(("—", "-")):
+                subtitles.append(written.strip("—-"))
+        if 2 <= len(squeezed) <= 30 and start in [at for at, _ in lines[:3]] and not is_sentence:
+            first.extend([written] if not _NO_TITLE.match(squeezed) and "，" not in squeezed else [])
+    return next(iter((*titles, *subtitles, *first)), None)
+
+
+def _kind(line: str) -> DocType | None:
+    return next((kind for kind, pattern in _types() if pattern.search(line)), None)
 
 
 def _doc_type(title: str | None, head: str) -> DocType:
-    for where in (title or "", head[:700]):
-        for kind, pattern in _TYPES:
-            if pattern.search(re.sub(r"\s", "", where) if where == title else where):
-                return kind
-    return "other"
+    return _kind(re.sub(r"\s", "", title or "")) or _kind(head[:700].replace("\x1f", "")) or "other"
 
 
 def _body(folded: str, doc_type: DocType) -> int:
@@ -126,12 +122,18 @@ def _body(folded: str, doc_type: DocType) -> int:
 
 
 def _published(head: str) -> tuple[str | None, str]:
-    """The earlier of the masthead's date and the meeting's or signature's: a page may repost a report years later."""
-    found = []
-    for pattern in (_PUBLISHED, _SIGNED):
-        match = pattern.search(head)
-        if match:
-            year, month, day = (int(match[key] or match[f"{key}2"]) for key in ("y", "m", "d"))
-            if 1 <= month <= 12 and 1 <= day <= 31:
-                found.append((f"{year:04d}-{month:02d}-{day:02d}", match.group().strip()))
-    return min(found, default=(None, ""))
+    """The earlier of the masthead's date and the meeting's or signature's: a page may repost a report years later.
+
+    A date that stands in the first lines without a label is one where nothing else is.
+    """
+    found = [date for pattern in _DATES for date in _dated(pattern.search(head))]
+    return min(found or _dated(_DATELINE.search(head, 0, _DATELINE_WITHIN)), default=(None, ""))
+
+
+def _dated(match: re.Match[str] | None) -> list[tuple[str, str]]:
+    if match is None:
+        return []
+    groups = match.groupdict()
+    year, month, day = (int(groups[key] or groups[f"of_{key}"]) for key in ("y", "m", "d"))
+    is_date = 1 <= month <= 12 and 1 <= day <= calendar.monthrange(year, month)[1]
+    return [(f"{year:04d}-{month:02d}-{day:02d}", match.group().strip())] if is_date else []

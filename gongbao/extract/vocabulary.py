@@ -14,7 +14,7 @@ FILES = tuple(
     f"texts/{name}.csv"
     for name in (
         "units", "comparators", "refusals", "sections", "verbs", "links", "adverbs", "noun_starts", "tails",
-        "class_nouns", "cues", "changes", "rates", "predicates", "place_cues", "place_word_names", "own_level", "plan_openers", "plan_cues", "generic_nouns",
+        "class_nouns", "cues", "changes", "rates", "predicates", "place_cues", "place_word_names", "own_level", "plan_openers", "doc_types", "plan_cues", "generic_nouns",
     )
 )  # fmt: skip
 
