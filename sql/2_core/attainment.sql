@@ -76,6 +76,7 @@ settled as (
             else case when actual_low >= target_low then 'met' when actual_high < target_low then 'missed' end
         end as outcome,
         comparator in ('eq', 'approx', 'range')
+        and indicator_id <> 'cpi'
         and coalesce(
             case when is_lower_better then actual_high < target_low else actual_low > target_high end, false
         ) as is_beyond,

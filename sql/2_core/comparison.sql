@@ -183,6 +183,7 @@ select
     own.rank_reported,
     own.rank_reported_scope,
     own.rank_fact_id,
+    own.is_certain as rank_reported_is_certain,
     provincial.rank_reported as rank_reported_in_province,
 from ranked
 left join core.reported_rank as own

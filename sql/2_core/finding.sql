@@ -3,7 +3,8 @@
 --     printed digit, or leaves the other's bound; a restatement is a later document's, a contradiction any other.
 -- growth_not_from_levels: printed growth that the two printed levels cannot give, whatever their rounding. Value added
 --     grows at constant prices while levels are current, so gdp and va_* are left out.
--- rank_not_from_peers: more peers are ahead than the printed rank allows, or all peers report and the rank differs.
+-- rank_not_from_peers: more peers are ahead than the printed rank allows, or all peers report and the rank differs;
+--     only where the text says clearly whether it ranks by size or by speed.
 -- materialised
 with
 stated_interval as (
@@ -116,7 +117,7 @@ ranking as (
         'places' as deviation_unit,
     from core.comparison
     where
-        rank_reported is not null
+        rank_reported_is_certain
         and rank_computed is not null
         and (rank_computed > rank_reported or (n_peers = n_places and rank_computed <> rank_reported))
 )

@@ -1,8 +1,8 @@
 -- One row per place, indicator, period and peer group: the rank that the place itself reports.
 -- `among` is read from the stated peer group (全县镇办, 全市, 全省): its first words name the unit above, by name or by
 -- 全 and the last character of the unit's name. `of_measure` tells a rank by speed from a rank by size: by the words
--- 增速 or 总量 in the indicator or between the figure before and the rank, else by what that figure is
--- (增长8%，居全市第2 is a rank by speed).
+-- 增速 or 总量 in the indicator or since the level that it follows; without a level, by the figure before it. A rank
+-- after both (35.8亿元，增长7.8%，居全县第2位) is taken for one by size and is not `is_certain`.
 with
 reported as (
     select
@@ -16,23 +16,39 @@ reported as (
     where fact.measure = 'rank' and fact.comparator = 'eq' and fact.is_preferred
 ),
 
--- The figure before the rank in its sentence, and the words from its end to the rank.
-led_up_to as (
+-- The figures before the rank in its sentence: the last of all, and the last level of the same indicator.
+preceding as (
     select
-        reported.*,
-        before.measure as measure_before,
-        substring(
-            reported.sentence,
-            before.span_end - reported.sentence_start + 1,
-            reported.span_start - before.span_end
-        ) as words_between,
+        reported.fact_id,
+        max(before.span_end) as last_end,
+        arg_max(before.measure, before.span_end) as last_measure,
+        max(before.span_end) filter (
+            where before.measure = 'level' and before.indicator = reported.indicator_stated
+        ) as level_end,
     from reported
-    left join core.statement as before
+    inner join core.statement as before
         on before.text_id = reported.text_id
         and before.sentence_start = reported.sentence_start
         and before.span_end <= reported.span_start
         and before.measure <> 'rank'
-    qualify row_number() over (partition by reported.fact_id order by before.span_end desc nulls last) = 1
+    group by reported.fact_id
+),
+
+worded as (
+    select
+        reported.*,
+        preceding.last_measure,
+        preceding.level_end,
+        coalesce(reported.indicator_stated, '') || coalesce(
+            substring(
+                reported.sentence,
+                coalesce(preceding.level_end, preceding.last_end) - reported.sentence_start + 1,
+                reported.span_start - coalesce(preceding.level_end, preceding.last_end)
+            ),
+            ''
+        ) as words,
+    from reported
+    left join preceding on preceding.fact_id = reported.fact_id
 ),
 
 placed as (
@@ -45,14 +61,15 @@ placed as (
             when starts_with(scope, '全' || right(province_name_zh, 1)) then 'province'
         end as among,
         case
-            when regexp_matches(coalesce(indicator_stated, '') || coalesce(words_between, ''), '增速|增幅|涨幅')
-                then 'growth'
-            when regexp_matches(coalesce(indicator_stated, '') || coalesce(words_between, ''), '总量|规模|总数')
-                then 'level'
-            when measure_before in ('growth', 'change') then 'growth'
+            when regexp_matches(words, '总量|规模|总数') then 'level'
+            when regexp_matches(words, '增速|增幅|涨幅') then 'growth'
+            when level_end is null and last_measure in ('growth', 'change') then 'growth'
             else 'level'
         end as of_measure,
-    from led_up_to
+        regexp_matches(words, '总量|规模|总数|增速|增幅|涨幅')
+        or level_end is null
+        or last_measure = 'level' as is_certain,
+    from worded
 )
 
 select
@@ -63,6 +80,7 @@ select
     aspect,
     among,
     of_measure,
+    is_certain,
     cast(obs_value as integer) as rank_reported,
     scope as rank_reported_scope,
     fact_id as rank_fact_id,
@@ -70,5 +88,5 @@ from placed
 where among is not null
 qualify row_number() over (
     partition by ref_area, indicator_id, breakdown, time_period, aspect, among, of_measure
-    order by source_rank, published_on desc nulls last, fact_id
+    order by is_certain desc, source_rank, published_on desc nulls last, fact_id
 ) = 1
