@@ -59,7 +59,7 @@ def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:
     finished = 0
     with extractor(min(processes, len(pending))) as work:
         for batch in _batches(pending):
-            tasks = [_task(warehouse, each) for each in batch]
+            tasks = _tasks(warehouse, batch)
             rows: Rows = {relation: [] for relation in RELATIONS}
             broken = []
             for task, outcome in zip(tasks, work(tasks), strict=True):
@@ -101,20 +101,33 @@ def _extracted_by(warehouse: Warehouse, version: str) -> set[str]:
     return {text_id for (text_id,) in rows}
 
 
-def _task(warehouse: Warehouse, each: Contribution) -> Task:
-    row = warehouse.connection.execute("select content from raw.text where text_id = ?", [each.text_id]).fetchone()
-    sheets = load_grid(warehouse.connection, each.text_id) if row is None else ()
-    return Task(each.text_id, each.document_id, each.file_name, row[0] if row is not None else None, sheets)
+def _tasks(warehouse: Warehouse, batch: Sequence[Contribution]) -> list[Task]:
+    contents = dict(
+        warehouse.connection.execute(
+            "select text_id, content from raw.text where text_id in (select unnest(?))",
+            [[each.text_id for each in batch]],
+        ).fetchall()
+    )
+    return [
+        Task(
+            each.text_id,
+            each.document_id,
+            each.file_name,
+            contents.get(each.text_id),
+            () if each.text_id in contents else load_grid(warehouse.connection, each.text_id),
+        )
+        for each in batch
+    ]
 
 
 def _write(warehouse: Warehouse, tasks: Sequence[Task], rows: Rows, broken: Sequence[Failure]) -> None:
     text_ids = [task.text_id for task in tasks]
     with warehouse.transaction() as connection:
         for relation in RELATIONS:
-            connection.execute(f"delete from {relation} where list_contains(?, text_id)", [text_ids])
+            connection.execute(f"delete from {relation} where text_id in (select unnest(?))", [text_ids])
             insert(connection, relation, rows[relation])
         connection.execute(
-            "delete from ops.quarantine where reason = ? and list_contains(?, quarantine_id)",
+            "delete from ops.quarantine where reason = ? and quarantine_id in (select unnest(?))",
             [FAILED, [task.document_id for task in tasks]],
         )
         for failure in broken:

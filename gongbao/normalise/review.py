@@ -27,7 +27,7 @@ def write_review_items(warehouse: Warehouse) -> int:
     )
     rows = [item for reason, subject in _SUBJECTS.items() for item in _items(warehouse, reason, subject, decided)]
     with warehouse.transaction() as connection:
-        connection.execute("delete from ops.review_item where list_contains(?, kind)", [list(_SUBJECTS)])
+        connection.execute("delete from ops.review_item where kind in (select unnest(?))", [list(_SUBJECTS)])
         insert(connection, "ops.review_item", rows)
     return len(rows)
 
@@ -68,13 +68,12 @@ def _items(warehouse: Warehouse, reason: str, subject: str, decided: dict[str, s
 def nearest_indicators(phrase: str) -> list[str]:
     """The three ids whose aliases share most with the phrase (Dice coefficient of character pairs, at least 0.4)."""
     pairs = _pairs(fold(phrase))
-    shared: Counter[str] = Counter()
-    for pair in sorted(pairs):
+    shared: Counter[tuple[str, str, int]] = Counter()
+    for pair in pairs:
         shared.update(_aliases_with().get(pair, ()))
     best: dict[str, float] = {}
-    for alias, count in shared.items():
-        likeness = 2 * count / (len(pairs) + len(_pairs(alias)))
-        indicator_id = aliases()[alias].indicator_id
+    for (_, indicator_id, size), count in shared.items():
+        likeness = 2 * count / (len(pairs) + size)
         if likeness >= 0.4:
             best[indicator_id] = max(likeness, best.get(indicator_id, 0.0))
     return sorted(best, key=lambda each: (-best[each], each))[:NEAREST]
@@ -85,9 +84,11 @@ def _pairs(text: str) -> frozenset[str]:
 
 
 @cache
-def _aliases_with() -> dict[str, tuple[str, ...]]:
-    found: dict[str, list[str]] = defaultdict(list)
-    for alias in aliases():
-        for pair in _pairs(alias):
-            found[pair].append(alias)
+def _aliases_with() -> dict[str, tuple[tuple[str, str, int], ...]]:
+    """A pair of characters → the aliases that have it, each with its indicator and its number of pairs."""
+    found: dict[str, list[tuple[str, str, int]]] = defaultdict(list)
+    for phrase, alias in aliases().items():
+        pairs = _pairs(phrase)
+        for pair in pairs:
+            found[pair].append((phrase, alias.indicator_id, len(pairs)))
     return {pair: tuple(names) for pair, names in found.items()}

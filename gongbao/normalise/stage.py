@@ -57,9 +57,7 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
             "select text_id, document_id from core.normalisation where normaliser_version = ?", [version()]
         ).fetchall()
     )
-    extracted = warehouse.connection.execute(
-        "select text_id from core.extraction where extractor_version = ? order by text_id", [extract.version()]
-    ).fetchall()
+    extracted = warehouse.connection.execute("select text_id from core.extraction order by text_id").fetchall()
     current = [text_id for (text_id,) in extracted if text_id in speakers]
     pending = [text_id for text_id in current if done.get(text_id) != speakers[text_id]]
     counts: Counter[str] = Counter()
@@ -86,7 +84,7 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
 
 
 def _batch(warehouse: Warehouse, text_ids: Sequence[str], speakers: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
-    documents = {text_id: _document(warehouse, text_id, speakers[text_id]) for text_id in text_ids}
+    documents = _documents(warehouse, [speakers[text_id] for text_id in text_ids])
     rows: dict[str, list[dict[str, Any]]] = {relation: [] for relation in RELATIONS}
     for statement in _statements(warehouse, text_ids):
         relation, row = normalise_statement(statement, documents[statement["text_id"]])
@@ -109,20 +107,23 @@ def _batch(warehouse: Warehouse, text_ids: Sequence[str], speakers: dict[str, st
     return rows
 
 
-def _document(warehouse: Warehouse, text_id: str, document_id: str) -> Document:
+def _documents(warehouse: Warehouse, document_ids: Sequence[str]) -> dict[str, Document]:
+    """Text id → the document that speaks for it, its place resolved."""
     found = warehouse.connection.execute(
         """
-        select place_stated, parent_places, source_place, published_on, first_seen_at, caveat_codes, content
+        select text_id, document_id, place_stated, parent_places, source_place, published_on, first_seen_at,
+            caveat_codes, content
         from raw.document left join raw.text using (text_id)
-        where document_id = ? and text_id = ?
+        where document_id in (select unnest(?))
+        order by text_id
         """,
-        [document_id, text_id],
-    ).fetchone()
-    if found is None:
-        raise LookupError(f"document {document_id} of text {text_id} left the warehouse during the run")
-    stated, parents, source_place, published_on, first_seen_at, caveats, content = found
-    home = resolve_document(stated, _listed(parents, "/"), source_place, content or "")
-    return Document(document_id, home, published_on, first_seen_at, _listed(caveats, ";"))
+        [list(document_ids)],
+    ).fetchall()
+    documents = {}
+    for text_id, document_id, stated, parents, source_place, published_on, first_seen_at, caveats, content in found:
+        home = resolve_document(stated, _listed(parents, "/"), source_place, content or "")
+        documents[text_id] = Document(document_id, home, published_on, first_seen_at, _listed(caveats, ";"))
+    return documents
 
 
 def _listed(text: str | None, separator: str) -> tuple[str, ...]:
@@ -131,7 +132,7 @@ def _listed(text: str | None, separator: str) -> tuple[str, ...]:
 
 def _statements(warehouse: Warehouse, text_ids: Sequence[str]) -> list[dict[str, Any]]:
     cursor = warehouse.connection.execute(
-        "select * from core.statement where list_contains(?, text_id) order by text_id, span_start, statement_id",
+        "select * from core.statement where text_id in (select unnest(?)) order by text_id, span_start, statement_id",
         [list(text_ids)],
     )
     names = [column[0] for column in cursor.description or ()]
@@ -144,17 +145,18 @@ def _forget(warehouse: Warehouse, text_ids: Sequence[str]) -> None:
         warehouse.connection.execute(
             f"""
             delete from {relation} where document_id in
-            (select document_id from raw.document where list_contains(?, text_id))
+            (select document_id from raw.document where text_id in (select unnest(?)))
             """,
             [list(text_ids)],
         )
-    warehouse.connection.execute("delete from core.normalisation where list_contains(?, text_id)", [list(text_ids)])
+    warehouse.connection.execute("delete from core.normalisation where text_id in (select unnest(?))", [list(text_ids)])
 
 
 def _forget_all_but(warehouse: Warehouse, text_ids: Sequence[str]) -> bool:
     """Delete what was made of texts that no accepted document has any more, or that no longer extract."""
     stale = warehouse.connection.execute(
-        "select text_id from core.normalisation where not list_contains(?, text_id) order by text_id", [list(text_ids)]
+        "select text_id from core.normalisation where text_id not in (select unnest(?)) order by text_id",
+        [list(text_ids)],
     ).fetchall()
     if stale:
         with warehouse.transaction():
