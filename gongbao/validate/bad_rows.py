@@ -4,7 +4,8 @@ Great Expectations counts bad rows and shows some of their values, but not relia
 the row condition, and fails for compound keys. So each kind of row-level expectation that suites may use has its SQL
 here; `KINDS` is the whole list. Both must count the same rows, which the gate checks whenever there are any.
 
-As in Great Expectations, an empty value breaks nothing but `expect_column_values_to_not_be_null`.
+As in Great Expectations, an empty value breaks nothing but `expect_column_values_to_not_be_null`. Pairs must say so
+(`ignore_row_if: either_value_is_missing`): its engines differ on pairs with one empty value.
 """
 
 from __future__ import annotations
@@ -39,7 +40,7 @@ KINDS: Mapping[str, Kind] = {
     "expect_column_values_to_be_between": _kind("column", "min_value max_value strict_min strict_max"),
     "expect_column_values_to_match_regex": _kind("column regex"),
     "expect_column_values_to_not_match_regex": _kind("column regex"),
-    "expect_column_pair_values_a_to_be_greater_than_b": _kind("column_A column_B", "or_equal"),
+    "expect_column_pair_values_a_to_be_greater_than_b": _kind("column_A column_B ignore_row_if", "or_equal"),
 }
 
 _OPERATORS = {"==": "=", "!=": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}

@@ -52,6 +52,7 @@ TABLE_KINDS = frozenset(
         "expect_table_row_count_to_be_between",
     }
 )
+MISSING = "either_value_is_missing"
 SEVERITIES = get_args(Severity)
 _SUITE_KEYS = frozenset({"name", "meta", "expectations"})
 _SUITE_META = frozenset({"row_id", "max_withheld", "tolerated_rows", "conditions"})
@@ -168,6 +169,8 @@ def _check_row_kwargs(type_: str, kwargs: Mapping[str, Any], where: str) -> None
             raise UsageError(f"{where}: {column!r} is no name of a column", "write it as the schema does")
     if not 0 < float(kwargs.get("mostly", 1)) <= 1:
         raise UsageError(f"{where}: mostly is {kwargs['mostly']}", "it is a share above 0, at most 1")
+    if kwargs.get("ignore_row_if", MISSING) != MISSING:
+        raise UsageError(f"{where}: ignore_row_if is {kwargs['ignore_row_if']!r}", f"the gate knows {MISSING} only")
     regex = kwargs.get("regex")
     if regex is not None and not (regex.removeprefix("(?s)").startswith("^") and regex.endswith("$")):
         raise UsageError(f"{where}: the regular expression {regex!r} is not anchored", "write it as ^…$")

@@ -16,6 +16,7 @@ from gongbao.validate.suites import Entry, Suite
 WORDS = ["eq", "min", "max", "", "乡镇", "a\nb"]
 WHERE = {"type": "comparison", "column": {"name": "word"}, "operator": "==", "parameter": "eq"}
 NOT_NULL = {"type": "nullity", "column": {"name": "high"}, "is_null": False}
+PAIR = {"column_A": "high", "column_B": "low", "ignore_row_if": "either_value_is_missing"}
 CASES: list[tuple[str, dict[str, Any]]] = [
     ("expect_column_values_to_not_be_null", {"column": "word"}),
     ("expect_column_values_to_be_null", {"column": "high"}),
@@ -28,8 +29,8 @@ CASES: list[tuple[str, dict[str, Any]]] = [
     ("expect_column_values_to_be_between", {"column": "low", "max_value": 3, "strict_max": True}),
     ("expect_column_values_to_match_regex", {"column": "word", "regex": "^(eq|m.+)$"}),
     ("expect_column_values_to_not_match_regex", {"column": "word", "regex": "(?s)^.*(乡|b).*$"}),
-    ("expect_column_pair_values_a_to_be_greater_than_b", {"column_A": "high", "column_B": "low"}),
-    ("expect_column_pair_values_a_to_be_greater_than_b", {"column_A": "high", "column_B": "low", "or_equal": True}),
+    ("expect_column_pair_values_a_to_be_greater_than_b", PAIR),
+    ("expect_column_pair_values_a_to_be_greater_than_b", PAIR | {"or_equal": True}),
 ]
 CONDITIONS: list[dict[str, Any] | None] = [
     None,
@@ -91,8 +92,7 @@ def test_both_count_the_same_rows(rows: list[tuple[str | None, int | None, int |
 def test_a_bad_row_comes_with_its_id_and_its_values() -> None:
     with duckdb.connect() as connection:
         connection.execute("create table judged as select 7 as row, 1.50::decimal(38, 10) as low, 1.2 as high")
-        pair = {"column_A": "high", "column_B": "low"}
-        sql, parameters = bad_rows("main.judged", "row", "expect_column_pair_values_a_to_be_greater_than_b", pair)
+        sql, parameters = bad_rows("main.judged", "row", "expect_column_pair_values_a_to_be_greater_than_b", PAIR)
         assert connection.execute(sql, parameters).fetchall() == [("7", "high = 1.2, low = 1.5", None)]
 
 
