@@ -55,7 +55,7 @@ def _scan() -> re.Pattern[str]:
     unit = units.pattern()
     tail = (
         rf"{_B}{{0,2}}(?:(?P<vague>{_VAGUE})?{_B}?(?P<unit>{unit})"
-        rf"|(?P<mag>[百千万亿]{{1,2}}?){_B}?(?P<vague2>{_VAGUE})?{_B}{{0,2}}(?P<unit2>{unit})|(?P<mag2>[百千万亿]{{1,2}}))?"
+        rf"|(?P<vague3>{_VAGUE})?(?P<mag>[百千万亿]{{1,2}}?){_B}?(?P<vague2>{_VAGUE})?{_B}{{0,2}}(?P<unit2>{unit})|(?P<mag2>[百千万亿]{{1,2}}))?"
     )
     return re.compile(
         rf"(?P<ratio>\d{{1,3}}(?:\.\d{{1,3}})?{_B}?(?::{_B}?\d{{1,3}}(?:\.\d{{1,3}})?{_B}?){{2,4}}(?![\d:.]))"
@@ -128,7 +128,7 @@ def _amount(match: re.Match[str]) -> Amount:
     magnitude = match["mag"] or match["mag2"] or ""
     group = "unit" if match["unit"] else "unit2"
     unit = units.read(match[group]) if match[group] else None
-    vague = match["vague"] or match["vague2"] or ""
+    vague = match["vague"] or match["vague2"] or match["vague3"] or ""
     if value is not None:
         value = (-value if sign else value) * numerals.magnitude(magnitude)
         value = _whole(value) if magnitude else value

@@ -73,6 +73,7 @@ _RANK = re.compile(
 _RANK_VERB = re.compile(
     r"(?:分别|均|双双|继续|稳|始终|已|并|更|一直|仍|依旧|连续[^，。;]{0,6}|年内)?(?:位列|位居|列居|名列|稳居|跃居|高居|排名|排在|排位|位次|位于|位居|升至|上升[到至]|跃升[到至]?|前移[到至]|提升[到至]|保持|居于|列|居(?!民)|排|进入|由第[^，。;]{1,6}|获得|荣获|获)"
 )
+_WHOLE_SCOPE = re.compile(r"全(?:国|省|市|县|区|州|盟|旗|疆|球)[一-鿿]{0,6}\Z")
 _SCOPE = re.compile(
     r"(?:全(?:国|省|市|县|区|州|盟|旗|疆|球)|(?:[一-鿿]{1,6}(?:省|市|州|盟|地区))?[\d一二三四五六七八九十]{1,3}个[^，。;]{1,8}?(?:中|的|里)?|[一-鿿]{1,6}(?:省|市|县|区|州|地区|经济圈|城市群|城市|都市圈|三角|中部|西部|东部|东北)(?:各?[一-鿿]{0,6})?)[一-鿿]{0,6}\Z"
 )
@@ -91,6 +92,10 @@ def read(clause: str, right: str, amount: Amount) -> Reading:
     if kind in ("ratio", "tenth"):
         return _percent(clause, right, how)
     if amount.unit is None and not amount.magnitude:
+        changed = _change().search(clause)
+        if changed:
+            sign = vocabulary.signs("changes")[changed["verb"]]
+            return Reading("change", clause[: changed.start()], sign, how.base, how.price)
         measure: Measure = "index" if re.search(rf"指数{_LEADS}\Z", clause) else "level"
         return Reading(measure, clause)
     return _counted(clause, amount, how)
@@ -247,7 +252,7 @@ def _rank(clause: str) -> Reading:
         scope = stem[verb.end() :].strip(" \x1f在了到于")
         if scope:
             return Reading("rank", stem[: verb.start()], scope=scope)
-        before = _SCOPE.search(stem[: verb.start()])
+        before = _WHOLE_SCOPE.search(stem, 0, verb.start()) or _SCOPE.search(stem, 0, verb.start())
         if before:
             return Reading("rank", stem[: before.start()], scope=before.group())
         return Reading("rank", stem[: verb.start()])

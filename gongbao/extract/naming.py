@@ -71,14 +71,18 @@ _FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
 _ADDED = re.compile(r".*加(?=上级|预计|上年|转移|调入|下级)")
 _JOINED = re.compile(r"和(?!谐|美|田|平)|及(?!时)|以及|与(?!会)")
 _MAINLY = re.compile(r"(?P<noun>[^，。;、]{2,14}?)(?:主要)?(?:是|有|包括|涉及|涵盖)[^，。;]{2,}等\Z")
-_TO = re.compile(
-    r"(?:调整|优化|转变|变化|演变|提高|提升|增长|增加|上升|下降|降低|减少|缩减|缩短|压缩|扩大|升|降|增|减|发展|变)?(?:到|至|为|成)"
-)
+_TO = re.compile(r"(?:分别)?[一-鿿]{0,4}?(?:到|至|为|成)")
 
 
 def is_old_value(clause: str, right: str) -> bool:
     """`由29.1亿元增长到`: whether a number is where something came from."""
     return bool(_FROM.search(clause)) and bool(_TO.match(right))
+
+
+def from_noun(clause: str) -> str | None:
+    """The words before 由 or 从 where a clause ends in where something came from; null where it does not."""
+    match = re.search(r"(?P<noun>[^，。;]*?)[由从](?:[^，。;由从]{0,12}的)?\Z", clause)
+    return match["noun"] if match else None
 
 
 def stem(name: str, tail: str) -> str:

@@ -32,6 +32,7 @@ _PERIOD_START = re.compile(
     r"今年|去年|上年|本年度?(?!新签)|当年|五年(?:来|间)|一年来|近[三五]年|过去五年)"
 )
 _EDGE = " \x1f\x00，、：:;。-—·.*)]①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
+_ITEM = re.compile(r"\d{1,2}[、.．)]|[^，。;]{0,30}?(?:批准|核定|审议通过)的|(?:汇总)?(?:全市)?各级人代会批准的")
 _START_EXTRA = re.compile(r"(?:(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔])")
 _PLACE_START = re.compile(
     r"(?:[省市县区州]本?级(?=发行|偿还|争取|安排)|我|全|本)(?:省|市|县|区|镇|乡|州|旗|盟|街道|域|村)(?:上下|共|范围内?|境内)?|(?:省|市|县|区|镇)(?:内|域内)|各(?:县|市|区|镇|乡)+"
@@ -56,7 +57,7 @@ def _end() -> re.Pattern[str]:
 
 
 _END_KEPT = re.compile(
-    r"(?:国有|所有|私有|集体所有|公有|行为|作为|人均|户均|亩均|日均|设计|统计|审计|会计|估计|预计|成都|平均|以至|报到|签到|民营|少于|中国|有为|最低|所在|存在|现在|内在|潜在|实在|常在)\Z"
+    r"(?:国有|所有|私有|集体所有|公有|行为|作为|人均|户均|亩均|日均|设计|统计|审计|会计|估计|预计|成都|平均|以至|报到|签到|民营|少于|中国|有为|最低|签约|节约|集约|预约|违约|公约|条约|大约|所在|存在|现在|内在|潜在|实在|常在)\Z"
 )
 _ENDS_IN_VERB_MIN = 2
 
@@ -106,6 +107,11 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     while position < len(rest):
         if rest[position] in _EDGE:
             position += 1
+            steps.append(position)
+            continue
+        item = _ITEM.match(rest, position)
+        if item:
+            position = item.end()
             steps.append(position)
             continue
         name = next((name for name in own_names if rest.startswith(name, position)), None)
@@ -180,6 +186,7 @@ def _predicate() -> re.Pattern[str]:
 _CLAUSE_END = re.compile(r"[，。;:!?)\n\x00]")
 _TASK = re.compile(r"(?:建设任务|目标任务|任务|目标|工作)\Z")
 _AND_MORE = re.compile(r"^[^，。;]{1,40}?等(?!级|次|候|值|于)(?P<rest>[^，。;、\d]{0,14})")
+_FIRST_OF_LIST = re.compile(r"(?:.、)*[^、]*")
 _TRAILING = re.compile(r"(?:全部|全|均|都|也|再|还|又|分别|共|总)\Z")
 _PREDICATE_KEPT = re.compile(
     r"(?:公有|国有|在建|以工|为民|惠民|脱贫人口|脱贫户|脱贫村|达标|入库企业|签约服务|签约项目|落地项目|建成区|通过率|覆盖率|投产项目|开工项目|竣工项目)"
@@ -192,15 +199,17 @@ def after(right: str, of_money: bool = False) -> tuple[str, int]:
     After an amount of money (`of_money`) a verb at its head is dropped: `400万元购买防贫险` is spent on 防贫险.
     """
     position = 0
-    while position < len(right) and right[position] in " \x1f的":
+    while position < len(right) and right[position] in " \x1f的和及与":
         position += 1
+    if right.startswith("等", position) and not right.startswith("等级", position):
+        return "", 0
     if position >= len(right) or not _begins_noun(right[position]):
         return "", 0
     match = _CLAUSE_END.search(right, position)
     end = match.start() if match else len(right)
     body = right[position:end]
     listed = _AND_MORE.match(body)
-    body = listed.group() if listed and "、" in body else body.split("、", 1)[0]
+    body = listed.group() if listed and "、" in body else _FIRST_OF_LIST.match(body).group()  # type: ignore[union-attr]
     cut = next(
         (
             m.start()
@@ -210,6 +219,8 @@ def after(right: str, of_money: bool = False) -> tuple[str, int]:
         None,
     )
     noun = body[:cut] if cut is not None else body
+    if len(noun) < 2:
+        return "", 0
     taken = position + len(noun)
     if cut == len(body) or not noun:
         return "", 0

@@ -24,7 +24,7 @@ _SIGNS = {
 _TABLE = {**_WIDE, **{ord(sign): plain for sign, plain in _SIGNS.items()}}
 
 _ESCAPES = re.compile(r"(?:\\r)?\\n|\\r|\\t|&nbsp;|&emsp;|&ensp;|\?\?+|�+")
-_ASCII_COMMA = re.compile(r",(?!\s?\d{3}(?!\d))")
+_ASCII_COMMA = re.compile(r"(?<!\d),|,(?!\s?\d{3}(?!\d))")
 _DOT_BETWEEN_DIGITS = re.compile(r"(?<=\d)[·•](?=\d)")
 _CLOSED = frozenset("。；;!?！？：:…")
 _HEADING = re.compile(

@@ -131,6 +131,11 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
     years = _YEARS_IN_STEP.search(clause)
     in_years = [year for year in years.groups() if year] if years else []
     left = _left(sentence, state, first)
+    old = naming.from_noun(reading.rest)
+    if old is not None:
+        phrase = phrases.before(old, sentence.own_names)
+    elif not phrase.noun and not state.names:
+        phrase = _earlier(left, sentence.own_names)
     noun = "" if len(in_years) == len(group) and phrase.noun in ("同期", "同期增速", "") else phrase.noun
     names = _names_in_step(noun, len(group), state, left)
     _take_subject(sentence, _left(sentence, state, first), state)
@@ -141,10 +146,19 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
         bound = comparators.read(sentence.text, numbers[index])
         _emit(
             state, numbers[index], bound, naming.Name(names[position], state.aspect, 0, not noun), reading,
-            year=in_years[position] if len(in_years) == len(group) else None,
+            is_old=old is not None, year=in_years[position] if len(in_years) == len(group) else None,
         )  # fmt: skip
         state.place = sentence.at(bound.end)
     state.names = names
+
+
+def _earlier(left: str, own_names: tuple[str, ...]) -> phrases.Phrase:
+    """The phrase of the nearest clause before that has a noun: `甲、乙招生，分别增长`."""
+    for clause in clauses.earlier_clauses(left):
+        phrase = phrases.before(clause, own_names)
+        if phrase.noun:
+            return phrase
+    return phrases.Phrase("")
 
 
 def _names_in_step(noun: str, count: int, state: State, left: str) -> tuple[str, ...]:

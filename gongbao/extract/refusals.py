@@ -58,6 +58,10 @@ def of(text: str, amount: Amount) -> str | None:
         return "furniture"
     if before.endswith("(") and text[amount.end : amount.end + 1] == ")" and not amount.unit:
         return "footnote"
+    if before.endswith("每"):
+        return "class"
+    if before.endswith("前") and amount.unit_kind == "count" and not before.endswith(("之前", "目前", "提前", "以前")):
+        return "ordinal"
     return _by_unit(text, amount, before)
 
 
@@ -141,6 +145,8 @@ def _chinese(text: str, amount: Amount, before: str) -> str | None:
         return None if _RANK_CONTEXT.search(before) else "ordinal"
     if before.endswith("第"):
         return "ordinal"
+    if before.endswith("每"):
+        return "class"
     if _QUOTED.search(before) and re.match(r"[^“‘《]{0,14}[”’》\"]", text[amount.end : amount.end + 15]):
         return "slogan"
     if amount.unit_kind in ("ratio", "tenth", "money", "land", "floor", "mass", "length"):

@@ -56,7 +56,8 @@ def named(clause: str, own_names: tuple[str, ...]) -> str | None:
     if whole:
         return _whole(whole["name"], own_names)
     zone = _ZONE.match(clause)
-    return zone["name"] if zone else None
+    name = zone["name"].removeprefix("其中") if zone else ""
+    return name if name and name not in ("园区", "新区", "示范区", "度假区") else None
 
 
 _ENTERPRISE = re.compile(

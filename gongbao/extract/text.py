@@ -15,6 +15,7 @@ from gongbao.extract.statement import Extraction, Frame, Rejection, Section, Sta
 _SENTENCE_END = re.compile(r"[。!?\n]+")
 _LONGEST_SENTENCE = 4000
 _NO_SECTION = Section(0, 0, "review", None)
+_SAYS_SOMETHING = re.compile(r"[一-鿿]{2}")
 _TERM = re.compile(
     r"[ \x1f]*(?:\[\d{1,3}\]|\d{1,2}[.、．]|[①-⑳])?[ \x1f]*[“\"]?(?P<term>[^\n。，;:：”\"]{2,30})[”\"]?[:：]"
 )
@@ -87,6 +88,10 @@ def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amou
         else:
             document.refuse(number.start, number.end, reason)
     if not kept:
+        return
+    if not _SAYS_SOMETHING.search(document.folded, start, end):
+        for number in kept:
+            document.refuse(number.start, number.end, "table_furniture")
         return
     sentence = clauses.sentence(document.folded, start, end, document.own_names)
     state = reading.read(sentence, kept, document.frame.place)
