@@ -77,7 +77,8 @@ class Settings(BaseSettings):
     def sources(self) -> tuple[Source, ...]:
         """The sources to ingest: those configured, else the bundled samples with their caveat."""
         if not self.source:
-            return (Source(name=SAMPLES, inbox=project.folder("samples") / "inbox", caveats=("sample",)),)
+            inbox = project.folder("samples") / "inbox"
+            return (Source(name=SAMPLES, inbox=inbox, place="滨州市", caveats=("sample",)),)
         return tuple(
             Source(name=s.name, inbox=s.inbox, publisher=s.publisher, place=s.place, caveats=s.caveats)
             for s in self.source

@@ -46,9 +46,9 @@ LAST_MONTH_OF_REVIEW = 8
 def read(doc_type: DocType, title: str | None, published_on: str | None, head: str, folded: str) -> Years:
     """The years of a text; `title`, `head` and `folded` are folded, `published_on` is an ISO date."""
     title = re.sub(rf"(?<=[一-鿿\d])[ \x1f]+(?=[一-鿿\d])", "", title or "")
-    if doc_type == "profile":
-        stated = _REVIEWED.search(title) or _TITLE_YEAR.search(title)
-        return Years(stated["year"] if stated else None, None)
+    if doc_type == "profile" and not (published_on or _TITLE_YEAR.search(title)):
+        # An undated portrait of a place is of no year; what it dates, its sentences date.
+        return Years(None, None)
     openings = [int(match["year"]) for match in _OPENING.finditer(folded)]
     part = _PART.search(title)
     if doc_type in ONE_PERIOD or part:
