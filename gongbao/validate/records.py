@@ -15,12 +15,7 @@ from gongbao.warehouse import Warehouse, insert
 # So many bad rows of a check are shown; all are in core.withheld or core.caveat.
 SAMPLES = 20
 
-# Facts and targets with the ids by which a judged relation may name them.
-_FIGURE = """
-    (select fact_id, statement_id, document_id, ref_area, indicator_id, 'core.fact' as relation from core.fact
-     union all
-     select fact_id, statement_id, document_id, ref_area, indicator_id, 'core.target' from core.target)
-"""
+# The ids by which a judged relation of core may name facts and targets.
 FIGURE_IDS = ("fact_id", "statement_id", "document_id", "ref_area", "indicator_id")
 
 
@@ -42,7 +37,7 @@ def withhold(connection: duckdb.DuckDBPyConnection, rule: str, row_id: str) -> N
     statement = f"""
         insert into core.withheld
         select figure.fact_id, figure.relation, ?, min(bad_row.detail)
-        from bad_row inner join {_FIGURE} as figure on figure.{row_id} = bad_row.key
+        from bad_row inner join core.figure as figure on figure.{row_id} = bad_row.key
         group by all order by figure.relation, figure.fact_id
     """
     connection.execute(statement, [rule])
@@ -54,7 +49,7 @@ def put_caveat(connection: duckdb.DuckDBPyConnection, rule: str, caveat: str, ro
     statement = f"""
         insert into core.caveat
         select figure.fact_id, ?, ?, min(bad_row.detail), bad_row.other_id
-        from bad_row inner join {_FIGURE} as figure on figure.{row_id} = bad_row.key
+        from bad_row inner join core.figure as figure on figure.{row_id} = bad_row.key
         where figure.fact_id not in (select fact_id from core.withheld)
         group by figure.fact_id, bad_row.other_id order by figure.fact_id, bad_row.other_id nulls first
     """
@@ -72,11 +67,9 @@ def samples(connection: duckdb.DuckDBPyConnection, row_id: str) -> tuple[Sample,
     joins = ""
     if row_id in ("fact_id", "statement_id"):
         # One row for each id: a statement may stand behind a fact in each of several documents.
-        source = (
-            "any_value(document.file_name order by document.file_name) as document, any_value(statement.quote) as quote"
-        )
+        source = "any_value(document.file_name order by document.file_name) as document, any_value(statement.quote order by statement.quote) as quote"
         joins = f"""
-            left join {_FIGURE} as figure on figure.{row_id} = shown.key
+            left join core.figure as figure on figure.{row_id} = shown.key
             left join raw.document as document on document.document_id = figure.document_id
             left join core.statement as statement on statement.statement_id = figure.statement_id
         """
@@ -120,12 +113,12 @@ def count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
 
 
 def count_withheld(connection: duckdb.DuckDBPyConnection, relation: str, row_id: str) -> int:
-    """Rows of `core.fact` or `core.target` that are withheld."""
+    """Rows of a relation of facts and targets that are withheld."""
     statement = f"""
         select count(*) from {relation} as judged
-        semi join core.withheld as withheld on withheld.fact_id = judged.{row_id} and withheld.relation = ?
+        semi join core.withheld as withheld on withheld.fact_id = judged.{row_id}
     """
-    found = connection.execute(statement, [relation]).fetchone()
+    found = connection.execute(statement).fetchone()
     return int(found[0]) if found else 0
 
 

@@ -9,7 +9,7 @@ rule's. It returns three columns:
 
 and begins with a header, one `-- key: value` a line:
 
-    -- relation: core.fact, core.target     where the ids are looked up, and what counts as checked
+    -- relation: core.figure                what counts as checked; several with ', ' between
     -- severity: critical                   as in the suites: critical withholds, warning puts a caveat, info reports
     -- mostly: 0.95                         critical only: below this share of good rows the release is held;
     --                                      without it one bad row holds it

@@ -3,7 +3,7 @@
 A file `expectations/<schema>/<table>.yaml` holds the arguments of `great_expectations.ExpectationSuite`, nothing
 else, so the stock tool loads it as it stands:
 
-    name: core.fact                    # the relation: <schema>.<table>, as the path says
+    name: core.figure                  # the relation: <schema>.<table>, as the path says
     meta:
       row_id: fact_id                  # the column that names a row; bad rows of core are withheld by it
       max_withheld: 0.1                # core only: the share of rows that may be withheld, all checks together

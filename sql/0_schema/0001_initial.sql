@@ -229,6 +229,14 @@ create table core.caveat (
     other_id    varchar                  -- the other side of a contradiction
 );
 
+-- Facts and targets together, in the columns that they share: what the checks on both look at.
+create view core.figure as
+select 'core.fact' as relation, *
+from core.fact
+union all by name
+select 'core.target' as relation, * exclude (modality, modality_zh, nature)
+from core.target;
+
 -- What no critical rule withheld, as believed now: what the rules across rows compare.
 create view core.admitted_fact as
 select *

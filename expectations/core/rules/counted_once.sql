@@ -1,14 +1,13 @@
--- relation: core.fact, core.target
+-- relation: core.figure
 -- severity: critical
 -- mostly: 0.95
 -- tolerated_rows: 20
 -- note_zh: 同一处表述生成了多条数据，只保留第一条。
 -- note_en: One statement became several figures; the first is kept.
+-- The same fact id twice is fact_id_unique's to find.
 with
 figure as (
-    select fact_id, statement_id from core.fact where known_to is null
-    union
-    select fact_id, statement_id from core.target where known_to is null
+    select distinct fact_id, statement_id from core.figure where known_to is null
 )
 
 select

@@ -1,22 +1,16 @@
--- relation: core.fact, core.target
+-- relation: core.figure
 -- severity: critical
 -- mostly: 0.99
 -- tolerated_rows: 0
 -- note_zh: 起止日期与时期不一致。
 -- note_en: First and last day are not those of the period as written.
 with
-figure as (
-    select fact_id, time_period, period_start, period_end from core.fact
-    union all
-    select fact_id, time_period, period_start, period_end from core.target
-),
-
 period as (
     select distinct
         time_period,
         split_part(time_period, '/', 1) as first_point,
         split_part(time_period, '/', -1) as last_point,
-    from figure
+    from core.figure as figure
 ),
 
 part as (
@@ -53,7 +47,7 @@ select
     figure.fact_id,
     figure.time_period || ' from ' || figure.period_start || ' to ' || figure.period_end as detail,
     null::varchar as other_id,
-from figure
+from core.figure as figure
 inner join months on months.time_period = figure.time_period
 where
     months.first_month between 1 and 12

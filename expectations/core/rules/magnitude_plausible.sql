@@ -1,4 +1,4 @@
--- relation: core.fact, core.target
+-- relation: core.figure
 -- severity: critical
 -- mostly: 0.95
 -- tolerated_rows: 20
@@ -7,14 +7,6 @@
 -- The most telling row of core.plausible_range counts: the indicator's own before the unit's, the level's own before
 -- that of all levels. Lower bounds hold for whole years and totals only.
 with
-figure as (
-    select fact_id, ref_area, indicator_id, measure, breakdown, freq, aspect, obs_value, unit_measure, value_text
-    from core.fact
-    union all
-    select fact_id, ref_area, indicator_id, measure, breakdown, freq, aspect, obs_value, unit_measure, value_text
-    from core.target
-),
-
 place as (
     select
         ref_area,
@@ -28,7 +20,7 @@ kind as (
         figure.indicator_id,
         figure.unit_measure,
         place.area_level,
-    from figure
+    from core.figure as figure
     inner join place on place.ref_area = figure.ref_area
     where figure.measure = 'level'
 ),
@@ -55,7 +47,7 @@ select
     || rtrim(rtrim(if(figure.obs_value > bound.highest, bound.highest, bound.lowest)::varchar, '0'), '.')
     || ' ' || figure.unit_measure || ' for a ' || bound.area_level as detail,
     null::varchar as other_id,
-from figure
+from core.figure as figure
 inner join place on place.ref_area = figure.ref_area
 inner join bound
     on bound.indicator_id = figure.indicator_id

@@ -1,19 +1,12 @@
--- relation: core.fact, core.target
+-- relation: core.figure
 -- severity: critical
 -- mostly: 0.95
 -- tolerated_rows: 20
 -- note_zh: 区划代码不在区划表内。
 -- note_en: The area code is in no list of places.
-with
-figure as (
-    select fact_id, ref_area from core.fact
-    union all
-    select fact_id, ref_area from core.target
-)
-
 select
     figure.fact_id,
     'ref_area = ' || figure.ref_area as detail,
     null::varchar as other_id,
-from figure
+from core.figure as figure
 anti join core.place as place on place.ref_area = figure.ref_area

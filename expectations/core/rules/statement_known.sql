@@ -1,22 +1,15 @@
--- relation: core.fact, core.target
+-- relation: core.figure
 -- severity: critical
 -- mostly: 0.99
 -- tolerated_rows: 0
 -- note_zh: 数据没有对应的表述或文件，出处缺失。
 -- note_en: The figure's statement or document is not in the warehouse: nothing says where it comes from.
-with
-figure as (
-    select fact_id, statement_id, document_id from core.fact
-    union all
-    select fact_id, statement_id, document_id from core.target
-)
-
 select
     figure.fact_id,
     case when statement.statement_id is null then 'no statement ' || figure.statement_id
         else 'no accepted document ' || figure.document_id end as detail,
     null::varchar as other_id,
-from figure
+from core.figure as figure
 left join (select distinct statement_id from core.statement) as statement
     on statement.statement_id = figure.statement_id
 left join (

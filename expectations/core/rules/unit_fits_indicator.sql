@@ -1,4 +1,4 @@
--- relation: core.fact, core.target
+-- relation: core.figure
 -- severity: critical
 -- mostly: 0.95
 -- tolerated_rows: 20
@@ -18,19 +18,16 @@ unit as (
     from core.unit
 ),
 
-figure as (
-    select fact_id, indicator_id, measure, unit_measure, value_text from core.fact
-    union all
-    select fact_id, indicator_id, measure, unit_measure, value_text from core.target
-),
-
 measured as (
     select
-        figure.*,
+        figure.fact_id,
+        figure.measure,
+        figure.unit_measure,
+        figure.value_text,
         indicator.unit_measure as indicator_unit,
         unit.dimension,
         indicator_unit.dimension as indicator_dimension,
-    from figure
+    from core.figure as figure
     inner join core.indicator as indicator on indicator.indicator_id = figure.indicator_id
     left join unit on unit.unit_measure = figure.unit_measure
     left join unit as indicator_unit on indicator_unit.unit_measure = indicator.unit_measure

@@ -139,7 +139,7 @@ def test_a_result_has_its_numbers_and_its_samples(warehouse: Warehouse) -> None:
     ).fetchone()
     assert row is not None
     assert row[:8] == (
-        "core.rules", "core.fact, core.target", "critical", "withheld",
+        "core.rules", "core.figure", "critical", "withheld",
         "1 of 19 rows (5.26 %)", "5 % and 20 rows", 19, 1,
     )  # fmt: skip
     (sample,) = json.loads(row[8])
@@ -180,7 +180,7 @@ def test_a_held_release_is_told_first_and_says_what_to_do(warehouse: Warehouse) 
     warehouse.connection.execute(TOO_MUCH)
     warehouse.connection.execute("insert into core.fact from core.fact where fact_id = 'jl-tax-23'")
     lines = describe(validate_core(warehouse, "run"))
-    assert lines[0].startswith("holds the release: core.fact fact_id_unique: 2 of 18 rows")
+    assert lines[0].startswith("holds the release: core.figure fact_id_unique: 2 of 20 rows")
     assert "gongbao review" in lines[-1]
 
 
