@@ -68,7 +68,7 @@ def _scan_chinese() -> re.Pattern[str]:
     counted = units.pattern()
     return re.compile(
         rf"百分之(?P<per>{_CHINESE_NUMBER})|千分之(?P<mil>{_CHINESE_NUMBER})"
-        rf"|第{_B}?(?P<rank>{_CHINESE_NUMBER})(?=[位名]?{_B}?(?:[，。;、)]|\n|\Z|的))"
+        rf"|第{_B}?(?P<rank>{_CHINESE_NUMBER})(?P<place>[位名]?)(?={_B}?(?:[，。;、)]|\n|\Z|的))"
         rf"|(?<![第零〇一二两三四五六七八九十百千万亿分])(?P<num>{_CHINESE_NUMBER})(?P<vague>{_VAGUE})?(?P<mag>[万亿]?)(?P<unit>{counted})"
     )
 
@@ -221,7 +221,7 @@ def _chinese(text: str, arabic: list[Amount]) -> Iterator[Amount]:
 def _chinese_amount(match: re.Match[str]) -> Amount:
     if match["rank"]:
         value = numerals.chinese(match["rank"])
-        return Amount(match.start("rank"), match.end("rank"), match.end("rank"), value, unit_kind="rank", chinese=True)
+        return Amount(match.start("rank"), match.end("place"), match.end("rank"), value, unit_kind="rank", chinese=True)
     for group, name in (("per", "%"), ("mil", "‰")):
         if match[group]:
             value = numerals.chinese(match[group])

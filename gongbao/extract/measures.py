@@ -33,8 +33,8 @@ _LEADS = (
     r"实现|完成|在|率先|左右|,|:|都|均|各|分别|[ \x1f]|力争|预计|全部|大于|小于|将|要|高达|只有|是|有|合计|共|已)*"
 )
 _HOW = (
-    r"(?:同比|环比|可比|同口径|可比口径|比照?上[年季月]末?(?:同期|底)?|[较比][^，。;]{1,14}?|按(?:可比|不变)(?:价格?)?(?:口径)?(?:计算)?|可比价格?|不变价格?|"
-    r"两?[一二三五]?年?年?(?<![人户亩日])均|平均|每年|逐年|累计|分别|(?<![人户亩日])均|都|各|实际|名义|现价|也|又|已|共|再|净|约|预计|全年|扣除[^，。;]{1,10}(?:后|因素)?|自然|总体|整体|双双|略|小幅|大幅|快速|稳步|持续|[ \x1f、])*"
+    r"(?:同比|环比|可比|同口径|可比口径|比照?上[年季月]末?(?:同期|底)?|(?<![同环占])[较比][^，。;]{1,14}?|按(?:可比|不变)(?:价格?)?(?:口径)?(?:计算)?|可比价格?|不变价格?|"
+    r"两?[一二三五]?年?年?(?<![人户亩日])均|平均|每年|逐年|累计|分别|(?<![人户亩日])均|都|各|实际|名义|现价|也|又|已|共|再|净|约|预计|全年|扣除[^，。;]{1,10}(?:后|因素)|自然|总体|整体|双双|略|小幅|大幅|快速|稳步|持续|[ \x1f、])*"
 )
 
 
@@ -167,7 +167,7 @@ def _percent(clause: str, right: str, how: _Base) -> Reading:
     if re.match(r"[ \x1f]?(?:以上)?的?[一-鿿]", right) and not re.match(
         r"[ \x1f]?(?:以上|以内|左右|和|及|与|至|到|，|、)", right
     ):
-        bare = re.sub(r"[ \x1f，、]", "", comparators_free(clause))
+        bare = "" if clause.endswith(("和", "及", "与", "、")) else re.sub(r"[ \x1f，、]", "", comparators_free(clause))
         if not bare or bare in (
             "有",
             "共有",
@@ -256,7 +256,7 @@ def _rank(clause: str) -> Reading:
         if before:
             return Reading("rank", stem[: before.start()], scope=before.group())
         return Reading("rank", stem[: verb.start()])
-    scope_match = re.search(r"(?:全(?:国|省|市|县|区|州|盟|旗|疆)|[一-鿿]{1,4}省|[一-鿿]{1,4}市)[一-鿿]{0,6}\Z", stem)
+    scope_match = _WHOLE_SCOPE.search(stem) or re.search(r"(?<=[在居列])[一-鿿]{1,4}[省市州][一-鿿]{0,6}\Z", stem)
     if scope_match:
         return Reading("rank", stem[: scope_match.start()], scope=scope_match.group())
     return Reading("rank", stem)

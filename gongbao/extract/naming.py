@@ -153,9 +153,10 @@ def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phras
     if context.names:
         name = context.names[-1] if len(context.names) == 1 else context.joint or context.names[-1]
         return Name(name, _cumulative(context) or context.aspect, is_inherited=True)
-    return Name(phrase.verb, phrase.aspect)
+    return Name(phrase.verb or _BY_UNIT.get(amount.unit or "", ""), phrase.aspect)
 
 
+_BY_UNIT = {"户": "户数", "人": "人口"}
 _JOINABLE = {"落地": "落地", "开工": "开工", "竣工": "竣工", "投产": "投产", "签约": "签约"}
 _OBJECT = re.compile(r".*(?:入选|获批|获评|荣获|被评为|成为|认定为|列入|纳入)(?P<noun>[^，。;]{2,20})\Z")
 
@@ -178,6 +179,8 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
     if not context.names or _WHOLE.match(context.clause):
         return Name(noun, phrase.aspect)
     last = context.names[-1]
+    if noun in ("人均", "户均", "亩均", "日均"):
+        return Name(noun + last, phrase.aspect)
     if noun in _SAME and reading.measure in ("rank", "level", "growth"):
         return Name(last, _cumulative(context), is_inherited=True)
     if noun in generic() and ";" not in context.left:

@@ -33,6 +33,9 @@ _PERIOD_START = re.compile(
 )
 _EDGE = " \x1f\x00，、：:;。-—·.*)]①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 _ITEM = re.compile(r"\d{1,2}[、.．)]|[^，。;]{0,30}?(?:批准|核定|审议通过)的|(?:汇总)?(?:全市)?各级人代会批准的")
+_ADVERBIAL = re.compile(
+    r"(?:已?连续|近|在)[\d一二两三四五六七八九十]{1,3}个?(?:年|月|季度|届)(?:份开始)?|于?(?:19|20)\d\d年(?:末|底|初)?(?!代|度|版)"
+)
 _START_EXTRA = re.compile(r"(?:(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔])")
 _PLACE_START = re.compile(
     r"(?:[省市县区州]本?级(?=发行|偿还|争取|安排)|我|全|本)(?:省|市|县|区|镇|乡|州|旗|盟|街道|域|村)(?:上下|共|范围内?|境内)?|(?:省|市|县|区|镇)(?:内|域内)|各(?:县|市|区|镇|乡)+"
@@ -86,20 +89,20 @@ def trim_end(clause: str) -> str:
     while end:
         if _END_KEPT.search(clause, max(0, end - 4), end):
             return clause[:end]
-        match = None
-        for length in (5, 4, 3, 2, 1):
-            if length <= end and pattern.fullmatch(clause, end - length, end):
-                match = length
-                break
-        if match is None:
+        length = next((n for n in (5, 4, 3, 2, 1) if n <= end and pattern.fullmatch(clause, end - n, end)), None)
+        if length is None:
             return clause[:end]
-        end -= match
+        if clause[end - length] == "均" and clause[end - length - 1 : end - length] in ("人", "户", "亩", "日"):
+            return clause[: end - length + 1]
+        if clause[end - length : end] == "计" and clause[end - length - 1 : end - length] in ("合", "总", "共"):
+            return clause[:end]
+        end -= length
     return ""
 
 
 def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     """The noun of the clause that leads up to a number; `own_names` are the document's place, full and bare."""
-    rest = trim_end(clause.strip(_EDGE))
+    rest = trim_end(_ADVERBIAL.sub("", clause).strip(_EDGE))
     ends_in_verb = bool(_verb_at_end().search(rest))
     position, aspect, verb = 0, None, ""
     steps = [0]
@@ -186,8 +189,9 @@ def _predicate() -> re.Pattern[str]:
 _CLAUSE_END = re.compile(r"[，。;:!?)\n\x00]")
 _TASK = re.compile(r"(?:建设任务|目标任务|任务|目标|工作)\Z")
 _AND_MORE = re.compile(r"^[^，。;]{1,40}?等(?!级|次|候|值|于)(?P<rest>[^，。;、\d]{0,14})")
+_DOES = re.compile(r"[^，。;、]{2,20}?的(?P<noun>[一-鿿]{2,12})")
 _FIRST_OF_LIST = re.compile(r"(?:.、)*[^、]*")
-_TRAILING = re.compile(r"(?:全部|全|均|都|也|再|还|又|分别|共|总)\Z")
+_TRAILING = re.compile(r"(?:等|全部|全|均|都|也|再|还|又|分别|共|总)\Z")
 _PREDICATE_KEPT = re.compile(
     r"(?:公有|国有|在建|以工|为民|惠民|脱贫人口|脱贫户|脱贫村|达标|入库企业|签约服务|签约项目|落地项目|建成区|通过率|覆盖率|投产项目|开工项目|竣工项目)"
 )
@@ -218,6 +222,9 @@ def after(right: str, of_money: bool = False) -> tuple[str, int]:
         ),
         None,
     )
+    relative = _DOES.match(body) if cut == 0 else None
+    if relative:
+        return without_predicate(relative["noun"]), position + relative.end()
     noun = body[:cut] if cut is not None else body
     if len(noun) < 2:
         return "", 0
@@ -249,7 +256,7 @@ def without_predicate(noun: str) -> str:
 
 
 def _begins_noun(sign: str) -> bool:
-    return "一" <= sign <= "鿿" or sign in "“《‘" or (sign.isascii() and sign.isalpha())
+    return "一" <= sign <= "鿿" or sign in "“《‘" or (sign.isascii() and sign.isalnum())
 
 
 def _led_by_verb(noun: str) -> str:

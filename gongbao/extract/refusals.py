@@ -25,7 +25,9 @@ def _patterns(side: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
 
 
 _ORDINAL = re.compile(r"第[ \x1f]?\Z")
-_RANK_AFTER = re.compile(r"[ \x1f]?[位名]?(?:[ \x1f]?(?:[，。;、)”!]|\Z|\n|的))")
+_RANK_AFTER = re.compile(
+    r"[ \x1f]?[位名]?(?:[ \x1f]?(?:[，。;、)”!]|\Z|\n|的|[升降提前后跃上进下][^，。;]{0,3}[到至]))"
+)
 _AGE_CLASS = re.compile(r"[ \x1f]?(?:\(含|及?以[上下]|[老儿人少青妇居])")
 _AGE_NOUN = re.compile(r"(?:寿命|年龄)[^，。;]{0,6}\Z")
 _DURATION_NOUN = re.compile(r"(?:期限|年限|工龄|用时|时长|时间|寿命)[^，。;]{0,4}\Z")
@@ -60,7 +62,11 @@ def of(text: str, amount: Amount) -> str | None:
         return "footnote"
     if before.endswith("每"):
         return "class"
-    if before.endswith("前") and amount.unit_kind == "count" and not before.endswith(("之前", "目前", "提前", "以前")):
+    if (
+        before.endswith("前")
+        and amount.unit_kind in ("count", "ratio")
+        and not before.endswith(("之前", "目前", "提前", "以前"))
+    ):
         return "ordinal"
     return _by_unit(text, amount, before)
 
