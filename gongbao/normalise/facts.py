@@ -32,12 +32,12 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What all figures of a document share. `home` is its own place, null where that is unknown."""
+    """What all figures of a document share: its own place (`home`), and since when the text is known."""
 
     document_id: str
     home: Resolution
     published_on: date | None
-    first_seen_at: datetime
+    known_from: datetime
     caveats: tuple[str, ...] = ()
 
 
@@ -127,7 +127,7 @@ def _figure(statement: Mapping[str, Any], document: Document) -> Row:
         "precision_value": _precision(statement, amount),
         "obs_status": obs_status(statement["kind"], statement["modality_zh"], statement["sentence"]),
         "published_on": document.published_on,
-        "known_from": document.first_seen_at,
+        "known_from": document.known_from,
         "caveat_codes": ";".join(sorted(caveats)) or None,
     }
     if statement["kind"] == "target":

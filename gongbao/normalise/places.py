@@ -10,10 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
-from gongbao import reference
 from gongbao.reference.gazetteer import FormerPlace, Gazetteer, gazetteer, significant
+from gongbao.reference.zones import is_zone, split_zone, zone_code, zone_owner
 
 RANKS = ("自治区", "自治州", "地区", "街道", "省", "市", "州", "盟", "县", "区", "旗", "镇", "乡")
 _RANK = "|".join(RANKS)
@@ -21,6 +21,7 @@ _SELF = re.compile(rf"(?:我|全|本|该)(?:{_RANK}|国)(?:域|境)?(?:内|上�
 _OFFICE = re.compile(r"(?:(?:人民)?政府(?:办公室)?|人大常委会|统计局|财政局|发展和改革委员会|发改委|党委)$")
 _OWN_LEVEL = re.compile(rf"(?P<name>.*?)(?P<rank>{_RANK})?(?:本级|直属|级)$")
 OWN_LEVEL = "本级"
+_NO_OWNER = ("", "国家级", "省级", "市级", "县级")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,16 +54,25 @@ def resolve_document(
         if default and default.code:
             return Resolution(default.code, f"the source is of {source_place}")
         return Resolution(None, "the document names no place of its own")
-    found = _named(_bare(stated), outer)
+    name = _bare(stated)
+    found = _named(name, outer)
     if found.code is None and not found.candidates and outer is not None:
-        found = _named(_bare(stated), None)
-    if found.code is None and found.candidates and text:
-        found = _by_mention(found, text)
-    elif found.code is None and not found.candidates and default and default.code:
+        zone = _zone(name, outer)
+        if zone is not None:
+            return zone
+        found, outer = _named(name, None), None
+    if found.code is None and not found.candidates and default and default.code and _same_rank(name, default.code):
         return Resolution(default.code, f"{stated} is not in the list; the source is of {source_place}")
-    if outer is None and found.code is not None and len(found.code) == 9 and _bare(stated) in gazetteer().by_name:
-        found = _by_mention(Resolution(None, found.evidence, (found.code,)), text)  # the only one, but is it this one?
+    if found.candidates:
+        return _by_mention(found, text)
+    if outer is None and found.code is not None and len(found.code) == 9 and name in gazetteer().by_name:
+        return _by_mention(Resolution(None, found.evidence, (found.code,)), text)  # the only one, but is it this one?
     return found
+
+
+def _same_rank(name: str, code: str) -> bool:
+    """A text of 县 may be its source's county; a town that the list does not know is not."""
+    return name[-1:] == gazetteer().places[code].name[-1:]
 
 
 def resolve_subject(subject: str | None, home: str | None) -> Resolution:
@@ -81,6 +91,10 @@ def _subject(subject: str, home: str | None) -> Resolution:
         return _named(name, None) if name else Resolution(None, "no subject, and the document has no place")
     if not name:
         return Resolution(home, "the document's own place")
+    if is_zone(home):
+        found = _subject(name, zone_owner(home))
+        of_zone = name in ("全区", "我区", "本区") or found.code == home
+        return Resolution(home, f"{name} is the document's own place") if of_zone else found
     own = _as_home(name, home)
     if own is not None:
         return own
@@ -147,30 +161,15 @@ def _county(home: str) -> str:
 
 
 def _zone(name: str, home: str) -> Resolution | None:
-    """A development zone without a code of its own: `X371621-KFQ` in the place that it belongs to."""
-    for kind, suffix in _zone_kinds():
-        if name.endswith(kind):
-            owner = name.removesuffix(kind)
-            base = Resolution(_county(home), "") if not owner else _subject(owner, home)
-            if base.code is None and owner[-1:] in "国省市县区":
-                base = Resolution(_county(home), "") if owner in ("国家级", "省级", "市级", "县级") else base
-            if base.code is not None and len(base.code) == 6:
-                return Resolution(f"X{base.code}-{suffix}", f"{kind} of {gazetteer().path(base.code)}")
-            return Resolution(None, f"{name}: a zone whose owner is not known", base.candidates)
-    return None
-
-
-def zone_name(code: str) -> str:
-    """The Chinese name of a local code: X371621-KFQ → 惠民县开发区."""
-    owner, suffix = code.removeprefix("X").split("-")
-    kinds = [kind for kind, each in _zone_kinds() if each == suffix]
-    return gazetteer().places[owner].name + min(kinds, key=lambda kind: (len(kind), kind))
-
-
-@cache
-def _zone_kinds() -> tuple[tuple[str, str], ...]:
-    kinds = [(row["name"], row["suffix"]) for row in reference.rows("zone_kinds.csv")]
-    return tuple(sorted(kinds, key=lambda kind: (-len(kind[0]), kind)))
+    """A development zone: of the document's county where only its kind is named, else of the place before the kind."""
+    parts = split_zone(name)
+    if parts is None:
+        return None
+    before, suffix = parts
+    owner = Resolution(_county(home), "") if before in _NO_OWNER else _subject(before, home)
+    if owner.code is None or len(owner.code) != 6:
+        return Resolution(None, f"{name}: a zone whose owner is not known", owner.candidates)
+    return Resolution(zone_code(owner.code, suffix), f"{name}, of {gazetteer().path(owner.code)}")
 
 
 def _path(names: Iterable[str]) -> Resolution | None:

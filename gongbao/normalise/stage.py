@@ -108,21 +108,23 @@ def _batch(warehouse: Warehouse, text_ids: Sequence[str], speakers: dict[str, st
 
 
 def _documents(warehouse: Warehouse, document_ids: Sequence[str]) -> dict[str, Document]:
-    """Text id → the document that speaks for it, its place resolved."""
+    """Text id → the document that speaks for it, its place resolved; known since any document brought the text."""
     found = warehouse.connection.execute(
         """
-        select text_id, document_id, place_stated, parent_places, source_place, published_on, first_seen_at,
+        select text_id, document_id, place_stated, parent_places, source_place, published_on, known.since,
             caveat_codes, content
-        from raw.document left join raw.text using (text_id)
+        from raw.document
+        join (select text_id, min(first_seen_at) as since from raw.document group by text_id) as known using (text_id)
+        left join raw.text using (text_id)
         where document_id in (select unnest(?))
         order by text_id
         """,
         [list(document_ids)],
     ).fetchall()
     documents = {}
-    for text_id, document_id, stated, parents, source_place, published_on, first_seen_at, caveats, content in found:
+    for text_id, document_id, stated, parents, source_place, published_on, since, caveats, content in found:
         home = resolve_document(stated, _listed(parents, "/"), source_place, content or "")
-        documents[text_id] = Document(document_id, home, published_on, first_seen_at, _listed(caveats, ";"))
+        documents[text_id] = Document(document_id, home, published_on, since, _listed(caveats, ";"))
     return documents
 
 

@@ -9,8 +9,8 @@ from typing import Any
 import duckdb
 
 from gongbao import reference
-from gongbao.normalise.places import zone_name
 from gongbao.reference.gazetteer import gazetteer, level, short_name
+from gongbao.reference.zones import zone_name, zone_owner
 from gongbao.warehouse import Warehouse, insert
 
 FILES = (
@@ -51,7 +51,7 @@ def add_zones(connection: duckdb.DuckDBPyConnection) -> None:
         """
     ).fetchall()
     zones = [
-        {"ref_area": code, "area_level": _ZONE, "name_zh": zone_name(code), "parent": code[1:].split("-")[0]}
+        {"ref_area": code, "area_level": _ZONE, "name_zh": zone_name(code), "parent": zone_owner(code)}
         for (code,) in used
     ]
     insert(connection, "core.place", zones)

@@ -15,7 +15,7 @@ TOWN = Document(
     document_id="d1",
     home=Resolution("371621111", "姜楼镇 in 惠民县"),
     published_on=date(2024, 4, 26),
-    first_seen_at=datetime(2024, 5, 1),
+    known_from=datetime(2024, 5, 1),
     caveats=("sample",),
 )
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongbao.normalise.places import resolve_document, resolve_subject, zone_name
+from gongbao.normalise.places import resolve_document, resolve_subject
 from gongbao.reference.gazetteer import gazetteer
+from gongbao.reference.zones import zone_name
 
 JIANGLOU, HUIMIN, BINZHOU = "371621111", "371621", "371600"
 TOWNS = sorted(code for code in gazetteer().places if len(code) == 9)
@@ -39,6 +40,10 @@ class TestDocument:
         assert resolve_document("皂户李镇").code is None
         assert resolve_document("皂户李镇", text="惠民县皂户李镇").code == "371621115"
 
+    def test_a_township_of_another_county_than_the_sources_needs_its_county_too(self) -> None:
+        assert resolve_document("皂户李镇", source_place="无棣县").code is None
+        assert resolve_document("皂户李镇", source_place="无棣县", text="惠民县皂户李镇").code == "371621115"
+
     @pytest.mark.parametrize(
         ("stated", "code"),
         [
@@ -65,7 +70,9 @@ class TestDocument:
 
     def test_a_source_stands_in_where_the_text_names_no_place(self) -> None:
         assert resolve_document(None, source_place="惠民县").code == HUIMIN
-        assert resolve_document("某某单位", source_place="惠民县").code == HUIMIN
+        assert resolve_document("我们县", source_place="惠民县").code == HUIMIN
+        assert resolve_document("某某镇", source_place="惠民县").code is None  # a town is not its county
+        assert resolve_document("开发区", source_place="惠民县").code == "X371621-KFQ"
         assert resolve_document(None).code is None
 
     def test_a_former_name_is_marked(self) -> None:
@@ -119,6 +126,12 @@ class TestSubject:
         assert resolve_subject("惠民经开区", BINZHOU).code == "X371621-KFQ"
         assert resolve_subject("高新区", JIANGLOU).code == "X371621-GXQ"
         assert zone_name("X371621-KFQ") == "惠民县开发区"
+
+    def test_a_zones_own_document_speaks_of_the_zone(self) -> None:
+        zone = "X371621-KFQ"
+        assert {resolve_subject(each, zone).code for each in (None, "全区", "开发区", "惠民经开区")} == {zone}
+        assert resolve_subject("全县", zone).code == HUIMIN
+        assert resolve_subject("胡集镇", zone).code == "371621104"
 
     @pytest.mark.parametrize("subject", ["全国", "各镇办", "中心城区", "某公司", "楼镇", "民县"])
     def test_what_is_no_unit_is_not_the_documents_place(self, subject: str) -> None:

@@ -128,6 +128,16 @@ def test_the_same_text_twice_contributes_once(warehouse: Warehouse) -> None:
     assert rows(warehouse, "select count(*) from core.normalisation") == [(1,)]
 
 
+def test_a_text_is_known_since_the_first_document_that_brought_it(warehouse: Warehouse) -> None:
+    last, first = sorted(("first.txt", "copy.txt"), key=lambda name: hashlib.sha256(name.encode()).hexdigest())
+    add(warehouse, first, REPORT)
+    night(warehouse)
+    add(warehouse, last, REPORT, first_seen_at=datetime(2026, 6, 1))
+    night(warehouse)
+    speaker = hashlib.sha256(last.encode()).hexdigest()
+    assert rows(warehouse, "select distinct document_id, known_from from core.fact") == [(speaker, NOW)]
+
+
 def test_another_document_speaks_when_the_first_is_refused(warehouse: Warehouse) -> None:
     ids = sorted(add(warehouse, name, REPORT) for name in ("first.txt", "copy.txt"))
     night(warehouse)
