@@ -105,6 +105,10 @@ def _doc_type(title: str | None, head: str) -> DocType:
     return _kind(re.sub(r"\s", "", title or "")) or _kind(head[:700].replace("\x1f", "")) or "other"
 
 
+_GREETED_TWICE_WITHIN = 600
+"""An abstract's greeting and the text's own stand this near; a later one is addressed in the midst of the text."""
+
+
 def _body(folded: str, doc_type: DocType) -> int:
     """Where the masthead ends: after 各位代表, else where the first sentence's line begins.
 
@@ -112,7 +116,7 @@ def _body(folded: str, doc_type: DocType) -> int:
     """
     salutation = [match.end() for match in _BODY.finditer(folded, 0, min(HEAD * 2, len(folded) // 3))]
     if salutation:
-        return salutation[-1]
+        return max(end for end in salutation if end <= salutation[0] + _GREETED_TWICE_WITHIN)
     position = 0
     for line in folded[: HEAD * 2].split("\n"):
         if len(line.strip()) > 40 and re.search(r"[，。]", line):
