@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -105,6 +107,29 @@ def test_a_reader_that_holds_a_mart_reads_the_old_release_to_its_end(warehouse: 
     current = pq.read_table(warehouse.current / "fact.parquet")
     assert current.num_rows == 201
     assert set(current.column("release_id").to_pylist()) == {second.release_id}
+
+
+def test_a_reader_that_opens_marts_in_a_loop_never_sees_a_mixed_or_missing_one(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    published = {release(warehouse).release_id}
+    over, seen = threading.Event(), []
+
+    def read() -> None:
+        while not over.is_set():
+            with (warehouse.current / "fact.parquet").open("rb") as mart:
+                table = pq.read_table(mart, columns=["release_id"])
+            seen.append(set(table.column("release_id").to_pylist()))
+
+    with ThreadPoolExecutor(1) as pool:
+        reader = pool.submit(read)
+        for number in range(5):
+            warehouse.connection.execute("update raw.document set title = ?", [str(number)])
+            published.add(release(warehouse).release_id)
+        over.set()
+        reader.result()
+    assert len(published) == 6
+    assert all(len(releases) == 1 and releases <= published for releases in seen)
+    assert seen
 
 
 def test_the_id_depends_on_documents_and_nothing_of_the_clock(warehouse: Warehouse) -> None:
