@@ -63,29 +63,29 @@ def drop_caveats_of_withheld(connection: duckdb.DuckDBPyConnection) -> None:
 
 def samples(connection: duckdb.DuckDBPyConnection, row_id: str) -> tuple[Sample, ...]:
     """The first of the present bad rows in the order of their ids, with document and quote where they have one."""
-    source = "null::varchar as document, null::varchar as quote"
-    joins = ""
+    source = "select null::varchar as key, null::varchar as document, null::varchar as quote"
     if row_id in ("fact_id", "statement_id"):
-        # One row for each id: a statement may stand behind a fact in each of several documents.
-        source = "any_value(document.file_name order by document.file_name) as document, any_value(statement.quote order by statement.quote) as quote"
-        joins = f"""
-            left join core.figure as figure on figure.{row_id} = shown.key
-            left join raw.document as document on document.document_id = figure.document_id
-            left join core.statement as statement on statement.statement_id = figure.statement_id
+        source = f"""
+            select figure.{row_id} as key, min(document.file_name) as document, min(statement.quote) as quote
+            from core.figure as figure
+            inner join raw.document as document on document.document_id = figure.document_id
+            inner join core.statement as statement on statement.statement_id = figure.statement_id
+            where figure.{row_id} in (select key from shown)
+            group by all
         """
     statement = f"""
-        select shown.key, shown.detail, shown.other_id, {source}
-        from (
+        with
+        shown as (
             select distinct key, detail, other_id from bad_row
             order by key nulls first, detail, other_id nulls first limit {SAMPLES}
-        ) as shown {joins}
-        group by shown.key, shown.detail, shown.other_id
+        ),
+        source as ({source})
+        select shown.key, shown.detail, shown.other_id, source.document, source.quote
+        from shown left join source on source.key = shown.key
         order by shown.key nulls first, shown.detail, shown.other_id nulls first
     """
     rows = connection.execute(statement).fetchall()
-    return tuple(
-        Sample(key or "null", detail or "", other, document, quote) for key, detail, other, document, quote in rows
-    )
+    return tuple(Sample(key or "null", detail or "", other, *source) for key, detail, other, *source in rows)
 
 
 def write_results(warehouse: Warehouse, run_id: str, schema: str, results: Sequence[CheckResult]) -> None:
