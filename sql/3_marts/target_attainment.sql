@@ -4,7 +4,10 @@ measured as (
     select
         *,
         case
-            when has_gap and obs_value > 0 and measure <> 'rank'
+            when
+                has_gap
+                and measure <> 'rank'
+                and (obs_value > 0 or (is_lower_better and obs_value < 0 and actual_value < 0))
                 then cast(actual_value as double) / cast(obs_value as double)
         end as attainment_ratio,
         case
@@ -30,7 +33,7 @@ lit as (
                 and actual_value > 0
                 and cast(coalesce(obs_value_high, obs_value) as double) / cast(actual_value as double) >= 0.95
                 then 'yellow'
-            when not is_ceiling and attainment_ratio >= 0.95 then 'yellow'
+            when (not is_ceiling or obs_value < 0) and attainment_ratio >= 0.95 then 'yellow'
             else 'red'
         end as light,
     from measured
