@@ -31,14 +31,16 @@ app = App(
 )
 
 Inboxes = Annotated[
-    tuple[Path, ...], Parameter(name="--inbox", help="A folder of bulletins and workbooks; may be repeated.")
+    tuple[Path, ...],
+    Parameter(name="--inbox", negative=(), help="A folder of bulletins and workbooks; may be repeated."),
 ]
 WarehouseFolder = Annotated[Path | None, Parameter(name="--warehouse", help="The warehouse folder.")]
+OutFolder = Annotated[Path | None, Parameter(name="--out", help="Write one NAME.jsonl per input into this folder.")]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON document on standard output.")]
 
 
 @app.command
-def run(inbox: Inboxes = (), warehouse: WarehouseFolder = None, *, as_json: Json = False) -> int:
+def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json = False) -> int:
     """Run the whole night on the configured sources, the bundled samples, or the inboxes named.
 
     Example: gongbao run --inbox bulletins --warehouse warehouse
@@ -72,9 +74,7 @@ def run(inbox: Inboxes = (), warehouse: WarehouseFolder = None, *, as_json: Json
 
 
 @app.command
-def extract(
-    paths: Annotated[tuple[Path, ...], Parameter(help="Texts or workbooks.")], *, out: Path | None = None
-) -> int:
+def extract(*paths: Annotated[Path, Parameter(help="Texts or workbooks.")], out: OutFolder = None) -> int:
     """Print the statements of texts or sheets as JSON lines; needs no warehouse.
 
     With --out DIR each input gives DIR/NAME.jsonl, else all go to standard output with a `document` slot.
@@ -85,7 +85,7 @@ def extract(
     from gongbao.errors import UnreadableDocument
 
     if not paths:
-        raise UsageError("no text or workbook named", "gongbao extract --out DIR FILE…")
+        raise UsageError("no text or workbook named", "gongbao extract --out DIR FILE …")
     outputs = statements.output_paths(paths, out) if out else {}
     refused = 0
     with _progress(quiet=out is None):
