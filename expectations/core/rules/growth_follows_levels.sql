@@ -3,7 +3,8 @@
 -- caveat: growth_mismatch
 -- note_zh: 公布的增速与两年总量推算不符，可能口径调整或基数修订。
 -- note_en: Printed growth does not follow from the two printed levels, whatever their rounding: scope or base was revised, or one of the three is wrong.
--- Value added and GDP grow at constant prices while their levels are at current ones, so they are left out.
+-- Where levels are contested, growth has to fit one pair of them. Value added and GDP grow at constant prices while
+-- their levels are at current ones, so they are left out.
 with
 level as (
     select *
@@ -64,6 +65,14 @@ bounded as (
         (now_highest / before_lowest - 1) * 100 as highest,
     from compared
     where before_lowest > 0
+),
+
+judged as (
+    select
+        *,
+        highest < (obs_value - precision_value)::double or lowest > (obs_value + precision_value)::double as is_off,
+    from bounded
+    qualify bool_and(is_off) over (partition by fact_id)
 )
 
 select
@@ -71,7 +80,7 @@ select
     value_text || ' printed, ' || round(lowest, 1) || ' to ' || round(highest, 1) || ' % from ' || before_text || ' and '
     || now_text as detail,
     now_id as other_id,
-from bounded
-where
-    highest < (obs_value - precision_value)::double
-    or lowest > (obs_value + precision_value)::double
+from judged
+qualify row_number() over (
+    partition by fact_id order by abs((lowest + highest) / 2 - obs_value::double), now_id, before_text
+) = 1

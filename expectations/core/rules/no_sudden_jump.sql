@@ -3,7 +3,8 @@
 -- caveat: jump
 -- note_zh: 与上年相比差十倍以上，多半是单位之误或口径不同。
 -- note_en: Ten times the year before, or a tenth of it; most often a slip of 万 and 亿, or another scope.
--- Counts of projects and enterprises do jump, so only amounts of money, people, mass, land and energy are compared.
+-- Where the year before is contested, every value of it must be that far off. Counts of projects and enterprises do
+-- jump, so only amounts of money, people, mass, land and energy are compared.
 with
 level as (
     select *
@@ -31,4 +32,6 @@ inner join level as before
     and before.aspect is not distinct from now.aspect
     and before.scope is not distinct from now.scope
     and before.price_base is not distinct from now.price_base
-where now.obs_value >= 10 * before.obs_value or before.obs_value >= 10 * now.obs_value
+qualify
+    bool_and(now.obs_value >= 10 * before.obs_value or before.obs_value >= 10 * now.obs_value)
+    over (partition by now.fact_id)

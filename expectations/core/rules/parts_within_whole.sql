@@ -3,6 +3,7 @@
 -- caveat: part_exceeds_whole
 -- note_zh: 部分大于总体（分项大于合计、乡镇大于所属县）。
 -- note_en: A part is larger than its whole: a component than its total, a breakdown than all, a township than its county.
+-- Where the whole is contested, the part has to fit one of its values.
 with
 component (part, whole) as (
     values
@@ -93,7 +94,9 @@ exceeding as (
         and whole.aspect is not distinct from part.aspect
         and whole.scope is not distinct from part.scope
         and whole.price_base is not distinct from part.price_base
-    where part.obs_value - part.precision_value > whole.obs_value + whole.precision_value
+    qualify
+        bool_and(part.obs_value - part.precision_value > whole.obs_value + whole.precision_value)
+        over (partition by part.fact_id, part.whole_area, part.whole_indicator, part.whole_breakdown)
 )
 
 select part_id as fact_id, part_text || ' is more than the whole, ' || whole_text as detail, whole_id as other_id

@@ -91,6 +91,18 @@ def test_values_that_agree_within_their_printed_digits_are_no_contradiction(ware
     assert validate_core(warehouse, "run").caveats == 0
 
 
+def test_growth_that_fits_one_of_two_contested_levels_is_no_mismatch(warehouse: Warehouse) -> None:
+    fill(warehouse)
+    warehouse.connection.execute(
+        "insert into core.fact select * replace ('x' as fact_id, 's-jl-firms-change' as statement_id, "
+        "59000000 as obs_value) from core.fact where fact_id = 'jl-rev-23'"
+    )
+    warehouse.connection.execute("delete from core.fact where fact_id = 'jl-firms-change'")
+    validate_core(warehouse, "run")
+    codes = warehouse.connection.execute("select distinct caveat_code from core.caveat").fetchall()
+    assert codes == [("contradicted",)]
+
+
 def test_a_withheld_row_contradicts_nobody(warehouse: Warehouse) -> None:
     fill(warehouse)
     warehouse.connection.execute(

@@ -141,7 +141,7 @@ DEFECTS = [
     # Figures against figures.
     Defect("two values for one thing",
            _copy("jl-rev-23", "'other' as fact_id, 's-other' as statement_id, 55900000 as obs_value"),
-           "figures_agree", "caveat", ("growth_follows_levels",)),
+           "figures_agree", "caveat"),
     Defect("growth that the levels do not give", _set("jl-rev-growth", "obs_value = 15.0"),
            "growth_follows_levels", "caveat"),
     Defect("more tax than revenue", _set("jl-tax-23", "obs_value = 56000000"), "parts_within_whole", "caveat"),
