@@ -85,7 +85,7 @@ def _readings(phrase: str, aspect: str | None, measure: str) -> Iterator[str]:
     """
     yield phrase
     if aspect == "new":
-        yield f"新增{phrase}"
+        yield from (f"新增{phrase}", f"新建{phrase}")
     if measure == "share":
         yield f"{phrase}占比"
     *before, last = _HEADING.split(phrase)

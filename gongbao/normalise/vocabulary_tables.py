@@ -118,6 +118,7 @@ def _indicators() -> list[dict[str, Any]]:
             "kind": row["kind"],
             "direction": row["direction"],
             "additive_across_towns": row["additive_across_towns"] == "yes",
+            "definition_zh": row["definition_zh"],
             "definition_en": row["definition"],
         }
         for row in reference.rows("indicators.csv")

@@ -67,7 +67,7 @@ def _indicators() -> Iterator[str]:
     known = {row["canonical_unit"] for row in reference.rows("units.csv")} | {"rank"}
     for row in reference.rows("indicators.csv"):
         where = f"indicators.csv: {row['id']}"
-        for column in ("zh_name", "en_name", "theme", "definition"):
+        for column in ("zh_name", "en_name", "theme", "definition", "definition_zh"):
             if not row[column].strip():
                 yield f"{where} has no {column}"
         if row["canonical_unit"] not in known:

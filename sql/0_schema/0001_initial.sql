@@ -285,6 +285,7 @@ create table core.indicator (
     kind                 varchar not null,     -- flow, stock, rate, rank …
     direction            varchar not null,     -- higher is better, lower is better, neutral
     additive_across_towns boolean not null,
+    definition_zh        varchar,
     definition_en        varchar not null
 );
 

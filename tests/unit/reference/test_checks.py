@@ -68,8 +68,9 @@ def test_a_broken_line_is_named(copy: Path, name: str, line: str, said: str) -> 
 def test_an_entry_without_definition_is_named(copy: Path) -> None:
     path = copy / "indicators.csv"
     lines = path.read_text("utf-8").splitlines()
-    lines.append("new_thing,新事物,New thing,economy,cowrie,flow,neutral,no,新事物,,bulletin,0,no,")
+    lines.append("new_thing,新事物,New thing,economy,cowrie,flow,neutral,no,新事物,,bulletin,0,no,,")
     path.write_text("\n".join(lines) + "\n", "utf-8")
     found = checks.problems()
     assert "indicators.csv: new_thing has no definition" in found
+    assert "indicators.csv: new_thing has no definition_zh" in found
     assert "indicators.csv: new_thing is measured in cowrie, which units.csv does not have" in found
