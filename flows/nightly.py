@@ -99,10 +99,11 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
         release_id = publish.release_id(warehouse)
         stage_marts(warehouse, release_id)
         marts = validate_marts(warehouse, run_id)
+        findings = tuple(validate.describe(core) + validate.describe(marts))
         if core.held or marts.held:
+            held = [r.expectation for verdict in (core, marts) for r in verdict.results if r.outcome == "held"]
             raise ReleaseHeld(
-                "the gate held the release: " + "; ".join(validate.describe(core) + validate.describe(marts)),
-                "`current` is as before; look at the rows named, then correct or review them",
+                f"the gate held the release for {', '.join(held)}", "`current` is as before; see the findings", findings
             )
         release = publish_release(warehouse, release_id, (core, marts))
         summary = runs.summarise(
@@ -112,7 +113,7 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
             extracted=extracted.extracted,
             checks_passed=core.passed + marts.passed,
             checks_failed=core.failed + marts.failed,
-            findings=tuple(validate.describe(core) + validate.describe(marts)),
+            findings=findings,
             release_id=release.release_id,
             release_is_new=release.is_new,
         )

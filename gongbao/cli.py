@@ -20,7 +20,7 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from gongbao import __version__
-from gongbao.errors import ExitCode, GongbaoError, UsageError
+from gongbao.errors import ExitCode, GongbaoError, ReleaseHeld, UsageError
 
 app = App(
     name="gongbao",
@@ -63,7 +63,16 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
             return_state=True,
         )
         # A failed state carries the error itself: it is raised here and told by `main`.
-        summary = cast(Any, state.result())
+        try:
+            summary = cast(Any, state.result())
+        except ReleaseHeld as held:
+            if as_json:
+                print(json.dumps({"outcome": "held", "findings": held.findings}, ensure_ascii=False))
+            else:
+                from gongbao.terminal import print_findings
+
+                print_findings(held.findings)
+            raise
     if as_json:
         print(json.dumps(asdict(summary), ensure_ascii=False))
     else:

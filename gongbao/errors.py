@@ -54,9 +54,16 @@ class WarehouseLocked(GongbaoError):
 
 
 class ReleaseHeld(GongbaoError):
-    """The gate held the release; `current` is as it was."""
+    """The gate held the release; `current` is as it was. `findings` are the checks' own words, the gravest first."""
 
     exit_code = ExitCode.HELD
+
+    def __init__(self, what: str, remedy: str = "", findings: tuple[str, ...] = ()) -> None:
+        super().__init__(what, remedy)
+        self.findings = findings
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return type(self), (self.what, self.remedy, self.findings)
 
 
 class WarehouseDamaged(GongbaoError):

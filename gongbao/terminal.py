@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
+from rich.text import Text
 
 from gongbao.doctor import Finding
 from gongbao.runs import Summary
@@ -19,35 +21,42 @@ def print_summary(summary: Summary) -> None:
     verdict = {"done": "done", "done_with_faults": "done, with faults"}.get(summary.outcome, summary.outcome)
     lines: list[tuple[str, str, str]] = [
         ("documents read", f"{summary.documents:,}", f"{new}, {summary.extracted:,} extracted this night"),
-        ("quarantined", f"{summary.quarantined:,}", "inputs refused, each with reason and remedy in quarantine/"),
-        ("statements", f"{summary.statements:,}", "quantified statements found"),
+        ("quarantined", f"{summary.quarantined:,}", "refused inputs: reason and remedy in quarantine/"),
+        ("statements", f"{summary.statements:,}", "quantified statements"),
         ("  facts", f"{summary.facts:,}", "what was or is"),
         ("  targets", f"{summary.targets:,}", "what shall be"),
         ("  project figures", f"{summary.project_figures:,}", "of one project or enterprise, kept apart"),
         (
             "  unresolved",
             f"{summary.unresolved:,}",
-            f"no place or indicator yet; {summary.review_items:,} open questions",
+            f"of no known indicator or place: {summary.review_items:,} questions",
         ),
-        ("refused numbers", f"{summary.refused:,}", "slogans, dates, ordinals and the like, each with a reason"),
-        ("withheld", f"{summary.withheld:,}", "facts and targets that a critical rule kept out"),
+        ("refused numbers", f"{summary.refused:,}", "slogans, dates, ordinals: each with a reason"),
+        ("withheld", f"{summary.withheld:,}", "figures that a critical rule kept out"),
         ("checks passed", f"{summary.checks_passed:,}", f"of {summary.checks_passed + summary.checks_failed:,}"),
-        ("release", summary.release_id or "none", "new" if summary.release_is_new else "unchanged"),
     ]
-    console = Console(highlight=False, soft_wrap=True)
+    console = Console(highlight=False)
     table = Table.grid(padding=(0, 2))
-    table.add_column()
-    table.add_column(justify="right")
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
     table.add_column(style="dim")
     for line in lines:
         table.add_row(*line)
     console.print(f"\ngongbao night {summary.run_id}: {verdict}\n")
     console.print(table)
-    if summary.findings:
-        console.print("\nfindings of the checks")
-        for finding in summary.findings:
-            console.print(f"  {finding}", markup=False)
-    console.print(f"\nmarts: {summary.marts}/*.parquet", markup=False)
+    print_findings(summary.findings)
+    release = f"{summary.release_id} ({'new' if summary.release_is_new else 'unchanged'})"
+    console.print(f"\nrelease: {release}\nmarts:   {summary.marts}/*.parquet", markup=False, soft_wrap=True)
+
+
+def print_findings(findings: Sequence[str]) -> None:
+    """What the checks found, one paragraph a check; nothing where they found nothing."""
+    if not findings:
+        return
+    console = Console(highlight=False)
+    console.print("\nfindings of the checks")
+    for finding in findings:
+        console.print(Padding(Text(finding), (0, 0, 0, 2)))
 
 
 def print_examination(findings: Sequence[Finding]) -> None:
