@@ -19,7 +19,7 @@ _CLAUSE_SIGN = re.compile(r"[，;:]")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`text[start:end]` of the folded text; `clean` is its reading, `places[i]` the place of `text[start + i]` there."""
+    """`text[start:end]` of the folded text; `clean` is its reading, `places[i]` the place of `start + i` there."""
 
     text: str
     start: int

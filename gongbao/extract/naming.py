@@ -40,7 +40,7 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An indicator, its aspect, how far into the clean sentence the noun after the number reaches, and whence it came."""
+    """An indicator, its aspect, and how far into the clean sentence the noun after the number reaches."""
 
     text: str
     aspect: Aspect | None = None
@@ -137,7 +137,7 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
 
 
 def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phrases.Phrase) -> Name:
-    """The last indicator, or what the sentence says otherwise: a verb of its own, an earlier clause, what comes after."""
+    """The last indicator, or what the sentence says otherwise: a verb of its own, an earlier clause, what follows."""
     is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in _ATTAINING
     begins_clause = bool(re.match(r"[，;]", context.left)) or not context.names
     if is_act and len(phrase.verb) >= 2 and reading.measure == "level" and begins_clause and not context.is_subject_new:

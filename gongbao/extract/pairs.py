@@ -79,7 +79,7 @@ def _split_outside_quotes(joint: str, splitter: re.Pattern[str]) -> list[str]:
 
 
 def _completed(parts: list[str]) -> tuple[str, ...]:
-    """`城镇`, `农村居民人均可支配收入` → the first takes the tail of the last; a head is shared by what is a bare tail."""
+    """`城镇`, `农村居民人均可支配收入`: the first takes the last one's tail; a bare tail takes the first one's head."""
     last = parts[-1]
     if all(len(part) == 1 for part in parts[:-1]) and len(last) >= 2:
         return (*(part + last[1:] for part in parts[:-1]), last)

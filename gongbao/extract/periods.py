@@ -59,7 +59,7 @@ def find(text: str, start: int, end: int, year: int | None, review_year: int | N
         found.append(
             Period(
                 match.start(), match.end(), code,
-                is_stock=bool(match["until"] in ("截至", "截止", "截止到") or (match["tail"] or "")[-1:] in ("末", "底")),
+                is_stock=match["until"] in ("截至", "截止", "截止到") or (match["tail"] or "")[-1:] in ("末", "底"),
                 is_future=bool(match["until"] and match["until"].strip() in ("到", "力争")),
             )
         )  # fmt: skip

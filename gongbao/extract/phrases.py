@@ -27,8 +27,9 @@ class Phrase:
 
 
 _PERIOD_START = re.compile(
-    r"(?:(?:19|20)\d{2}[ \x1f]?年?(?:[-—至](?:19|20)?\d{2}年)?(?:底|末|初|度)?|[第]?[一二三四]季度末?|[上下]半年|前三季度|全年|年末|年底|"
-    r"年初以?来?|\d{1,2}[-—至]\d{1,2}月份?|\d{1,2}月(?:末|底|份)?|截[至止]到?|到|[“]?十[一二三四五]五[”]?(?:末|期间|时期|以来)?|"
+    r"(?:(?:19|20)\d{2}[ \x1f]?年?(?:[-—至](?:19|20)?\d{2}年)?(?:底|末|初|度)?|第?[一二三四]季度末?|[上下]半年|"
+    r"前三季度|全年|年末|年底|年初以?来?|[一两二三四五]年(?=新)|\d{1,2}[-—至]\d{1,2}月份?|"
+    r"\d{1,2}月(?:末|底|份)?|截[至止]到?|到|“?十[一二三四五]五”?(?:末|期间|时期|以来)?|"
     r"今年|去年|上年|本年度?(?!新签)|当年|五年(?:来|间)|一年来|近[三五]年|过去五年)"
 )
 _EDGE = " \x1f\x00，、：:;。-—·.*)]①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
@@ -36,6 +37,7 @@ _ITEM = re.compile(r"\d{1,2}[、.．)]|[^，。;]{0,30}?(?:批准|核定|审议�
 _ADVERBIAL = re.compile(
     r"(?:已?连续|近|在)[\d一二两三四五六七八九十]{1,3}个?(?:年|月|季度|届)(?:份开始)?|于?(?:19|20)\d\d年(?:末|底|初)?(?!代|度|版)"
 )
+_ADDED_AT_END = re.compile(r"(?<=[一-鿿”]{2})(?:新增|净增|新增加)\Z")
 _START_EXTRA = re.compile(r"(?:(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔])")
 _PLACE_START = re.compile(
     r"(?:[省市县区州]本?级(?=发行|偿还|争取|安排)|我|全|本)(?:省|市|县|区|镇|乡|州|旗|盟|街道|域|村)(?:上下|共|范围内?|境内)?|(?:省|市|县|区|镇)(?:内|域内)|各(?:县|市|区|镇|乡)+"
@@ -104,7 +106,11 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     """The noun of the clause that leads up to a number; `own_names` are the document's place, full and bare."""
     rest = trim_end(_ADVERBIAL.sub("", clause).strip(_EDGE))
     ends_in_verb = bool(_verb_at_end().search(rest))
-    position, aspect, verb = 0, None, ""
+    position, verb = 0, ""
+    aspect: Aspect | None = None
+    added = _ADDED_AT_END.search(rest)
+    if added:
+        rest, aspect = rest[: added.start()], "new"
     steps = [0]
     prepositional = False
     while position < len(rest):
@@ -154,14 +160,11 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
 
 def _is_torn(noun: str) -> bool:
     """Whether stripping went too far: `成功率` is no `率`."""
-    return (
-        len(noun) == 1
-        or noun[:1] in _NO_HEAD
-        and noun[:2] not in ("数字", "数据", "数控", "数学", "点心", "度假", "量子")
-    )
+    return len(noun) == 1 or (noun[:1] in _NO_HEAD and noun[:2] not in _HEAD_AFTER_ALL)
 
 
 _NO_HEAD = frozenset("率量额数值度")
+_HEAD_AFTER_ALL = frozenset(("数字", "数据", "数控", "数学", "度假", "量子"))
 
 
 def _without_inner_verb(noun: str, prepositional: bool) -> tuple[str, str]:

@@ -138,6 +138,9 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
         phrase = _earlier(left, sentence.own_names)
     noun = "" if len(in_years) == len(group) and phrase.noun in ("同期", "同期增速", "") else phrase.noun
     names = _names_in_step(noun, len(group), state, left)
+    driven = measures.DRIVEN.search(clause)
+    if driven and reading.measure == "change":
+        names = tuple(f"{name}拉动{driven['driven']}" for name in names)
     _take_subject(sentence, _left(sentence, state, first), state)
     if noun:
         state.joint = noun
@@ -207,6 +210,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     is_listed = left.startswith("、") or left.startswith("和")
     if name.aspect is not None or name.text not in state.names:
         state.aspect = name.aspect or (state.aspect if is_listed else None)
+    if reading.aspect:
+        name = replace(name, aspect=reading.aspect)
     _emit(state, amount, bound, name, reading, is_old=naming.is_old_value(clause, right))
     state.place = max(sentence.at(bound.end), name.taken_until)
     if name.text:
@@ -257,7 +262,7 @@ def _entity(
 
 
 def _take_subject(sentence: Sentence, left: str, state: State) -> None:
-    """The subject that the clauses before a number name last; an enterprise that opens a part of the sentence is one."""
+    """The subject that the clauses before a number name last; an enterprise that opens a clause is one."""
     for clause in re.split(r"(?<=[，;])", left):
         named = subjects.named(clause, sentence.own_names)
         if named is not None:
@@ -267,6 +272,9 @@ def _take_subject(sentence: Sentence, left: str, state: State) -> None:
             state.owner = owner
         elif clause.endswith(";"):
             state.owner = None
+    other = subjects.other_place(clauses.last_clause(left), sentence.own_names)
+    if other:
+        state.subject, state.owner = other, None
 
 
 _SECTORS = ("第一产业比重", "第二产业比重", "第三产业比重")
@@ -324,7 +332,8 @@ def _emit(
     state.readings.append(
         Reading(
             amount, bound.end, "entity" if owner else "area", owner or state.subject, name.text or None,
-            reading.measure, value, high, _unit(amount, name.text, reading), bound.comparator, name.aspect or state.aspect,
-            reading.base if has_base else None, reading.price_base, reading.scope, is_old, name.is_inherited, year,
+            reading.measure, value, high, _unit(amount, name.text, reading), bound.comparator,
+            name.aspect or state.aspect, reading.base if has_base else None, reading.price_base, reading.scope,
+            is_old, name.is_inherited, year,
         )
     )  # fmt: skip

@@ -165,9 +165,10 @@ def _chinese(text: str, amount: Amount, before: str) -> str | None:
         return "duration"
     if amount.value == 1:
         return None if amount.unit == "批" else "article"
-    if amount.unit in ("个", "项") and not amount.vague and (amount.value or 0) < 20:
-        if _DEFINED.match(text, amount.end) or amount.unit == "项" or not _CONCRETE.match(text, amount.end):
-            return "slogan"
+    is_short = amount.unit in ("个", "项") and not amount.vague and (amount.value or 0) < 20
+    is_of_things = amount.unit == "个" and _CONCRETE.match(text, amount.end)
+    if is_short and (_DEFINED.match(text, amount.end) or not is_of_things):
+        return "slogan"
     if _ORDINAL_CHINESE.search(before) or not _COUNTED_NAME.match(text, amount.number_end):
         return "name"
     return None

@@ -7,25 +7,35 @@ from functools import cache
 
 from gongbao.extract import phrases, vocabulary
 from gongbao.extract.amounts import Amount
+from gongbao.reference.gazetteer import gazetteer
 
 _ATTRIBUTE = re.compile(
-    r"(?P<attribute>(?:计划|概算|估算)?总?投资(?:额|总额|规模)?|总?占地(?:面积)?|总?(?:建筑|建设|用地|占地|规划)?面积|总建筑面积|总?规模|造价|总长度?|全长|总?概算)"
-    r"(?:达到?|约|近|超过?|逾|突破|为|共|[ \x1f])*\Z"
+    r"(?P<attribute>(?:计划|概算|估算)?总?投资(?:额|总额|规模)?|总?占地(?:面积)?|总?(?:建筑|建设|用地|占地|规划)?面积|"
+    r"总建筑面积|总?规模|造价|总长度?|全长|总?概算)(?:达到?|约|近|超过?|逾|突破|为|共)*\Z"
 )
 _OWNER_END = re.compile(r"[，。;、:!?\n(]|等(?!级)")
 _INNER_NUMBER = re.compile(
-    r"(?:[\d.,]+[ ]?[万亿千百]{0,2}余?(?:平方米|平米|平方公里|公里|立方米|亩|吨|米|套|个|座|户|千瓦|栋|条|处|家|台|万吨|张|头|只)?|[一二两三四五六七八九十]{1,3}[个座条处所家栋])(?:的)?"
+    r"(?:[\d.,]+[ ]?[万亿千百]{0,2}余?(?:平方米|平米|平方公里|公里|立方米|万吨|千瓦|[亩吨米套个座户栋条处家台张头只])?"
+    r"|[一二两三四五六七八九十]{1,3}[个座条处所家栋])的?"
 )
 _PLURAL_OWNER = re.compile(r"(?:项目|工程|企业)\Z")
+_LEAD = (
+    r"^[，、;:]*(?:其中[，:]?)?"
+    r"(?:(?:20\d\d年|全年|[一二三四]季度|上半年|前三季度|\d{1,2}[-—至]\d{1,2}月份?|年末|截至[^，]{1,8}?)，?)?"
+)
 _LEVEL_SUBJECT = re.compile(
-    r"^[ \x1f，、;:]*(?:其中[，:]?)?(?:(?:20\d\d[ \x1f]?年|全年|一季度|上半年|前三季度|[\d]{1,2}[-—至]\d{1,2}月(?:份)?|年末|截至[^，]{1,8}?)[，]?)?(?P<name>(?:省|市|县|区|州|镇)(?:本)?级)(?=\x00*(?:一般公共|公共|政府性|国有|社会保险|社保|财政|税收|预算|地方|收入|支出|基金|发行|偿还|争取|安排))"
+    _LEAD + r"(?P<name>[省市县区州镇]本?级)"
+    r"(?=一般公共|公共|政府性|国有|社会保险|社保|财政|税收|预算|地方|收入|支出|基金|发行|偿还|争取|安排)"
 )
 _WHOLE = re.compile(
-    r"^[ \x1f，、;:]*(?:其中[，:]?)?(?:(?:20\d\d[ \x1f]?年|全年|一季度|上半年|前三季度|年末)[，]?)?(?P<name>全[国省市县区州镇乡盟旗]|我[省市县区州镇乡])(?!第|排|平均|的第|各|首|领先|前列|范围)"
+    _LEAD + r"(?P<name>全[国省市县区州镇乡盟旗]|我[省市县区州镇乡])(?!第|排|平均|的第|各|首|领先|前列|范围)"
 )
 _ZONE = re.compile(
-    r"^[ \x1f，、;:]*(?P<name>(?:[一-鿿]{0,8})(?:开发区|高新区|经开区|新区|园区|示范区|度假区))(?=[^、等]{0,12}(?:营业|主营|税收|完成|实现|生产|收入|产值|规上|固定|一般|实际|地区))"
+    _LEAD + r"(?P<name>[一-鿿]{0,8}(?:开发区|高新区|经开区|新区|园区|示范区|度假区))"
+    r"(?=[^、等]{0,12}(?:营业|主营|税收|完成|实现|生产|收入|产值|规上|固定|一般|实际|地区))"
 )
+_OTHER_PLACE = re.compile(_LEAD + r"(?P<name>[一-鿿]{1,8}?(?:自治县|[市县区旗镇乡]|街道))(?=[一-鿿“])")
+_BARE_ZONES = frozenset(("园区", "新区", "示范区", "度假区"))
 
 
 _OWN_SUFFIX = re.compile(r"(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗|镇|乡|街道)$")
@@ -46,7 +56,7 @@ def class_noun() -> re.Pattern[str]:
 
 
 def named(clause: str, own_names: tuple[str, ...]) -> str | None:
-    """The subject that a clause names: `市本级`, a development zone; `""` for 全市 (the place itself); null for none."""
+    """The subject that a clause names: `市本级`, a development zone, or `""` for the place itself (全市)."""
     level = _LEVEL_SUBJECT.match(clause)
     if level:
         own = own_names[0] if own_names else ""
@@ -57,7 +67,17 @@ def named(clause: str, own_names: tuple[str, ...]) -> str | None:
         return _whole(whole["name"], own_names)
     zone = _ZONE.match(clause)
     name = zone["name"].removeprefix("其中") if zone else ""
-    return name if name and name not in ("园区", "新区", "示范区", "度假区") else None
+    if name and name not in _BARE_ZONES:
+        return name
+    return None
+
+
+def other_place(clause: str, own_names: tuple[str, ...]) -> str | None:
+    """The neighbour or part of the document's place that opens the number's own clause: `樟树市财政收入…`."""
+    match = _OTHER_PLACE.match(clause)
+    if match is None or clause.startswith(own_names, match.end("name")):
+        return None
+    return match["name"] if _is_near(match["name"], own_names) else None
 
 
 _ENTERPRISE = re.compile(
@@ -67,6 +87,25 @@ _ENTERPRISE = re.compile(
 _NO_ENTERPRISE = re.compile(
     r"(?:家|个|等|类|全部|各|所有|支持|引进|新增|培育|帮助|推动|引导|建设|打造|推进|实施|完成|组建|成立|投资)"
 )
+
+
+@cache
+def _word_names() -> frozenset[str]:
+    return frozenset(vocabulary.words("place_word_names"))
+
+
+def _is_near(name: str, own_names: tuple[str, ...]) -> bool:
+    """Whether the national list has a place of this name inside, beside or above the document's own."""
+    if not own_names or name in own_names or len(name) < 3 or name in _word_names() or name[:-1] in _word_names():
+        return False
+    listed = gazetteer().by_name
+    regions = {_region(code) for code in listed.get(own_names[0], ())}
+    return any(code.startswith(region) for code in listed.get(name, ()) for region in regions)
+
+
+def _region(code: str) -> str:
+    """The prefix of codes inside and beside a place: a township's county, a county's city, a city's own."""
+    return code[:6] if len(code) > 6 else code[:2] if code.endswith("0000") else code[:4]
 
 
 _ABOVE = {

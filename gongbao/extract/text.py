@@ -231,6 +231,6 @@ def _period(
         is_stock = found.measure in ("share", "index", "rank") or (
             found.unit in ("%", "‰") and found.measure == "level"
         )
-        if found.measure == "level" and (_END_VALUE.search(before) or is_stock) or is_stock:
+        if is_stock or (found.measure == "level" and _END_VALUE.search(before)):
             return code[-4:]
     return code

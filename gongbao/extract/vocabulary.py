@@ -13,10 +13,12 @@ from gongbao import reference
 FILES = tuple(
     f"texts/{name}.csv"
     for name in (
-        "units", "comparators", "refusals", "sections", "verbs", "links", "adverbs", "noun_starts", "tails",
-        "class_nouns", "cues", "changes", "rates", "predicates", "place_cues", "place_word_names", "own_level", "plan_openers", "doc_types", "plan_cues", "generic_nouns",
+        "adverbs", "changes", "class_nouns", "comparators", "cues", "doc_types", "generic_nouns", "hows", "leads",
+        "links", "noun_starts", "own_level", "place_cues", "place_word_names", "plan_cues", "plan_openers",
+        "predicates", "rates", "refusals", "sections", "tails", "units", "verbs",
     )
 )  # fmt: skip
+"""Every vocabulary file that the reading of texts depends on."""
 
 
 def alternation(words: list[str] | tuple[str, ...]) -> str:
