@@ -18,8 +18,7 @@ from datetime import datetime
 from pathlib import Path
 
 from gongbao import extract, ingest, normalise, publish, reference, settings, validate
-from gongbao.ingest.limits import Limits
-from gongbao.ingest.readers.text import read_text
+from gongbao.ingest.readers import text as text_reader
 from gongbao.warehouse import Warehouse
 from tests.conftest import ROOT, SHARED
 
@@ -30,7 +29,7 @@ def main() -> None:
     if not folder.is_dir():
         folder = ROOT / "samples" / "inbox"
     texts = [
-        read_text(path.read_bytes(), path.name, Limits()).content
+        text_reader.decode(path.read_bytes(), path.name).content
         for path in sorted(folder.glob("*.txt"))
         if path.stat().st_size
     ]
