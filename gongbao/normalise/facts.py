@@ -150,10 +150,26 @@ def _indicator(statement: Mapping[str, Any]) -> Match:
     phrase, subject = statement["indicator"], statement["subject"]
     if phrase and subject and phrase != subject:
         phrase = phrase.removeprefix(subject)  # 姜楼镇规上工业总产值 of 姜楼镇
-    found = match(phrase, unit=statement["unit"], aspect=statement["aspect"], measure=statement["measure"])
+    before, after = _around(statement)
+    found = match(
+        phrase,
+        unit=statement["unit"],
+        aspect=statement["aspect"],
+        measure=statement["measure"],
+        before=before,
+        after=after,
+    )
     if found is None:
         raise Unresolved("unknown_indicator", phrase or "the statement names no indicator")
     return as_share(found, unit=statement["unit"], measure=statement["measure"])
+
+
+def _around(statement: Mapping[str, Any]) -> tuple[str, str]:
+    """The sentence before and behind the figure; empty for a grid."""
+    sentence, first = statement["sentence"], statement["sentence_start"]
+    if sentence is None or first is None:
+        return "", ""
+    return sentence[: statement["span_start"] - first], sentence[statement["span_end"] - first :]
 
 
 def _amount(statement: Mapping[str, Any], found: Match) -> Amount:

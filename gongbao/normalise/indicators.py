@@ -19,6 +19,8 @@ LEVEL_MEASURES = frozenset({"level"})
 PERCENT_MEASURES = frozenset({"growth", "share", "completion"})
 UNITLESS_MEASURES = frozenset({"rank", "index"})
 _JOINT = re.compile(r"[、和与及]")
+LONGEST_VERB = 6
+_GAP = re.compile(r"[\s“”\"了共约达]+|各类")
 _HEADING = re.compile(r"[—:\]]+")
 _ASIDE = re.compile(r"\([^()]*\)")
 _STOCKS = ("总量", "总数", "保有量", "存量")
@@ -41,10 +43,20 @@ class Match:
 
 
 def match_indicator(
-    phrase: str | None, *, unit: str | None, aspect: str | None = None, measure: str = "level"
+    phrase: str | None,
+    *,
+    unit: str | None,
+    aspect: str | None = None,
+    measure: str = "level",
+    before: str = "",
+    after: str = "",
 ) -> str | None:
-    """The indicator's id, or null where the catalogue has none for this phrase, unit, aspect and measure."""
-    found = match(phrase, unit=unit, aspect=aspect, measure=measure)
+    """The indicator's id, or null where the catalogue has none for this phrase, unit, aspect and measure.
+
+    `before` and `after` are the sentence before and behind the figure, where they are at hand: a phrase without its
+    verb may need it (检查 + 企业).
+    """
+    found = match(phrase, unit=unit, aspect=aspect, measure=measure, before=before, after=after)
     return found.indicator_id if found is not None and found.fits else None
 
 
@@ -59,9 +71,28 @@ def as_share(found: Match, *, unit: str | None, measure: str) -> Match:
     return replace(found, indicator_id=shares()[found.indicator_id])
 
 
-def match(phrase: str | None, *, unit: str | None, aspect: str | None, measure: str) -> Match | None:
+def match(
+    phrase: str | None, *, unit: str | None, aspect: str | None, measure: str, before: str = "", after: str = ""
+) -> Match | None:
     """The whole match; a match whose unit does not fit is returned with `fits` false, so that it can be reported."""
-    return _match(phrase, unit, aspect, measure) if phrase else None
+    if not phrase:
+        return None
+    found = _match(phrase, unit, aspect, measure)
+    if found is None and before:
+        found = next(
+            filter(None, (_match(each, unit, aspect, measure) for each in _with_verb(phrase, before, after))), None
+        )
+    return found
+
+
+def _with_verb(phrase: str, before: str, after: str) -> Iterator[str]:
+    """Aliases that are a verb and the phrase: 检查企业30家 and 检查30家企业 have 检查企业 beside the figure."""
+    lead = _GAP.sub("", before)
+    noun = fold(phrase)
+    verbs = lead.removesuffix(noun) if lead.endswith(noun) else lead if fold(after).startswith(noun) else ""
+    for length in range(min(LONGEST_VERB, len(verbs)), 0, -1):
+        if verbs[-length:] + noun in aliases():
+            yield verbs[-length:] + noun
 
 
 @lru_cache(maxsize=262144)

@@ -49,12 +49,11 @@ class Gazetteer:
     def __init__(self) -> None:
         listed = reference.rows("places.csv")
         codes = {row["code"] for row in listed}
-        ethnic = _ethnic_names()
         self.places: dict[str, Place] = {}
         for row in listed:
             code = row["code"]
             nbs_code = None if row["nbs_code"] == "-" else row["nbs_code"] or code
-            short = short_name(row["name"], ethnic)
+            short = short_name(row["name"])
             self.places[code] = Place(code, row["name"], short, level(code), _parent(code, codes), nbs_code)
         self._codes = codes
 
@@ -159,18 +158,12 @@ def significant(code: str) -> str:
     return code[:4] if code.endswith("00") else code
 
 
-def short_name(name: str, ethnic: tuple[str, ...] | None = None) -> str:
+def short_name(name: str) -> str:
     """A name without its rank and nationality: 湘西土家族苗族自治州 → 湘西, 易县 → 易, 呼和浩特市 → 呼和浩特."""
     bare = _SUFFIX.sub("", name) or name
-    nationalities = _ethnic_names() if ethnic is None else ethnic
-    stripped = True
-    while stripped:
-        stripped = False
-        for nationality in nationalities:
-            if bare.endswith(nationality) and len(bare) > len(nationality) + 1:
-                bare, stripped = bare.removesuffix(nationality), True
-                break
-    return bare
+    nationalities, pattern = _nationalities()
+    found = pattern.fullmatch(bare) if bare.endswith(nationalities) else None
+    return found[1] if found else bare
 
 
 @cache
@@ -179,9 +172,11 @@ def gazetteer() -> Gazetteer:
     return Gazetteer()
 
 
-def _ethnic_names() -> tuple[str, ...]:
-    names = (row["name"] for row in reference.rows("place_ethnic_names.csv"))
-    return tuple(sorted(names, key=lambda name: (-len(name), name)))
+@cache
+def _nationalities() -> tuple[tuple[str, ...], re.Pattern[str]]:
+    """The names of nationalities, and a pattern whose first group is what stands before them, two signs or more."""
+    names = tuple(row["name"] for row in reference.rows("place_ethnic_names.csv"))
+    return names, re.compile(f"(.{{2,}}?)(?:{'|'.join(map(re.escape, names))})*")
 
 
 def _parent(code: str, codes: set[str]) -> str | None:

@@ -153,6 +153,22 @@ def test_a_heading_before_the_phrase_is_left_aside() -> None:
     assert named("就业——城镇新增就业", "人", "level") == "urban_new_jobs"
 
 
+@pytest.mark.parametrize(
+    ("phrase", "before", "after", "indicator"),
+    [
+        ("企业", "全年检查企业", ",整改隐患", "safety_inspections"),
+        ("企业", "全年共检查了", "企业", "safety_inspections"),
+        ("项目", "成功招引项目", "。", "projects_signed"),
+        ("企业", "全年检查企业30家,服务企业", "。", None),  # another figure's verb
+        ("企业", "带动", "企业增产", None),
+    ],
+)
+def test_the_verb_beside_the_figure_may_name_the_indicator(
+    phrase: str, before: str, after: str, indicator: str | None
+) -> None:
+    assert match_indicator(phrase, unit="家", before=before, after=after) == indicator
+
+
 def test_one_number_for_several_indicators() -> None:
     assert named("执业医师和执业助理医师", "人", "level") == "doctors"  # two names of one indicator
     assert named("全程网办率、网上可办率", "%", "level") == "services_online_rate"
