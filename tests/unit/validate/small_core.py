@@ -103,7 +103,8 @@ def fill(warehouse: Warehouse) -> None:
     ])  # fmt: skip
     insert(connection, "core.indicator", [
         {"indicator_id": name, "name_zh": name, "name_en": name, "theme": "economy", "unit_measure": unit,
-         "kind": kind, "direction": "higher is better", "additive_across_towns": additive, "definition_en": name}
+         "kind": kind, "direction": "higher is better", "additive_across_towns": additive,
+         "definition_zh": name, "definition_en": name}
         for name, unit, kind, additive in INDICATORS
     ])  # fmt: skip
     insert(connection, "core.unit", [

@@ -126,6 +126,16 @@ def test_seeded_defects_hold_the_release(gate: Warehouse, night: int) -> None:
     assert verdict.held
 
 
+def test_a_missing_dimension_holds_the_release_instead_of_stopping_the_gate(gate: Warehouse) -> None:
+    _stage(gate)
+    gate.connection.execute("drop table marts.document")
+    verdict = validate_marts(gate, "run")
+    held = [result for result in verdict.results if result.outcome == "held"]
+    assert [(result.expectation, result.observed) for result in held] == [
+        ("every_mart_is_judged", "marts.document is not staged")
+    ]
+
+
 def test_every_described_mart_has_a_suite(gate: Warehouse) -> None:
     _stage(gate)
     judged = {result.suite for result in validate_marts(gate, "run").results}
