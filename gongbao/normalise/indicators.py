@@ -91,7 +91,8 @@ def _with_verb(phrase: str, before: str, after: str) -> Iterator[str]:
     noun = fold(phrase)
     verbs = lead.removesuffix(noun) if lead.endswith(noun) else lead if fold(after).startswith(noun) else ""
     for length in range(min(LONGEST_VERB, len(verbs)), 0, -1):
-        if verbs[-length:] + noun in aliases():
+        is_cut_number = verbs[:-length][-1:].isdigit()  # 过10 + 亿元项目
+        if verbs[-length:] + noun in aliases() and not is_cut_number:
             yield verbs[-length:] + noun
 
 

@@ -161,6 +161,7 @@ def test_a_heading_before_the_phrase_is_left_aside() -> None:
         ("项目", "成功招引项目", "。", "projects_signed"),
         ("企业", "全年检查企业30家,服务企业", "。", None),  # another figure's verb
         ("企业", "带动", "企业增产", None),
+        ("项目", "招引过10亿元项目", "。", None),  # 亿元项目 would be another class
     ],
 )
 def test_the_verb_beside_the_figure_may_name_the_indicator(
