@@ -24,6 +24,7 @@ _GAP = re.compile(r"[\s“”\"了共约达]+|各类")
 _HEADING = re.compile(r"[—:\]]+")
 _ASIDE = re.compile(r"\([^()]*\)")
 _STOCKS = ("总量", "总数", "保有量", "存量")
+_STOCK_BEFORE = re.compile(rf"(?:{'|'.join(_STOCKS)})[已共]?(?:达到?|增?至|增加到|为|有)?\s*$")
 _ASPECTS = (("新增", "new"), ("净增", "new"), ("累计", "cumulative"))
 
 
@@ -77,6 +78,8 @@ def match(
     """The whole match; a match whose unit does not fit is returned with `fits` false, so that it can be reported."""
     if not phrase:
         return None
+    if aspect == "new" and _STOCK_BEFORE.search(before):
+        aspect = None  # 新增5家,总量20家: the second is a stock
     found = _match(phrase, unit, aspect, measure)
     if found is None and before:
         found = next(

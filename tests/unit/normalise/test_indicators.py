@@ -170,6 +170,12 @@ def test_the_verb_beside_the_figure_may_name_the_indicator(
     assert match_indicator(phrase, unit="家", before=before, after=after) == indicator
 
 
+def test_a_total_beside_the_figure_is_a_stock() -> None:
+    said = {"unit": "家", "aspect": "new"}
+    assert match_indicator("高新技术企业", **said, before="新增高新技术企业4家,总量达到") == "hitech_enterprises"
+    assert match_indicator("高新技术企业", **said, before="总量不大,新增高新技术企业") == "new_hitech_enterprises"
+
+
 def test_one_number_for_several_indicators() -> None:
     assert named("执业医师和执业助理医师", "人", "level") == "doctors"  # two names of one indicator
     assert named("全程网办率、网上可办率", "%", "level") == "services_online_rate"
