@@ -127,7 +127,8 @@ _NO_NOUN = frozenset(
 
 def read(clause: str, right: str, amount: Amount) -> Reading:
     """The measure of `amount`, `clause` leading up to it and `right` following it (after a bound)."""
-    clause = _WHEN.sub("", clause)
+    if amount.unit != "倍":
+        clause = _WHEN.sub("", clause)
     if clause.endswith("第"):
         rest, scope = ranks.read(clause)
         return Reading("rank", rest, scope=scope)

@@ -40,12 +40,13 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An indicator, its aspect, and how far into the clean sentence the noun after the number reaches."""
+    """An indicator, its aspect, how far into the clean sentence its noun reaches; `is_total`: all of what was named."""
 
     text: str
     aspect: Aspect | None = None
     taken_until: int = 0
     is_inherited: bool = False
+    is_total: bool = False
 
 
 @cache
@@ -170,7 +171,7 @@ def _cumulative(context: Context) -> Aspect | None:
     return "cumulative" if "累计" in context.clause else None
 
 
-_SAME = frozenset(("总量", "总数", "总数量", "数量", "总规模", "排名", "位次", "综合排名"))
+TOTALS = frozenset(("总量", "总数", "总数量", "数量", "总规模", "排名", "位次", "综合排名"))
 """Nouns that say of the last indicator only that all of it is meant: 新增7家，总数达到63家."""
 
 
@@ -181,8 +182,10 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
     last = context.names[-1]
     if noun in ("人均", "户均", "亩均", "日均"):
         return Name(noun + last, phrase.aspect)
-    if noun in _SAME and reading.measure in ("rank", "level", "growth"):
-        return Name(last, _cumulative(context), is_inherited=True)
+    if noun in vocabulary.signs("rates") and reading.measure == "change":
+        return Name(last, context.aspect, is_inherited=True)
+    if noun in TOTALS and reading.measure in ("rank", "level", "growth"):
+        return Name(last, _cumulative(context), is_inherited=True, is_total=True)
     if noun in generic() and ";" not in context.left:
         is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in _ATTAINING
         return Name(phrase.verb + noun if is_act else stem(last, noun), phrase.aspect)

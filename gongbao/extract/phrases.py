@@ -29,7 +29,7 @@ class Phrase:
 _PERIOD_START = re.compile(
     r"(?:(?:19|20)\d{2}[ \x1f]?年?(?:[-—至](?:19|20)?\d{2}年)?(?:底|末|初|度)?|第?[一二三四]季度末?|[上下]半年|"
     r"前三季度|全年|年末|年底|年初以?来?|[一两二三四五]年(?=新)|\d{1,2}[-—至]\d{1,2}月份?|"
-    r"\d{1,2}月(?:末|底|份)?|截[至止]到?|到|“?十[一二三四五]五”?(?:末|期间|时期|以来)?|"
+    r"\d{1,2}月(?:末|底|份)?|截[至止]到?|到(?!位|账|岗|货|期|达)|“?十[一二三四五]五”?(?:末|期间|时期|以来)?|"
     r"今年|去年|上年|本年度?(?!新签)|当年|五年(?:来|间)|一年来|近[三五]年|过去五年)"
 )
 _EDGE = " \x1f\x00，、：:;。-—·.*)]①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
@@ -58,7 +58,9 @@ def _protected() -> re.Pattern[str]:
 @cache
 def _end() -> re.Pattern[str]:
     links = vocabulary.alternation(vocabulary.words("links"))
-    return re.compile(rf"(?:{links}|{comparators.before_pattern()}|了|的是|[ \x1f\x00，、：:;\-—·])\Z")
+    return re.compile(
+        rf"(?:{links}|(?<=[入出算])(?:安排|执行)|{comparators.before_pattern()}|了|的是|[ \x1f\x00，、：:;\-—·])\Z"
+    )
 
 
 _END_KEPT = re.compile(
@@ -75,7 +77,7 @@ def _verb_at_end() -> re.Pattern[str]:
 
 _PREPOSITION = re.compile(r"(?:在|为|对|依托|通过|围绕|由|向|从|针对|利用|借助|引导|支持|帮助|组织|推动)")
 _AGENT_VERB = re.compile(
-    r"(?:公司|集团|企业|中心|热线|部门|医院|学校|银行|机构|园区|开发区|高新区|经开区|(?<![城集全乡])镇|[县局]|协会|平台|”|法院|检察院|公安机关)"
+    r"(?:公司|集团|企业|中心|热线|部门|医院|学校|银行|机构|园区|开发区|高新区|经开区|(?<![城集全乡])镇|[县局]|协会|平台|”|法院|检察院|公安机关)\d*(?:全年|年内|累计|共)?"
     r"(?P<verb>受理|发放|建成|现有|拥有|建有|设有|设立|引进|引入|培育|签约|获批|开展|办理|化解|投入|拨付|实现|完成|累计|共)(?=[一-鿿“]{2,})"
 )
 _LISTED_AS = re.compile(r"的(?:有|是|为|包括)(?=[一-鿿]{2})")
@@ -106,7 +108,8 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     """The noun of the clause that leads up to a number; `own_names` are the document's place, full and bare."""
     rest = trim_end(_ADVERBIAL.sub("", clause).strip(_EDGE))
     ends_in_verb = bool(_verb_at_end().search(rest))
-    position, verb = 0, ""
+    position = 0
+    stripped: list[tuple[int, str]] = []
     aspect: Aspect | None = None
     added = _ADDED_AT_END.search(rest)
     if added:
@@ -137,7 +140,7 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
                 break
             kind, given = vocabulary.verbs().get(match.group(), ("", ""))
             if kind:
-                verb = match.group()
+                stripped.append((match.end(), match.group()))
                 aspect = _ASPECTS.get(given, aspect if kind == "act" else None)
             elif _PREPOSITION.fullmatch(match.group()):
                 prepositional = True
@@ -146,6 +149,7 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     while len(steps) > 1 and _is_torn(rest[steps[-1] :].strip(_EDGE)):
         steps.pop()
         position = steps[-1]
+    verb = next((word for end, word in reversed(stripped) if end <= position), "")
     noun = rest[position:].strip(_EDGE)
     noun, inner = _without_inner_verb(noun, prepositional)
     verb = inner or verb
@@ -192,6 +196,10 @@ def _predicate() -> re.Pattern[str]:
 _CLAUSE_END = re.compile(r"[，。;:!?)\n\x00]")
 _TASK = re.compile(r"(?:建设任务|目标任务|任务|目标|工作)\Z")
 _AND_MORE = re.compile(r"^[^，。;]{1,40}?等(?!级|次|候|值|于)(?P<rest>[^，。;、\d]{0,14})")
+_SHORT_NOUNS = frozenset("村镇乡县市区校桥路河")
+_COMPOSED = re.compile(
+    r"(?P<who>[村镇乡县市区校])(?:入选|获批|获评|列入|完成|通过|荣获|成为|创成|建成|纳入)了?(?P<what>[^，。;、\d]{2,18})(?![^，。;])"
+)
 _DOES = re.compile(r"[^，。;、]{2,20}?的(?P<noun>[一-鿿]{2,12})")
 _FIRST_OF_LIST = re.compile(r"(?:.、)*[^、]*")
 _TRAILING = re.compile(r"(?:等|全部|全|均|都|也|再|还|又|分别|共|总)\Z")
@@ -221,15 +229,19 @@ def after(right: str, of_money: bool = False) -> tuple[str, int]:
         (
             m.start()
             for m in _predicate().finditer(body)
-            if m.start() != 1 and not _PREDICATE_KEPT.match(body, m.start())
+            if (m.start() != 1 or body[0] in _SHORT_NOUNS) and not _PREDICATE_KEPT.match(body, m.start())
         ),
         None,
     )
+    composed = _COMPOSED.match(body)
+    if composed:
+        what, who = composed["what"], composed["who"]
+        return (what if what.endswith(who) else what + who), position + composed.end()
     relative = _DOES.match(body) if cut == 0 else None
     if relative:
         return without_predicate(relative["noun"]), position + relative.end()
     noun = body[:cut] if cut is not None else body
-    if len(noun) < 2:
+    if len(noun) < 2 and noun not in _SHORT_NOUNS:
         return "", 0
     taken = position + len(noun)
     if cut == len(body) or not noun:

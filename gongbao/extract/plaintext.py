@@ -7,7 +7,6 @@ of a hard-wrapped text becomes `SOFT`, which reads as a blank and lets a number 
 
 from __future__ import annotations
 
-import itertools
 import re
 
 SOFT = "\x1f"

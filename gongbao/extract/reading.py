@@ -165,15 +165,18 @@ def _earlier(left: str, own_names: tuple[str, ...]) -> phrases.Phrase:
 
 
 def _names_in_step(noun: str, count: int, state: State, left: str) -> tuple[str, ...]:
+    levels = [r.indicator for r in state.readings if r.measure == "level" and r.indicator]
+    latest = tuple(levels[-count:]) if len(set(levels[-count:])) == count else ()
+    if noun in naming.TOTALS and latest:
+        return latest
     if noun in naming.generic() and len(state.names) == count:
         return tuple(naming.stem(name, noun) for name in state.names)
     if noun:
         return pairs.names(noun, count) or pairs.across_clauses(left, noun, count) or (noun,) * count
     if len(state.names) == count:
         return state.names
-    levels = [r.indicator for r in state.readings if r.measure == "level" and r.indicator]
-    if len(levels) >= count and len(set(levels[-count:])) == count and not pairs.names(state.joint, count):
-        return tuple(levels[-count:])
+    if latest and not pairs.names(state.joint, count):
+        return latest
     last = state.joint or (state.names[-1] if state.names else "")
     return pairs.names(state.joint, count) or (last,) * count
 
@@ -204,12 +207,14 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     beyond, beyond_at = clauses.beyond(sentence, numbers, index)
     context = naming.Context(
         left, clause, right, sentence.at(bound.end), beyond, beyond_at, index + 1 < len(numbers),
-        state.names, state.joint, state.aspect, sentence.own_names, state.subject != subject_before,
+        state.names, state.joint, state.aspect, _called(sentence, state), state.subject != subject_before,
     )  # fmt: skip
     name = naming.read(reading, amount, context)
     is_listed = left.startswith("、") or left.startswith("和")
     if name.aspect is not None or name.text not in state.names:
         state.aspect = name.aspect or (state.aspect if is_listed else None)
+    if name.is_total:
+        state.aspect = name.aspect
     if reading.aspect:
         name = replace(name, aspect=reading.aspect)
     _emit(state, amount, bound, name, reading, is_old=naming.is_old_value(clause, right))
@@ -261,10 +266,17 @@ def _entity(
     return True
 
 
+def _called(sentence: Sentence, state: State) -> tuple[str, ...]:
+    """The names that an indicator does not repeat: the place's own, and the subject's where it is another."""
+    is_other = state.subject is not None and state.subject not in sentence.own_names
+    return (*sentence.own_names, state.subject) if is_other and state.subject else sentence.own_names
+
+
 def _take_subject(sentence: Sentence, left: str, state: State) -> None:
     """The subject that the clauses before a number name last; an enterprise that opens a clause is one."""
-    for clause in re.split(r"(?<=[，;])", left):
-        named = subjects.named(clause, sentence.own_names)
+    stretches = re.split(r"(?<=[，;])", left)
+    for clause in stretches:
+        named = subjects.named(clause, sentence.own_names, is_last=clause is stretches[-1])
         if named is not None:
             state.subject, state.owner = named or None, None
         owner = subjects.enterprise(clause)

@@ -25,6 +25,7 @@ def _patterns(side: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
 
 
 _ORDINAL = re.compile(r"第[ \x1f]?\Z")
+_CLOCK_BEFORE = re.compile(r"(?:\d|日|时间|午)[ \x1f:]*\Z")
 _RANK_AFTER = re.compile(
     r"[ \x1f]?[位名]?(?:[ \x1f]?(?:[，。;、)”!]|\Z|\n|的|[升降提前后跃上进下][^，。;]{0,3}[到至]))"
 )
@@ -46,6 +47,8 @@ def of(text: str, amount: Amount) -> str | None:
         return _chinese(text, amount, before)
     if _ORDINAL.search(before):
         return None if _RANK_AFTER.match(text, amount.number_end) else "ordinal"
+    if amount.ratio and not _CLOCK_BEFORE.search(before):
+        return None
     pattern, reasons = _patterns("at")
     match = pattern.match(text, amount.start)
     if match and match.lastgroup:

@@ -28,13 +28,15 @@ _LEVEL_SUBJECT = re.compile(
     r"(?=一般公共|公共|政府性|国有|社会保险|社保|财政|税收|预算|地方|收入|支出|基金|发行|偿还|争取|安排)"
 )
 _WHOLE = re.compile(
-    _LEAD + r"(?P<name>全[国省市县区州镇乡盟旗]|我[省市县区州镇乡])(?!第|排|平均|的第|各|首|领先|前列|范围)"
+    _LEAD + r"(?P<name>全[国省市县区州镇乡盟旗]|我[省市县区州镇乡])"
+    r"(?!第|排|平均|的第|各|首|领先|前列|范围|重点|百强|先进|示范|文明|卫生|优秀|一流|唯一|最|率先|性|统一|推广|试点)"
 )
 _ZONE = re.compile(
     _LEAD + r"(?P<name>[一-鿿]{0,8}(?:开发区|高新区|经开区|新区|园区|示范区|度假区))"
     r"(?=[^、等]{0,12}(?:营业|主营|税收|完成|实现|生产|收入|产值|规上|固定|一般|实际|地区))"
 )
 _OTHER_PLACE = re.compile(_LEAD + r"(?P<name>[一-鿿]{1,8}?(?:自治县|[市县区旗镇乡]|街道))(?=[一-鿿“])")
+_ZONE_LEAD = re.compile(r"^(?:其中|力争|实现|推动|加快|支持|推进|全年|确保|促进|预计|主要是|省级及以上|市级及以上)+")
 _BARE_ZONES = frozenset(("园区", "新区", "示范区", "度假区"))
 
 
@@ -55,18 +57,22 @@ def class_noun() -> re.Pattern[str]:
     return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('class_nouns'))})")
 
 
-def named(clause: str, own_names: tuple[str, ...]) -> str | None:
-    """The subject that a clause names: `市本级`, a development zone, or `""` for the place itself (全市)."""
+def named(clause: str, own_names: tuple[str, ...], is_last: bool = True) -> str | None:
+    """The subject that a clause names: `市本级`, a development zone, or `""` for the place itself (全市).
+
+    A place above (全省 in a county's text) is the subject only of the clause that holds the number (`is_last`).
+    """
     level = _LEVEL_SUBJECT.match(clause)
     if level:
         own = own_names[0] if own_names else ""
         name = level["name"]
-        return own + name.removeprefix(own[-1:]) if own.endswith(name[0]) else own + name
+        return own + name.removeprefix(own[-1:]) if own.endswith((name[0], "自治区")) else name
     whole = _WHOLE.match(clause)
     if whole:
-        return _whole(whole["name"], own_names)
+        name = _whole(whole["name"], own_names)
+        return name if is_last or not name else None
     zone = _ZONE.match(clause)
-    name = zone["name"].removeprefix("其中") if zone else ""
+    name = _ZONE_LEAD.sub("", zone["name"]) if zone else ""
     if name and name not in _BARE_ZONES:
         return name
     return None
