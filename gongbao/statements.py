@@ -39,11 +39,9 @@ def statements_of(paths: Sequence[Path]) -> Iterator[tuple[Path, list[Slots] | U
             except UnreadableDocument as error:
                 yield path, error
             else:
-                if read.content is not None:
-                    extraction = extract.extract_text(read.content)
-                else:
-                    extraction = extract_grid(read.sheets, path.name)
-                yield path, [_slots(statement) for statement in extraction.statements]
+                text = read.content or ""
+                extraction = extract.extract_text(text) if text else extract_grid(read.sheets, path.name)
+                yield path, [_slots(statement, text) for statement in extraction.statements]
             progress.advance("extract", number, len(paths))
 
 
@@ -80,7 +78,7 @@ def _bytes(path: Path) -> bytes:
         raise UsageError(f"cannot read {path} ({error.strerror})", "name a text or a workbook") from None
 
 
-def _slots(statement: Statement) -> Slots:
+def _slots(statement: Statement, text: str) -> Slots:
     where: Slots = {"start": statement.start}
     if statement.start is None:
         where = {"sheet": statement.sheet, "cell": statement.cell}
@@ -90,9 +88,7 @@ def _slots(statement: Statement) -> Slots:
         "subject_type": statement.subject_type,
         "subject": statement.subject,
         "indicator": statement.indicator,
-        "indicator_id": match_indicator(
-            statement.indicator, unit=statement.unit, aspect=statement.aspect, measure=statement.measure
-        ),
+        "indicator_id": _indicator_id(statement, text),
         "measure": statement.measure,
         "scope": statement.scope,
         "value": _text(statement.value),
@@ -103,6 +99,22 @@ def _slots(statement: Statement) -> Slots:
         "aspect": statement.aspect,
         "modality": statement.modality,
     }
+
+
+def _indicator_id(statement: Statement, text: str) -> str | None:
+    """The catalogue's indicator; null for what one project or enterprise has, as it is none of the place's figures."""
+    if statement.subject_type == "entity":
+        return None
+    before = text[statement.sentence_start : statement.start] if statement.start is not None else ""
+    after = text[statement.end : statement.sentence_end] if statement.start is not None else ""
+    return match_indicator(
+        statement.indicator,
+        unit=statement.unit,
+        aspect=statement.aspect,
+        measure=statement.measure,
+        before=before,
+        after=after,
+    )
 
 
 def _text(value: Decimal | None) -> str | None:
