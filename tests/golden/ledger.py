@@ -62,7 +62,7 @@ def place_names() -> dict[str, str]:
         return {row["code"]: row["name"] for row in csv.DictReader(handle)}
 
 
-def misses(rows: list[Row], statements: tuple[Statement, ...]) -> Iterator[Miss]:
+def misses(rows: list[Row], statements: tuple[Statement, ...], text: str) -> Iterator[Miss]:
     """What extraction has wrong in one document; a row that is no statement is wrong where it became a place's."""
     for row in rows:
         start, end = int(row["start"]), int(row["start"]) + len(row["quote"])
@@ -73,11 +73,18 @@ def misses(rows: list[Row], statements: tuple[Statement, ...]) -> Iterator[Miss]
         elif found is None:
             yield Miss(start, row["quote"], "statement", row["indicator_id"], "")
         else:
-            yield from _slots(row, found)
+            yield from _slots(row, found, text)
 
 
-def _slots(row: Row, found: Statement) -> Iterator[Miss]:
-    indicator = match_indicator(found.indicator, unit=found.unit, aspect=found.aspect, measure=found.measure)
+def _slots(row: Row, found: Statement, text: str) -> Iterator[Miss]:
+    indicator = match_indicator(
+        found.indicator,
+        unit=found.unit,
+        aspect=found.aspect,
+        measure=found.measure,
+        before=text[found.sentence_start : found.start],
+        after=text[found.end : found.sentence_end],
+    )
     subject = place_names()[row["ref_area"]]
     pairs = [
         ("subject", subject, subject if found.subject and subject in found.subject else str(found.subject)),
@@ -104,7 +111,8 @@ def main(arguments: list[str]) -> None:
             by_file[row["file"]].append(row)
     right = figures = 0
     for file, rows in by_file.items():
-        found = list(misses(rows, extract_text(decode(INBOX / file)[0]).statements))
+        text = decode(INBOX / file)[0]
+        found = list(misses(rows, extract_text(text).statements, text))
         stated = sum(row["kind"] in {"fact", "target"} for row in rows)
         wrong = len({miss.start for miss in found if miss.slot not in {"none", "entity"}})
         right, figures = right + stated - wrong, figures + stated

@@ -192,7 +192,7 @@ def test_a_target_meets_its_outcome(
 ) -> None:
     found = marts.execute(
         "select distinct status from target_attainment "
-        "where ref_area = ? and indicator_id = ? and measure = ? and time_period = ? and breakdown = '_T'",
+        "where ref_area = ? and indicator_id = ? and measure = ? and time_period = ?",
         [place, indicator, measure, period],
     ).fetchall()
     assert found == [(status,)]
