@@ -20,7 +20,8 @@ class Amount:
     """A numeral as found. `[start, end)` spans numeral and unit; `number_end` ends the bare numeral.
 
     `value` is null where the digits are no number. `unit` and `unit_kind` are null for a bare number. `vague` is the
-    余, 多 or 几 inside it; `ratio` holds the parts of `22:28:50`; `chinese` tells the script of the numeral.
+    余, 多 or 几 inside it; `ratio` holds the parts of `22:28:50`; `chinese` tells the script of the numeral,
+    `spelled` the unit as written.
     """
 
     start: int
@@ -35,6 +36,7 @@ class Amount:
     chinese: bool = False
     ratio: tuple[tuple[int, int, Decimal], ...] = ()
     bare_magnitude: bool = False
+    spelled: str = ""
 
 
 _B = r"[ \x1f]"
@@ -131,7 +133,7 @@ def _amount(match: re.Match[str]) -> Amount:
     vague = match["vague"] or match["vague2"] or match["vague3"] or ""
     if value is not None:
         value = (-value if sign else value) * numerals.magnitude(magnitude)
-        value = _whole(value) if magnitude else value
+        value = whole(value) if magnitude else value
         if unit and unit.kind == "tenth":
             value *= 10
     end = match.end("num")
@@ -148,10 +150,11 @@ def _amount(match: re.Match[str]) -> Amount:
         magnitude=magnitude,
         vague=vague,
         bare_magnitude=bool(magnitude) and unit is None,
+        spelled=match[group] or "",
     )
 
 
-def _whole(value: Decimal) -> Decimal:
+def whole(value: Decimal) -> Decimal:
     """`1166.3亿` is 116630000000, without the places that the magnitude filled."""
     return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
 
@@ -229,7 +232,7 @@ def _chinese_amount(match: re.Match[str]) -> Amount:
     unit = units.read(match["unit"])
     value = numerals.chinese(match["num"])
     if value is not None:
-        value = _whole(value * numerals.magnitude(match["mag"])) * (10 if unit.kind == "tenth" else 1)
+        value = whole(value * numerals.magnitude(match["mag"])) * (10 if unit.kind == "tenth" else 1)
     return Amount(
         match.start(), match.end(), match.end("num"), value, None, unit.name, unit.kind,
         magnitude=match["mag"], vague=match["vague"] or "", chinese=True,

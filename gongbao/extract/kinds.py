@@ -34,8 +34,13 @@ def _modality() -> re.Pattern[str]:
     return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('cues'))})")
 
 
-def read(section: Section, before: str, is_future: bool) -> Standing:
-    """`before`: the sentence up to the number; `is_future`: its period lies after the section's year under review."""
+def read(section: Section, before: str, is_future: bool, is_past: bool = False) -> Standing:
+    """`before`: the sentence up to the number; `is_future`: its period lies after the year under review.
+
+    `is_past`: the text says that the figure stands up to a date (截至), whatever the section.
+    """
+    if is_past and not is_future:
+        return Standing("fact", None)
     if section.kind == "plan":
         clause = re.split(r"[，;]", before)[-1]
         if (_EXISTING.search(clause) or _HAS.search(clause)) and not re.search(r"力争|确保|将", clause):

@@ -78,6 +78,8 @@ def _cue(clause: str, name: str, end: int | None = None) -> _Cue | None:
     for length in range(min(_longest(name), last), 0, -1):
         word = clause[last - length : last]
         if word in signs and clause[last - length - 1 : last - length] != "新":
+            if name == "rates" and clause.endswith("自然", 0, last - length):
+                return None
             start = _before(clause, _hows(), 18, last - length)
             return _Cue(start, last, word, signs[word])
     return None

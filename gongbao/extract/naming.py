@@ -90,6 +90,10 @@ def stem(name: str, tail: str) -> str:
     """`研发经费投入总量` and `强度` → `研发经费投入强度`; `重点项目` and `投资` → `重点项目投资`."""
     if name.endswith(tail):
         return name
+    if name in generic():
+        return tail
+    if tail in vocabulary.signs("rates"):
+        return name + tail
     for own in _generic_by_length():
         if name.endswith(own) and len(name) > len(own) + 1 and len(own) >= 2:
             return name[: -len(own)] + tail

@@ -14,13 +14,15 @@ from gongbao.extract import numerals
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of the text that says when: `code` as in the statement model, `is_stock` for 截至, 末 and 底."""
+    """A stretch of the text that says when: `code` as in the statement model, `is_stock` for 截至, 末 and 底,
+    `is_future` for 到 (by), `is_past` for 截至 (up to)."""
 
     start: int
     end: int
     code: str
     is_stock: bool = False
     is_future: bool = False
+    is_past: bool = False
 
 
 _B = r"[ \x1f]?"
@@ -31,7 +33,10 @@ _PART = (
     rf"{_MONTHS}|(?P<month>\d{{1,2}}){_B}月(?:份)?)"
 )
 _RELATIVE = r"(?P<relative>今年|本年度?|当年|全年|年内|去年|上年|前年|明年|来年|年末|年底|目前|当前)"
-_PLAN = r"[“\"]?(?P<plan>十(?:一|二|三|四|五|六)?五)[”\"]?(?:时期|期间|以来|规划期|末|期末)?"
+_PLAN = (
+    r"(?:[“\"](?=十.?五[”\"])|(?<!第)(?=十[一二三四五六]五)|(?=十五(?:时期|期间|规划)))"
+    r"(?P<plan>十(?:一|二|三|四|五|六)?五)[”\"]?(?:时期|期间|以来|规划期|末|期末)?"
+)
 _SPAN = rf"(?P<span1>(?:19|20)\d{{2}}){_B}年?{_B}[-—~至到]{{1,2}}{_B}(?P<span2>(?:19|20)\d{{2}}){_B}年"
 _YEARS = r"(?P<years>过去五年|五年来|五年间|过去的五年|未来五年|今后五年|近三年|三年来)"
 _SCAN = re.compile(
@@ -60,6 +65,7 @@ def find(text: str, start: int, end: int, year: int | None, review_year: int | N
             Period(
                 match.start(), match.end(), code,
                 is_stock=match["until"] in ("截至", "截止", "截止到") or (match["tail"] or "")[-1:] in ("末", "底"),
+                is_past=match["until"] in ("截至", "截止", "截止到"),
                 is_future=bool(match["until"] and match["until"].strip() in ("到", "力争")),
             )
         )  # fmt: skip

@@ -32,4 +32,7 @@ def read(clause: str) -> tuple[str, str | None]:
         return stem[: verb.start()], scope
     start = max(0, verb.start() - 24)
     before = _WHOLE.search(stem, start, verb.start()) or _PEERS.search(stem, start, verb.start())
-    return (stem[: before.start()], before.group()) if before else (stem[: verb.start()], None)
+    if before is None:
+        return stem[: verb.start()], None
+    cut = before.group().rfind("在") + 1
+    return stem[: before.start() + cut], before.group()[cut:]

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from gongbao.extract import clauses, comparators, measures, naming, pairs, phrases, subjects
-from gongbao.extract.amounts import Amount
+from gongbao.extract.amounts import Amount, whole
 from gongbao.extract.clauses import Sentence
 from gongbao.extract.statement import Aspect, Comparator, Measure, SubjectType
 
@@ -190,7 +190,7 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     if amount.ratio:
         _read_ratio(sentence, amount, left, state)
         return
-    if _is_class(amount, bound, right):
+    if _is_class(amount, bound, right) or _counts_peers(sentence, numbers, index, right):
         state.refused[amount.start] = "class"
         return
     reading = measures.read(clause, right, amount)
@@ -234,6 +234,14 @@ def _lacks_unit(amount: Amount, reading: measures.Reading, clause: str, state: S
     if reading.measure == "change":
         return not (state.readings and state.readings[-1].unit is None)
     return not _UNITLESS.search(clause)
+
+
+_AMONG = re.compile(r"[^，。;、]{1,10}(?:中|里|内)(?:排名|位列|位居|居|列|排|名列|稳居)?[^，。;]{0,4}第\Z")
+
+
+def _counts_peers(sentence: Sentence, numbers: list[Amount], index: int, right: str) -> bool:
+    """`在全市12个县中排名第5`: the first number counts those among whom the second ranks."""
+    return index + 1 < len(numbers) and numbers[index].unit_kind == "count" and bool(_AMONG.match(right))
 
 
 _CLASS_UNITS = frozenset(("money", "land", "floor", "length", "mass", "energy", "volume", "person", "compound"))
@@ -321,7 +329,7 @@ def _unit(amount: Amount, name: str, reading: measures.Reading) -> str | None:
         return "%"
     if amount.unit is None and amount.magnitude:
         return "元" if "亿" in amount.magnitude or _MONEY_NOUN.search(name) else "人"
-    if amount.unit == "人" and reading.measure == "change" and re.search(r"位次|排名|名次", name):
+    if amount.spelled == "位" and reading.measure == "change":
         return "位"
     return amount.unit
 
@@ -335,8 +343,8 @@ def _emit(
         state.refused[amount.start] = "unreadable"
         return
     scale = Decimal(100) if amount.unit == "倍" and reading.measure in ("growth", "index") else Decimal(1)
-    value *= scale
-    high = high * scale if high is not None else None
+    if scale != 1:
+        value, high = whole(value * scale), whole(high * scale) if high is not None else None
     if reading.sign < 0 and value > 0:
         value, high = -value, (-high if high is not None else None)
     owner = owner or (state.entity if amount.start < state.entity_until else None) or state.owner

@@ -172,6 +172,6 @@ def _chinese(text: str, amount: Amount, before: str) -> str | None:
     is_of_things = amount.unit == "个" and _CONCRETE.match(text, amount.end)
     if is_short and (_DEFINED.match(text, amount.end) or not is_of_things):
         return "slogan"
-    if _ORDINAL_CHINESE.search(before) or not _COUNTED_NAME.match(text, amount.number_end):
+    if _ORDINAL_CHINESE.search(before) or not _COUNTED_NAME.match(text, amount.number_end + len(amount.vague)):
         return "name"
     return None

@@ -173,7 +173,8 @@ def _statement(
     period = times.at(found.amount.start, found.end)
     reporting = document.frame.reporting_period
     is_future = bool(period and period.is_future and reporting and period.code[:4] > reporting[-4:])
-    standing = kinds.read(section, document.folded[start : found.amount.start], is_future)
+    is_past = period is not None and period.is_past
+    standing = kinds.read(section, document.folded[start : found.amount.start], is_future, is_past)
     if found.is_inherited and previous is not None and previous.kind != standing.kind and period is None:
         standing = kinds.Standing(previous.kind, previous.modality)
     return Statement(

@@ -1,4 +1,4 @@
-"""Real documents, where they are laid beside the checkout: the annotated ones are scored, the corpus is read through."""
+"""Real documents, where they lie beside the checkout: the annotated ones are scored, the corpus is read through."""
 
 from __future__ import annotations
 

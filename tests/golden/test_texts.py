@@ -31,11 +31,11 @@ REPORT = """平原县2024年政府工作报告
 
 
 def cases() -> list[Any]:
-    found = []
-    for path in sorted(CASES.glob("*.yaml")):
-        for case in yaml.safe_load(path.read_text(encoding="utf-8")):
-            found.append(pytest.param(path.stem, case, id=f"{path.stem}: {case['given'][:24]}"))
-    return found
+    return [
+        pytest.param(path.stem, case, id=f"{path.stem}: {case['given'][:24]}")
+        for path in sorted(CASES.glob("*.yaml"))
+        for case in yaml.safe_load(path.read_text(encoding="utf-8"))
+    ]
 
 
 def slots(statement: Statement) -> dict[str, Any]:
