@@ -125,10 +125,11 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
 def _plan_lines(text: str, body: int, until: int, plan: str) -> Iterator[tuple[int, str, str | None]]:
     """The first place, before the first heading of a plan, where a line or a sentence turns to what shall be done."""
     for match in _SENTENCE_START.finditer(text, body, until):
-        ends = [end for sign in "\n。" if (end := text.find(sign, match.end())) >= 0]
-        sentence = text[match.end() : min(ends, default=len(text))]
         at_line = match.group()[:1] not in ("。", "!", "?")
-        if any(opener.reads(sentence, at_line) for opener in _plan_openers(plan)):
+        signs = "\n" if at_line else "\n。"
+        ends = [end for sign in signs if (end := text.find(sign, match.end())) >= 0]
+        words = text[match.end() : min(ends, default=len(text))]
+        if any(opener.reads(words, at_line) for opener in _plan_openers(plan)):
             yield match.end(), "plan", plan
             return
 
@@ -141,11 +142,12 @@ class _Opener:
     pattern: re.Pattern[str]
     cue: re.Pattern[str] | None
 
-    def reads(self, sentence: str, at_line: bool) -> bool:
+    def reads(self, words: str, at_line: bool) -> bool:
+        """Whether a line (or, inside one, a sentence) of these words turns to plans."""
         return (
             (at_line or not self.at_line)
-            and self.pattern.match(sentence) is not None
-            and (self.cue is None or self.cue.search(sentence[:_CUE_WITHIN]) is not None)
+            and self.pattern.match(words) is not None
+            and (self.cue is None or self.cue.search(words[:_CUE_WITHIN]) is not None)
         )
 
 
