@@ -45,7 +45,7 @@ LAST_MONTH_OF_REVIEW = 8
 
 def read(doc_type: DocType, title: str | None, published_on: str | None, head: str, folded: str) -> Years:
     """The years of a text; `title`, `head` and `folded` are folded, `published_on` is an ISO date."""
-    title = re.sub(rf"(?<=[一-鿿\d])[ \x1f]+(?=[一-鿿\d])", "", title or "")
+    title = re.sub(r"(?<=[一-鿿\d])[ \x1f]+(?=[一-鿿\d])", "", title or "")
     if doc_type == "profile" and not (published_on or _TITLE_YEAR.search(title)):
         # An undated portrait of a place is of no year; what it dates, its sentences date.
         return Years(None, None)
