@@ -8,45 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from gongbao.extract import numerals, units
-
-
-@dataclass(frozen=True, slots=True)
-class Amount:
-    """A numeral as found. `[start, end)` spans numeral and unit; `number_end` ends the bare numeral.
-
-    `value` is null where the digits are no number. `unit` and `unit_kind` are null for a bare number. `vague` is the
-    余, 多 or 几 inside it; `ratio` holds the parts of `22:28:50`; `chinese` tells the script of the numeral,
-    `spelled` the unit as written.
-    """
-
-    start: int
-    end: int
-    number_end: int
-    value: Decimal | None
-    value_high: Decimal | None = None
-    unit: str | None = None
-    unit_kind: str | None = None
-    magnitude: str = ""
-    vague: str = ""
-    chinese: bool = False
-    ratio: tuple[tuple[int, int, Decimal], ...] = ()
-    bare_magnitude: bool = False
-    spelled: str = ""
-
+from gongbao.extract import chinese_amounts, numerals, units
+from gongbao.extract.amount import Amount, whole
 
 _B = r"[ \x1f]"
 _DIGITS = r"\d{1,40}(?:\x1f\d{1,40})?"
 _GROUPED = rf"\d{{1,3}}(?:(?:[,，]{_B}?\d{{3}}){{1,6}}|(?:{_B}\d{{3}}){{1,4}})(?![\d])"
 _NUMBER = rf"(?:{_GROUPED}|{_DIGITS})(?:{_B}?\.{_B}?\d{{1,20}})?"
-_CHINESE_NUMBER = (
-    r"(?:[一二两三四五六七八九壹贰叁肆伍陆柒捌玖十拾百佰千仟][零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]{0,12}"
-    r"(?:[万亿][零〇一二两三四五六七八九十百千]{0,8}){0,2}(?:点[零〇一二三四五六七八九]{1,6})?)"
-)
 _VAGUE = r"[余多几]"
 _JOIN = r"(?:[-~—–至到]|——|--|~~)"
 _BRACKET_IN = r"(?:\((?:不?含|含本数)\))"
@@ -66,16 +38,6 @@ def _scan() -> re.Pattern[str]:
 
 
 @cache
-def _scan_chinese() -> re.Pattern[str]:
-    counted = units.pattern()
-    return re.compile(
-        rf"百分之(?P<per>{_CHINESE_NUMBER})|千分之(?P<mil>{_CHINESE_NUMBER})"
-        rf"|第{_B}?(?P<rank>{_CHINESE_NUMBER})(?P<place>[位名]?)(?={_B}?(?:[，。;、)]|\n|\Z|的))"
-        rf"|(?<![第零〇一二两三四五六七八九十百千万亿分])(?P<num>{_CHINESE_NUMBER})(?P<vague>{_VAGUE})?(?P<mag>[万亿]?)(?P<unit>{counted})"
-    )
-
-
-@cache
 def _range_tail() -> re.Pattern[str]:
     return re.compile(
         rf"{_BRACKET_IN}?{_B}?{_JOIN}{_B}?(?P<num>{_NUMBER}){_B}{{0,2}}"
@@ -87,7 +49,7 @@ def _range_tail() -> re.Pattern[str]:
 def find(text: str) -> list[Amount]:
     """All numerals of `text` in order: every run of digits, and Chinese numerals before a unit."""
     found = list(_arabic(text))
-    found.extend(_chinese(text, found))
+    found.extend(chinese_amounts.find(text, found))
     found.sort(key=lambda amount: amount.start)
     return _shared_units(text, found)
 
@@ -154,11 +116,6 @@ def _amount(match: re.Match[str]) -> Amount:
     )
 
 
-def whole(value: Decimal) -> Decimal:
-    """`1166.3亿` is 116630000000, without the places that the magnitude filled."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
-
-
 _CLASSIFIER = re.compile(r"(?P<unit>[一-鿿])(?=[，。;、)])")
 _NO_CLASSIFIER = frozenset(
     "的第月日以多余等号强级版后前来至到是为和与及中内外上下元年时分秒百千万亿项目地处类成镇乡县市区省村街"
@@ -209,34 +166,6 @@ def _with_range(text: str, amount: Amount, tail: re.Pattern[str]) -> Amount:
         magnitude=written or amount.magnitude,
         bare_magnitude=unit is None,
     )
-
-
-def _chinese(text: str, arabic: list[Amount]) -> Iterator[Amount]:
-    taken = 0
-    for match in _scan_chinese().finditer(text):
-        while taken < len(arabic) and arabic[taken].end <= match.start():
-            taken += 1
-        if taken < len(arabic) and arabic[taken].start < match.end():
-            continue
-        yield _chinese_amount(match)
-
-
-def _chinese_amount(match: re.Match[str]) -> Amount:
-    if match["rank"]:
-        value = numerals.chinese(match["rank"])
-        return Amount(match.start("rank"), match.end("place"), match.end("rank"), value, unit_kind="rank", chinese=True)
-    for group, name in (("per", "%"), ("mil", "‰")):
-        if match[group]:
-            value = numerals.chinese(match[group])
-            return Amount(match.start(), match.end(), match.end(), value, None, name, "ratio", chinese=True)
-    unit = units.read(match["unit"])
-    value = numerals.chinese(match["num"])
-    if value is not None:
-        value = whole(value * numerals.magnitude(match["mag"])) * (10 if unit.kind == "tenth" else 1)
-    return Amount(
-        match.start(), match.end(), match.end("num"), value, None, unit.name, unit.kind,
-        magnitude=match["mag"], vague=match["vague"] or "", chinese=True,
-    )  # fmt: skip
 
 
 _LISTED = re.compile(rf"{_B}?[、和]{_B}?\Z")

@@ -9,7 +9,7 @@ import re
 from dataclasses import dataclass
 
 from gongbao.extract import comparators
-from gongbao.extract.amounts import Amount
+from gongbao.extract.amount import Amount
 
 _BRACKETS = re.compile(r"\([^()\n]{0,200}\)|\[[^\[\]\n]{1,4}\]|[—-][ \x1f]{0,3}\d{1,3}[ \x1f]{0,3}[—-](?=[ \x1f\n])")
 _LEFT_OUT = frozenset("\x00\x1f ")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from gongbao.extract import vocabulary
-from gongbao.extract.amounts import Amount
+from gongbao.extract.amount import Amount
 from gongbao.extract.statement import Comparator
 
 _COMPARATORS: dict[str, Comparator] = {"min": "min", "max": "max", "approx": "approx"}
@@ -49,6 +49,8 @@ def read(text: str, amount: Amount) -> Bound:
         return Bound("range" if amount.value_high is not None else _COMPARATORS[named], end, cue)
     if amount.value_high is not None:
         return Bound("range", amount.end, "")
+    if amount.chinese and text[amount.start - 1 : amount.start] == "上" and text[amount.start] in "十百千万":
+        return Bound("min", amount.end, "")
     before = _before().search(text, max(0, amount.start - 8), amount.start)
     if before:
         comparator, not_after = vocabulary.comparators("before")[before["cue"]]

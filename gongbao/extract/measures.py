@@ -13,7 +13,7 @@ from functools import cache
 
 from gongbao import reference
 from gongbao.extract import comparators, ranks, vocabulary
-from gongbao.extract.amounts import Amount
+from gongbao.extract.amount import Amount
 from gongbao.extract.statement import Aspect, Measure
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from gongbao.extract import clauses, phrases, vocabulary
-from gongbao.extract.amounts import Amount
+from gongbao.extract.amount import Amount
 from gongbao.extract.measures import Reading
 from gongbao.extract.statement import Aspect
 

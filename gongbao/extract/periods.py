@@ -14,8 +14,10 @@ from gongbao.extract import numerals
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A stretch of the text that says when: `code` as in the statement model, `is_stock` for 截至, 末 and 底,
-    `is_future` for 到 (by), `is_past` for 截至 (up to)."""
+    """A stretch of the text that says when: `code` as in the statement model.
+
+    `is_stock` for 截至, 末 and 底, `is_future` for 到 (by), `is_past` for 截至 (up to).
+    """
 
     start: int
     end: int

@@ -35,6 +35,7 @@ _GOES_ON = re.compile(r"\s*[，、。；;)%”》’]")
 _ASKS_FOR_NUMBER = re.compile(r"(?:增长|下降|上升|提高|达到?|完成|实现|为|约|超过?|增加|减少|占|分别)\s*$")
 _NUMBER_CUT = re.compile(r"[\d.]\s*$")
 _CUT_AT_POINT = re.compile(r"[一-鿿]\d{1,6}\.$")
+_CUT_WORDS = frozenset(("增长", "下降", "同比", "提高", "增加", "减少", "上涨", "亿元", "万元", "公里"))
 _UNIT_NEXT = re.compile(r"\s*(?:[\d.]*\s*)?(?:[万亿千百]|元|吨|人[，。、次]|户|亩|公里|%|个百分点|家|个|年)")
 
 
@@ -102,6 +103,8 @@ def _is_soft(before: str, after: str, width: int | None) -> bool:
     if _GOES_ON.match(tail) or head[-1] in "，、(“《":
         return True
     if width is not None and len(head) >= width * 0.7:
+        return True
+    if (head[-1] + tail[0]) in _CUT_WORDS and len(head) > 4:
         return True
     if _ASKS_FOR_NUMBER.search(head) and (tail[0].isdigit() or tail[0] == "-"):
         return True

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from gongbao.extract import clauses, comparators, measures, naming, pairs, phrases, subjects
-from gongbao.extract.amounts import Amount, whole
+from gongbao.extract.amount import Amount, whole
 from gongbao.extract.clauses import Sentence
 from gongbao.extract.statement import Aspect, Comparator, Measure, SubjectType
 
@@ -190,7 +190,7 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     if amount.ratio:
         _read_ratio(sentence, amount, left, state)
         return
-    if _is_class(amount, bound, right) or _counts_peers(sentence, numbers, index, right):
+    if _is_class(amount, bound, right, index + 1 < len(numbers)) or _counts_peers(sentence, numbers, index, right):
         state.refused[amount.start] = "class"
         return
     reading = measures.read(clause, right, amount)
@@ -247,7 +247,7 @@ def _counts_peers(sentence: Sentence, numbers: list[Amount], index: int, right: 
 _CLASS_UNITS = frozenset(("money", "land", "floor", "length", "mass", "energy", "volume", "person", "compound"))
 
 
-def _is_class(amount: Amount, bound: comparators.Bound, right: str) -> bool:
+def _is_class(amount: Amount, bound: comparators.Bound, right: str, is_followed: bool) -> bool:
     """N以上 as a class: a threshold of money, area or size directly before the noun that it sorts."""
     if right.startswith(("级", "量级")) and amount.unit in ("元", "吨", "人", "千瓦", None):
         return True
@@ -257,6 +257,8 @@ def _is_class(amount: Amount, bound: comparators.Bound, right: str) -> bool:
         return False
     if amount.unit in ("人", "人次", "户") and not right.startswith("的"):
         return False
+    if not right and is_followed:
+        return True
     return bool(subjects.class_noun().match(right))
 
 

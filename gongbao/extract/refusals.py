@@ -11,7 +11,7 @@ import re
 from functools import cache
 
 from gongbao import reference
-from gongbao.extract.amounts import Amount
+from gongbao.extract.amount import Amount
 
 WINDOW = 14
 """How many code points before a numeral can make it a name, a date or an ordinal."""
@@ -42,7 +42,7 @@ def of(text: str, amount: Amount) -> str | None:
     """The reason why this numeral is no statement, as far as its surroundings tell; null where they do not."""
     before = text[max(0, amount.start - WINDOW) : amount.start]
     if amount.value is None and not amount.ratio:
-        return "unreadable"
+        return "unreadable" if not amount.chinese else "vague"
     if amount.chinese:
         return _chinese(text, amount, before)
     if _ORDINAL.search(before):
@@ -154,8 +154,10 @@ def _chinese(text: str, amount: Amount, before: str) -> str | None:
         return None if _RANK_CONTEXT.search(before) else "ordinal"
     if before.endswith("第"):
         return "ordinal"
-    if before.endswith("每"):
+    if before.endswith("每") or (amount.unit in ("人", "户") and text.startswith("拥有", amount.end)):
         return "class"
+    if before.endswith(("数", "几")) and text[amount.start] in "十百千万":
+        return "vague"
     if _QUOTED.search(before) and re.match(r"[^“‘《]{0,14}[”’》\"]", text[amount.end : amount.end + 15]):
         return "slogan"
     if amount.unit_kind in ("ratio", "tenth", "money", "land", "floor", "mass", "length"):

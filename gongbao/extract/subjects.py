@@ -6,7 +6,7 @@ import re
 from functools import cache
 
 from gongbao.extract import phrases, vocabulary
-from gongbao.extract.amounts import Amount
+from gongbao.extract.amount import Amount
 from gongbao.reference.gazetteer import gazetteer
 
 _ATTRIBUTE = re.compile(

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from gongbao.extract import amounts, clauses, frame, kinds, periods, reading, refusals, subjects
-from gongbao.extract.amounts import Amount
+from gongbao.extract.amount import Amount
 from gongbao.extract.plaintext import fold
 from gongbao.extract.statement import Extraction, Frame, Rejection, Section, Statement
 
