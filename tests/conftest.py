@@ -50,16 +50,12 @@ def pytest_sessionfinish(session: pytest.Session) -> Iterator[None]:
 
 @dataclass(frozen=True)
 class Night:
-    """A finished `gongbao run`: its exit code, its JSON summary, and the warehouse it left."""
+    """A finished `gongbao run`: its exit code, its JSON summary, its warehouse, and the release it left current."""
 
     exit_code: int
     summary: dict[str, Any]
     warehouse: Path
-
-    @property
-    def marts(self) -> Path:
-        """The published release's folder."""
-        return (self.warehouse / "current").resolve()
+    marts: Path
 
 
 def run_night(warehouse: Path, *options: str, **environment: str) -> Night:
@@ -72,7 +68,7 @@ def run_night(warehouse: Path, *options: str, **environment: str) -> Night:
         text=True,
     )
     assert ended.returncode in {0, 3}, ended.stderr
-    return Night(ended.returncode, json.loads(ended.stdout), warehouse)
+    return Night(ended.returncode, json.loads(ended.stdout), warehouse, (warehouse / "current").resolve())
 
 
 @pytest.fixture(scope="session")
