@@ -258,6 +258,7 @@ _CHANGED_NOUN = re.compile(
     r"(?:^|[，、])[^，。;]{0,8}?(?P<verb>增加(?!值)|减少|净减少)了?(?P<noun>[一-鿿“][^，。;]{1,13})\Z"
 )
 _STOCK_NOUN = re.compile(r"(?:收入|支出|总额|余额|产值)\Z")
+_FALLS_SHORT = re.compile(r"[，、]?(?:[与比离距]?(?:目标|计划|任务))?[还尚仅只]?差")
 _MOVED = re.compile(r"(?:前移|提升|上升|跃升|晋升|后移|进)了?\Z")
 
 
@@ -267,6 +268,8 @@ def _counted(clause: str, amount: Amount, how: _Base) -> Reading:
         return Reading("level", clause[:result])
     if re.search(r"[人户]均增收\Z", clause):
         return Reading("change", clause)
+    if _FALLS_SHORT.fullmatch(clause):
+        return Reading("change", "", -1)
     cue = _cue(clause, "changes")
     if cue and cue.word == "净增":
         return Reading("level", clause[: cue.start], aspect="new")

@@ -7,7 +7,7 @@ last one, and a generic noun (总投资, 强度, 办结率) is completed by it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from gongbao.extract import clauses, phrases, vocabulary
@@ -40,13 +40,17 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """An indicator, its aspect, how far into the clean sentence its noun reaches; `is_total`: all of what was named."""
+    """An indicator, its aspect, how far into the clean sentence its noun reaches; `is_total`: all of what was named.
+
+    `is_bare`: a noun with no verb of its own, neither before nor after it.
+    """
 
     text: str
     aspect: Aspect | None = None
     taken_until: int = 0
     is_inherited: bool = False
     is_total: bool = False
+    is_bare: bool = False
 
 
 @cache
@@ -115,7 +119,17 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
         return _inherited(reading, amount, context, phrase)
     if amount.unit_kind == "count":
         noun = _counted_last(noun, amount)
-    return _completed(_ADDED.sub("", noun), reading, phrase, context)
+    name = _completed(_with_verb(_ADDED.sub("", noun), phrase), reading, phrase, context)
+    is_bare = not phrase.verb and reading.rest == reading.rest.rstrip() and reading.rest.endswith(noun)
+    return replace(name, is_bare=is_bare)
+
+
+def _with_verb(noun: str, phrase: phrases.Phrase) -> str:
+    """`招引项目`, `检查企业`, `新增就业`: a noun too plain to say what is counted keeps its verb."""
+    kind, _ = vocabulary.verbs().get(phrase.verb, ("", ""))
+    if len(noun) > 2 or len(phrase.verb) < 2 or noun in generic() or phrase.verb in _ATTAINING:
+        return noun
+    return phrase.verb + noun if kind == "act" or (kind == "new" and noun == "就业") else noun
 
 
 def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.Phrase) -> Name | None:
@@ -196,8 +210,8 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
     if _GRADE.fullmatch(noun):
         return Name(noun + _GRADE.sub("", last, count=1), phrase.aspect if phrase.verb else context.aspect)
     if _CLASS_TAIL.search(noun):
-        return Name(noun + last, phrase.aspect)
-    if _QUALIFIER.fullmatch(noun):
+        return Name(noun + (phrases.before(last).noun or last), phrase.aspect)
+    if _QUALIFIER.fullmatch(noun) and not phrase.verb:
         return Name(noun + re.sub(r"^(?:城乡|全社会|城市|城镇|农村|乡村)", "", last), phrase.aspect, is_inherited=True)
     return Name(noun, phrase.aspect)
 

@@ -51,16 +51,20 @@ _BASE_BEFORE = re.compile(
     r"(?:[比较同与和]|相比|高于|低于|为|是|由|从|占|快于|超过|按|以|对比|相较于?|较之|不变价格?)[ \x1f]?\Z"
 )
 _BASE_AFTER = re.compile(r"[ \x1f]?(?:同期|年?增加|年?提高|相比|末?相比|的?[\d.]+[ \x1f]?倍|=|不变价|价格)")
+_OF_PLAN = re.compile(r"[ \x1f]?(?:预算|任务|目标|计划|预期)(?:的|数|\d)")
 _MENTION = re.compile(r"[年月季期五底末内来度]")
 
 
-def find(text: str, start: int, end: int, year: int | None, review_year: int | None = None) -> list[Period]:
-    """The periods in `text[start:end]`; `year` is the year that 今年, 全年 and a bare month mean there."""
+def find(text: str, start: int, end: int, year: int | None, spoken: int | None = None) -> list[Period]:
+    """The periods in `text[start:end]`; `year` is the year that 今年, 全年 and a bare month mean there.
+
+    `spoken` is the year in which the text speaks, from which 去年 counts; `year` where it is not given.
+    """
     if not _MENTION.search(text, start, end):
         return []
     found = []
     for match in _SCAN.finditer(text, start, end):
-        code = _code(match, year) if any(match[group] for group in _HEADS) else None
+        code = _code(match, year, spoken or year) if any(match[group] for group in _HEADS) else None
         if code is None or _is_base(text, start, match):
             continue
         found.append(
@@ -82,6 +86,8 @@ def _is_base(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if _BASE_BEFORE.search(before) and not before.endswith(("对比为", "比为")):
         return True
+    if match["relative"] in ("全年", "本年度", "当年") and _OF_PLAN.match(text, match.end()):
+        return True
     return bool(_BASE_AFTER.match(text, match.end()))
 
 
@@ -90,7 +96,7 @@ def _number(written: str) -> int:
     return int(value) if value is not None else 0
 
 
-def _code(match: re.Match[str], year: int | None) -> str | None:
+def _code(match: re.Match[str], year: int | None, spoken: int | None) -> str | None:
     if match["span1"]:
         first, last = int(match["span1"]), int(match["span2"])
         return f"{first}/{last}" if first < last else None
@@ -107,7 +113,8 @@ def _code(match: re.Match[str], year: int | None) -> str | None:
         base: int | None = _number(match["year"])
     else:
         shift = {"去年": -1, "上年": -1, "前年": -2, "明年": 1, "来年": 1}.get(match["relative"] or "", 0)
-        base = year + shift if year is not None else None
+        anchor = spoken if shift < 0 else year
+        base = anchor + shift if anchor is not None else None
     if base is None or not 1949 <= base <= 2100:
         return None
     return _part(match, base)

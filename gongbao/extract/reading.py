@@ -210,17 +210,22 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         state.names, state.joint, state.aspect, _called(sentence, state), state.subject != subject_before,
     )  # fmt: skip
     name = naming.read(reading, amount, context)
-    is_listed = left.startswith("、") or left.startswith("和")
-    if name.aspect is not None or name.text not in state.names:
-        state.aspect = name.aspect or (state.aspect if is_listed else None)
-    if name.is_total:
-        state.aspect = name.aspect
+    if not name.is_inherited or name.is_total:
+        state.aspect = name.aspect or (state.aspect if _carries_aspect(amount, name, left, state) else None)
     if reading.aspect:
         name = replace(name, aspect=reading.aspect)
     _emit(state, amount, bound, name, reading, is_old=naming.is_old_value(clause, right))
     state.place = max(sentence.at(bound.end), name.taken_until)
     if name.text:
         state.names, state.joint = (name.text,), name.text
+
+
+def _carries_aspect(amount: Amount, name: naming.Name, left: str, state: State) -> bool:
+    """新增 before a list carries on over items without a verb of their own, and never to a total of the same thing."""
+    if name.is_total or not state.readings or left.startswith(";"):
+        return False
+    counted = ("count", "person")
+    return amount.unit_kind in counted and name.is_bare and name.text not in [r.indicator for r in state.readings]
 
 
 _UNITLESS = re.compile(

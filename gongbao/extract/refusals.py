@@ -148,6 +148,16 @@ _COUNTED_NAME = re.compile(
 )
 
 
+def _counts_what_stands_before(text: str, amount: Amount) -> bool:
+    """`招引项目十四个；`: a count that ends its clause after the noun it counts."""
+    following = text[amount.end : amount.end + 1]
+    return following in "，。;、\n" and bool(
+        re.search(
+            r"(?:项目|企业|村|社区|基地|园区|平台|工程|中心|小区)\Z", text[max(0, amount.start - 4) : amount.start]
+        )
+    )
+
+
 def _chinese(text: str, amount: Amount, before: str) -> str | None:
     """Chinese numerals are quantities far more seldom than Arabic ones: what is short and everyday is refused."""
     if amount.unit_kind == "rank":
@@ -171,7 +181,9 @@ def _chinese(text: str, amount: Amount, before: str) -> str | None:
     if amount.value == 1:
         return None if amount.unit == "批" else "article"
     is_short = amount.unit in ("个", "项") and not amount.vague and (amount.value or 0) < 20
-    is_of_things = amount.unit == "个" and _CONCRETE.match(text, amount.end)
+    is_of_things = amount.unit == "个" and (
+        _CONCRETE.match(text, amount.end) or _counts_what_stands_before(text, amount)
+    )
     if is_short and (_DEFINED.match(text, amount.end) or not is_of_things):
         return "slogan"
     if _ORDINAL_CHINESE.search(before) or not _COUNTED_NAME.match(text, amount.number_end + len(amount.vague)):

@@ -48,7 +48,8 @@ def own_names(place: str | None) -> tuple[str, ...]:
     if not place:
         return ()
     bare = _OWN_SUFFIX.sub("", place)
-    return (place, bare) if len(bare) >= 2 else (place,)
+    names = (place, bare) if len(bare) >= 2 else (place,)
+    return (*names, "街道") if place.endswith("街道") else names
 
 
 @cache
@@ -150,9 +151,7 @@ def attribute(clause: str, right: str, amount: Amount, text: str, end: int, limi
     if right.startswith("的"):
         found = _owner(text, end + 1, limit)
     else:
-        chained = re.match(
-            r"，(?:[^，。;]{0,6}?(?:占地|建筑|投资|面积)[^，。;]{0,14}?的)(?=[^，。;]{2,})", text[end:limit]
-        )
+        chained = re.match(r"，(?:[^，。;]{0,6}?(?:占地|建筑|面积)[^，。;]{0,14}?的)(?=[^，。;]{2,})", text[end:limit])
         found = _owner(text, end + chained.end(), limit) if chained else None
     if found is None:
         return None

@@ -134,7 +134,8 @@ class _Times:
         year = int(own[-4:] if "/" in own and "-" not in own else own[:4]) if own else None
         self.folded = document.folded
         self.default = section.period if section.kind != "preamble" else document.frame.reporting_period
-        self.found = periods.find(document.folded, start, end, year)
+        plan = document.frame.plan_period
+        self.found = periods.find(document.folded, start, end, year, int(plan[:4]) if plan else None)
         self.brackets = [
             (match.start(), match.end()) for match in re.finditer(r"\([^()\n]{0,200}\)", document.folded[start:end])
         ]
@@ -149,6 +150,11 @@ class _Times:
     def _bracket(self, position: int) -> tuple[int, int] | None:
         offset = position - self.start
         return next((pair for pair in self.brackets if pair[0] <= offset < pair[1]), None)
+
+    def is_origin(self, period: periods.Period, position: int) -> bool:
+        """Whether 由 or 从 stands before a period: `由2020年的9亿元增加到` names the year of the old value."""
+        lead = self.folded[max(self.start, period.start - 2) : period.start]
+        return lead.endswith(("由", "从", "自")) and period.end <= position
 
     def at(self, start: int, end: int) -> periods.Period | None:
         """The nearest period before a number, else one directly after it in its clause; brackets keep theirs inside."""
@@ -211,15 +217,16 @@ def _period(
     found: reading.Reading, period: periods.Period | None, times: _Times, section: Section, kind: str,
     reporting: str | None,
 ) -> str | None:  # fmt: skip
+    code = times.default
+    if found.is_old and (period is None or not times.is_origin(period, found.amount.start)):
+        current = period.code if period else code
+        return str(int(current) - 1) if current and current.isdigit() and len(current) == 4 else None
     if period is not None:
         return period.code
-    code = times.default
     if found.year:
         return found.year + (code[4:] if code and "/" not in code else "")
     if code is None:
         return None
-    if found.is_old:
-        return str(int(code) - 1) if code.isdigit() and len(code) == 4 else None
     if (
         section.kind == "plan"
         and kind == "fact"
