@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import duckdb
 
 from gongbao.errors import UsageError
-from gongbao.publish.rendering import decimal_text
 from gongbao.warehouse import Warehouse
 
 Row = Mapping[str, Any]
@@ -313,3 +313,9 @@ def _one(connection: duckdb.DuckDBPyConnection, query: str, identifier: str) -> 
 def _first(connection: duckdb.DuckDBPyConnection, query: str, identifier: str) -> str:
     rows = _rows(connection, query, identifier)
     return next(iter(rows[0].values())) if rows else "(not in the catalogue)"
+
+
+def decimal_text(value: Decimal) -> str:
+    """`Decimal('55330000.0000000000')` → `55330000`: all digits, no exponent, no trailing zeros."""
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -3,17 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from decimal import Decimal
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from gongbao.publish.explanation import Explanation, Outcome
-
-
-def decimal_text(value: Decimal) -> str:
-    """`Decimal('55330000.0000000000')` → `55330000`: all digits, no exponent, no trailing zeros."""
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+from gongbao.publish.explanation import Explanation, Outcome
 
 
 def render(explanation: Explanation) -> list[str]:
