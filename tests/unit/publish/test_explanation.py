@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from gongbao.errors import UsageError
 from gongbao.publish import explain, render, stage_marts
-from gongbao.publish.rendering import decimal_text
+from gongbao.publish.explanation import decimal_text
 from gongbao.warehouse import Warehouse, insert
 from tests.sql.given import insert_given
 
