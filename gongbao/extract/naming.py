@@ -74,6 +74,7 @@ _WHOLE = re.compile(r"^(?:其中)?(?:全|我)[省市县区州镇乡盟旗]")
 _ATTAINING = frozenset(("完成", "实现", "达成", "获得", "取得", "共", "有", "共有", "拥有", "形成"))
 _FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
 _ADDED = re.compile(r".*加(?=上级|预计|上年|转移|调入|下级)")
+_USED_FOR = re.compile(r"用于[一-鿿]{2,6}(?=[，。;]|\Z)")
 _JOINED = re.compile(r"和(?!谐|美|田|平)|及(?!时)|以及|与(?!会)")
 _MAINLY = re.compile(r"(?P<noun>[^，。;、]{2,14}?)(?:主要)?(?:是|有|包括|涉及|涵盖)[^，。;]{2,}等\Z")
 _TO = re.compile(r"(?:分别)?[一-鿿]{0,4}?(?:到|至|为|成)")
@@ -82,6 +83,11 @@ _TO = re.compile(r"(?:分别)?[一-鿿]{0,4}?(?:到|至|为|成)")
 def is_old_value(clause: str, right: str) -> bool:
     """`由29.1亿元增长到`: whether a number is where something came from."""
     return bool(_FROM.search(clause)) and bool(_TO.match(right))
+
+
+_HERD = frozenset(("出栏", "存栏", "出栏量", "存栏量", "年出栏", "年末存栏", "年末存栏量"))
+_HERD_HEAD = re.compile(r"^(?:年末?|全年)?(?:出栏|存栏)量?(?=[一-鿿])|(?:年末?|全年)?(?:出栏|存栏)量?\Z")
+_GROWN = re.compile(r"(?:播种|种植|栽种|栽培|收获)\Z")
 
 
 def from_noun(clause: str) -> str | None:
@@ -98,9 +104,12 @@ def stem(name: str, tail: str) -> str:
         return tail
     if tail in vocabulary.signs("rates"):
         return name + tail
+    if tail in _HERD:
+        name = _HERD_HEAD.sub("", name)
     for own in _generic_by_length():
         if name.endswith(own) and len(name) > len(own) + 1 and len(own) >= 2:
-            return name[: -len(own)] + tail
+            bare = name[: -len(own)]
+            return (_GROWN.sub("", bare) if own == "面积" else bare) + tail
     return name + tail
 
 
@@ -136,7 +145,8 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
     """The noun after the number, where the number stands before its noun."""
     if reading.of_group:
         found, taken = phrases.after(context.right)
-        return Name(found, None, context.end + taken) if found else None
+        used = _USED_FOR.match(context.right, taken) if found else None
+        return Name(f"{used.group()}的{found}" if used else found, None, context.end + taken) if found else None
     if reading.measure not in ("level", "change"):
         return None
     noun = phrase.noun
@@ -189,7 +199,9 @@ def _cumulative(context: Context) -> Aspect | None:
     return "cumulative" if "累计" in context.clause else None
 
 
-TOTALS = frozenset(("总量", "总数", "总数量", "数量", "总规模", "排名", "位次", "综合排名"))
+TOTALS = frozenset(
+    ("累计完成数", "累计数", "完成数", "总量", "总数", "总数量", "数量", "总规模", "排名", "位次", "综合排名")
+)
 """Nouns that say of the last indicator only that all of it is meant: 新增7家，总数达到63家."""
 
 

@@ -88,7 +88,7 @@ _AGENT_VERB = re.compile(
 )
 _LISTED_AS = re.compile(r"的(?:有|是|为|包括)(?=[一-鿿]{2})")
 _POSSESSES = re.compile(r"(?<=[一-鿿]{2})(?:现有|拥有|建有|设有|共有|下设|下辖|带动|拉动)(?=[一-鿿“]{2,})")
-_AND_OTHER = re.compile(r".*等(?!级|次|候|值|于|离子)(?P<head>[^等]{3,})\Z")
+_AND_OTHER = re.compile(r".*等(?!级|次|候|值|于|离子)(?P<head>[^等]{2,})\Z")
 _MIDDLE_LINK = re.compile(r"(?<=[一-鿿)”])(?:预计|累计|共)?(?:实现|完成)(?=[一-鿿]{2,})")
 
 
@@ -165,7 +165,8 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     noun = _MIDDLE_LINK.sub("", noun).strip(_EDGE)
     noun = _POSSESSES.split(_LISTED_AS.split(noun)[-1])[-1]
     named = _AND_OTHER.match(noun)
-    noun = named["head"] if named else noun
+    if named and (len(named["head"]) > 2 or verb):
+        noun = named["head"]
     return Phrase(noun.removesuffix("的"), aspect, verb, ends_in_verb)
 
 
@@ -207,6 +208,10 @@ _SHORT_NOUNS = frozenset("村镇乡县市区校桥路河")
 _COMPOSED = re.compile(
     r"(?P<who>[村镇乡县市区校])(?:入选|获批|获评|列入|完成|通过|荣获|成为|创成|建成|纳入)了?(?P<what>[^，。;、\d]{2,18})(?![^，。;])"
 )
+_BECAME = re.compile(
+    r"(?:公司|企业|单位)(?:晋升|获评|(?:被)?认定为|成为|入选|获批|升级为|跻身)了?"
+    r"(?P<what>[^，。;、\d]{2,18}(?:企业|公司|“小巨人”|冠军|单位|工厂|车间|中心|基地))(?![^，。;、])"
+)
 _DOES = re.compile(r"[^，。;、]{2,20}?的(?P<noun>[一-鿿]{2,12})")
 _FIRST_OF_LIST = re.compile(r"(?:.、)*[^、]*")
 _TRAILING = re.compile(r"(?:等|全部|全|均|都|也|再|还|又|分别|共|总)\Z")
@@ -244,6 +249,9 @@ def after(right: str, of_money: bool = False) -> tuple[str, int]:
     if composed:
         what, who = composed["what"], composed["who"]
         return (what if what.endswith(who) else what + who), position + composed.end()
+    became = _BECAME.match(body)
+    if became:
+        return became["what"], position + became.end()
     relative = _DOES.match(body) if cut == 0 else None
     if relative:
         return without_predicate(relative["noun"]), position + relative.end()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from gongbao import reference
+from gongbao.extract.plaintext import SOFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,8 @@ def pattern() -> str:
 
 def _guarded(spelling: str) -> str:
     following = _not_before()[spelling]
-    return f"{re.escape(spelling)}(?!{following})" if following else re.escape(spelling)
+    spelled = f"{SOFT}?".join(re.escape(sign) for sign in spelling)
+    return f"{spelled}(?!{following})" if following else spelled
 
 
 _BRACKET = re.compile(r"\(.*\)$")
@@ -57,7 +59,8 @@ _COMPOUND = re.compile(r"\s?(?:/|每)\s?")
 def read(written: str) -> Unit:
     """The unit that `written` (a match of `pattern`) spells."""
     spellings = _spellings()
-    bare = written if written in spellings else _BRACKET.sub("", written)
+    joined = written.replace(SOFT, "")
+    bare = joined if joined in spellings else _BRACKET.sub("", joined)
     if bare in spellings:
         name, kind = spellings[bare]
         return Unit(len(written), name, kind)
