@@ -29,7 +29,7 @@ def _scan() -> re.Pattern[str]:
     unit = units.pattern()
     tail = (
         rf"{_B}{{0,2}}(?:(?P<vague>{_VAGUE})?{_B}?(?P<unit>{unit})"
-        rf"|(?P<vague3>{_VAGUE})?(?P<mag>[百千万亿]{{1,2}}?){_B}?(?P<vague2>{_VAGUE})?{_B}{{0,2}}(?P<unit2>{unit})|(?P<mag2>[百千万亿]{{1,2}}))?"
+        rf"|(?P<vague3>{_VAGUE})?(?P<mag>[百千万亿]{{1,2}}?){_B}?(?P<vague2>{_VAGUE})?{_B}{{0,2}}(?P<unit2>{unit})|(?P<vague4>[余多]?)(?P<mag2>[百千万亿]{{1,2}}))?"
     )
     return re.compile(
         rf"(?P<ratio>\d{{1,3}}(?:\.\d{{1,3}})?{_B}?(?::{_B}?\d{{1,3}}(?:\.\d{{1,3}})?{_B}?){{2,4}}(?![\d:.]))"
@@ -65,7 +65,7 @@ def _arabic(text: str) -> Iterator[Amount]:
             yield _ratio(text, match)
             position = match.end()
             continue
-        amount = _with_classifier(text, _amount(match))
+        amount = _with_one(text, _with_classifier(text, _amount(match)))
         if amount.value is None:
             end = match.end("num")
             while end < length and text[end].isdigit():
@@ -92,7 +92,7 @@ def _amount(match: re.Match[str]) -> Amount:
     magnitude = match["mag"] or match["mag2"] or ""
     group = "unit" if match["unit"] else "unit2"
     unit = units.read(match[group]) if match[group] else None
-    vague = match["vague"] or match["vague2"] or match["vague3"] or ""
+    vague = match["vague"] or match["vague2"] or match["vague3"] or match["vague4"] or ""
     if value is not None:
         value = (-value if sign else value) * numerals.magnitude(magnitude)
         value = whole(value) if magnitude else value
@@ -114,6 +114,15 @@ def _amount(match: re.Match[str]) -> Amount:
         bare_magnitude=bool(magnitude) and unit is None,
         spelled=match[group] or "",
     )
+
+
+_TO_ONE = re.compile(rf"{_B}?:{_B}?1(?![\d.:])")
+
+
+def _with_one(text: str, amount: Amount) -> Amount:
+    """`1.84:1`, a ratio to one, is worth 1.84."""
+    match = None if amount.unit or amount.magnitude else _TO_ONE.match(text, amount.end)
+    return replace(amount, end=match.end(), number_end=match.end()) if match else amount
 
 
 _CLASSIFIER = re.compile(r"(?P<unit>[一-鿿])(?=[，。;、)])")

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 from gongbao.extract import comparators
 from gongbao.extract.amount import Amount
 
-_BRACKETS = re.compile(r"\([^()\n]{0,200}\)|\[[^\[\]\n]{1,4}\]|[—-][ \x1f]{0,3}\d{1,3}[ \x1f]{0,3}[—-](?=[ \x1f\n])")
+_BRACKETS = re.compile(
+    r"\([^()\n]{0,200}\)|\[[^\[\]\n]{1,4}\]|[—-][ \x1f]{0,3}\d(?:[ \x1f]?\d){0,2}[ \x1f]{0,3}[—-](?=[ \x1f\n])"
+)
 _LEFT_OUT = frozenset("\x00\x1f ")
 _ONLY_JOIN = re.compile(r"(?:[、，])?(?:和|及|与|以及|、|;)?(?:约|近|超过?|达到?|不低于|不少于|突破|逾|-)?第?\Z")
 _CLAUSE_SIGN = re.compile(r"[，;:]")

@@ -119,8 +119,8 @@ _SHARE = re.compile(
     r"|(?:的?比重|占比|的?比例|份额))\Z"
 )
 _MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到?)[^，。;]{2,20}的?\Z")
-_GROWS_AFTER = re.compile(r"的?(?:以上)?的?(?:正?增长|增速|涨幅|增幅|上涨)")
-_FALLS_AFTER = re.compile(r"的?(?:下降|降幅|负增长)")
+_GROWS_AFTER = re.compile(r"的?(?:以上)?的?(?:(?:正?增长|上涨)(?![到至为])|增速|涨幅|增幅)")
+_FALLS_AFTER = re.compile(r"的?(?:下降(?![到至为])|降幅|负增长)")
 _GROUP_AFTER = re.compile(r"(?:以上)?的?(?!以上|以内|左右|和|及|与|至|到)[一-鿿]")
 _NO_NOUN = frozenset(
     ("", "有", "共有", "全省", "全市", "全县", "全区", "实现", "其中", "确保", "力争", "全国", "超", "和", "及", "与")
@@ -190,6 +190,9 @@ def _points(clause: str, how: _Base) -> Reading:
 
 
 def _unitless(clause: str, how: _Base) -> Reading:
+    result = _result(clause)
+    if result is not None and not clause[:result].endswith("指数"):
+        return Reading("level", clause[:result])
     cue = _cue(clause, "changes")
     if cue:
         return _changed("change", clause, cue, how)

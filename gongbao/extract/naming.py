@@ -80,9 +80,25 @@ _MAINLY = re.compile(r"(?P<noun>[^，。;、]{2,14}?)(?:主要)?(?:是|有|包�
 _TO = re.compile(r"(?:分别)?[一-鿿]{0,4}?(?:到|至|为|成)")
 
 
+_COMPARED = re.compile(
+    r"(?P<noun>[^，。;]*?)[较比](?:上年|去年|年初|上年?末|(?:19|20)\d\d年)[末底]?(?:同期)?的[^，。;\d]{0,4}\Z"
+)
+_CHANGED = re.compile(r"(?:分别|净|共)?(?:增加|减少|增长|下降|提高|降低|上升)了?(?:约|近|超过?)?\s?\Z")
+
+
 def is_old_value(clause: str, right: str) -> bool:
-    """`由29.1亿元增长到`: whether a number is where something came from."""
-    return bool(_FROM.search(clause)) and bool(_TO.match(right))
+    """`由29.1亿元增长到`, `较2020年的29.1亿元增加2亿元`: whether a number is where something came from."""
+    return bool(_origin(clause, right))
+
+
+def _origin(clause: str, right: str) -> re.Match[str] | None:
+    if _TO.match(right) and (found := _FROM.search(clause)):
+        return found
+    return _base(clause, right)
+
+
+def _base(clause: str, right: str) -> re.Match[str] | None:
+    return _COMPARED.search(clause) if _CHANGED.match(right) else None
 
 
 _HERD = frozenset(("出栏", "存栏", "出栏量", "存栏量", "年出栏", "年末存栏", "年末存栏量"))
@@ -115,7 +131,7 @@ def stem(name: str, tail: str) -> str:
 
 def read(reading: Reading, amount: Amount, context: Context) -> Name:
     """The indicator of a number that stands alone."""
-    old = _FROM.search(reading.rest) if is_old_value(context.clause, context.right) else None
+    old = _origin(reading.rest, context.right) or _base(context.clause, context.right)
     phrase = phrases.before(old["noun"] if old else reading.rest, context.own_names)
     noun = phrase.noun
     after = None if old else _after(reading, amount, context, phrase)

@@ -31,11 +31,43 @@ _HEADING = re.compile(
     r"[图表]\s?\d|附[件注表:]|注[:释]|各位代表)"
 )
 _PAGE_NUMBER = re.compile(r"[—–-]+[ \x1f]*\d{1,3}[ \x1f]*[—–-]+")
-_GOES_ON = re.compile(r"\s*[，、。；;)%”》’]")
+_DASHES, _PAGE_DIGITS = re.compile(r"[—–-]{1,2}"), re.compile(r"\d{1,3}")
+_GOES_ON = re.compile(r"\s*(?:[，、。；;)%”》’]|方阵)")
+_PREDICATE_NEXT = re.compile(r"\s*(?:达到|发展到|增加到|提高到|增长到|下降到|减少到)\s*[\d约近]")
+_ASKS_FOR_RANK = re.compile(r"(?:[居列]|保持|排[在名]|进[入至]|跻身|稳?居)\s*$")
+_RANK_NEXT = re.compile(
+    r"\s*(?:全[国省市区县州]|世界|全球|[东中西]部)?(?:第[一二三四五六七八九十\d]|前[一二三四五六七八九十\d])"
+)
 _ASKS_FOR_NUMBER = re.compile(r"(?:增长|下降|上升|提高|达到?|完成|实现|为|约|超过?|增加|减少|占|分别)\s*$")
 _NUMBER_CUT = re.compile(r"[\d.]\s*$")
 _CUT_AT_POINT = re.compile(r"[一-鿿]\d{1,6}\.$")
-_CUT_WORDS = frozenset(("增长", "下降", "同比", "提高", "增加", "减少", "上涨", "亿元", "万元", "公里"))
+_CUT_WORDS = frozenset(
+    (
+        "增长",
+        "下降",
+        "同比",
+        "提高",
+        "增加",
+        "减少",
+        "上涨",
+        "亿元",
+        "万元",
+        "公里",
+        "支出",
+        "收入",
+        "出栏",
+        "存栏",
+        "实际",
+        "其他",
+        "资金",
+        "比上",
+        "上年",
+        "去年",
+    )
+)
+_CHART_TITLE = re.compile(
+    r"\s*(?:[图表]\s?\d*\s*)?(?:19|20)\d\d\s?[年—-][^，。;]*(?:增长速度|构成|涨跌幅度?|比上年增长|及其比重)$"
+)
 _UNIT_NEXT = re.compile(r"\s*(?:[\d.]*\s*)?(?:[万亿千百]|元|吨|人[，。、次]|户|亩|公里|%|个百分点|家|个|年)")
 
 
@@ -71,16 +103,47 @@ def _soften(text: str) -> str:
         return text
     width = _wrap_width(lines)
     ends = ["\n"] * (len(lines) - 1)
-    before, has_page = 0, False
+    before, page_end = 0, 0
     for index in range(1, len(lines)):
         bare = lines[index].strip(BLANKS)
-        if not bare or _PAGE_NUMBER.fullmatch(bare):
-            has_page = has_page or bool(bare)
+        if not bare or index < page_end:
             continue
-        if (has_page or index - before == 1) and index - before <= 8 and _is_soft(lines[before], lines[index], width):
+        found = _page_number_end(lines, index)
+        if found:
+            page_end = found
+            continue
+        near = index - before == 1 or (before < page_end and index - before <= 10)
+        if (near and _is_soft(lines[before], lines[index], width)) or (
+            index - before == 2 and _is_cut_by_blank(lines[before], lines[index], width)
+        ):
             ends[before:index] = [SOFT] * (index - before)
-        before, has_page = index, False
+        before = index
     return "".join(line + end for line, end in zip(lines, [*ends, ""], strict=True))
+
+
+def _page_number_end(lines: list[str], index: int) -> int:
+    """The line after a page number that begins at `index`, in one line or cut into several (`—`, `8`, `—`), or 0."""
+    bare = lines[index].strip(BLANKS)
+    if _PAGE_NUMBER.fullmatch(bare):
+        return index + 1
+    if not _DASHES.fullmatch(bare):
+        return 0
+    digits = 0
+    for later in range(index + 1, min(index + 6, len(lines))):
+        bare = lines[later].strip(BLANKS)
+        if _PAGE_DIGITS.fullmatch(bare):
+            digits += len(bare)
+        elif bare:
+            return later + 1 if 1 <= digits <= 3 and _DASHES.fullmatch(bare) else 0
+    return 0
+
+
+def _is_cut_by_blank(before: str, after: str, width: int | None) -> bool:
+    """Whether a blank line stands inside a sentence: at a page's end, or around a link set apart."""
+    head, tail = before.rstrip(BLANKS), after.lstrip(BLANKS)
+    if not head or head[-1] in _CLOSED or _HEADING.match(tail):
+        return False
+    return (width is not None and width * 0.9 <= len(head) <= width * 1.3) or bool(_PREDICATE_NEXT.match(tail))
 
 
 def _wrap_width(lines: list[str]) -> int | None:
@@ -98,11 +161,13 @@ def _wrap_width(lines: list[str]) -> int | None:
 
 def _is_soft(before: str, after: str, width: int | None) -> bool:
     head, tail = before.rstrip(BLANKS), after.lstrip(BLANKS)
-    if not head or not tail or head[-1] in _CLOSED or _HEADING.match(tail):
+    if not head or not tail or head[-1] in _CLOSED or _HEADING.match(tail) or _CHART_TITLE.match(head):
         return False
     if _GOES_ON.match(tail) or head[-1] in "，、(“《":
         return True
-    if width is not None and len(head) >= width * 0.7:
+    if width is not None and len(head) >= width * (0.7 if _HEADING.match(head) else 0.62):
+        return True
+    if _PREDICATE_NEXT.match(tail) or (_ASKS_FOR_RANK.search(head) and _RANK_NEXT.match(tail)):
         return True
     if (head[-1] + tail[0]) in _CUT_WORDS and len(head) > 4:
         return True

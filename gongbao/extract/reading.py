@@ -228,9 +228,13 @@ def _carries_aspect(amount: Amount, name: naming.Name, left: str, state: State) 
     return amount.unit_kind in counted and name.is_bare and name.text not in [r.indicator for r in state.readings]
 
 
+_UNITLESS_NOUN = r"(?:指数|率|比|系数|得分|评分|满意度|比例|强度|弹性|倍数|倍差|比值|均值)"
 _UNITLESS = re.compile(
-    r"(?:指数|率|比|系数|得分|评分|满意度|比例|强度|弹性|倍数|比值|均值)[^，。;一-鿿]*(?:达到?|为|至|到|降至|升至|完成|是)*\Z"
+    rf"{_UNITLESS_NOUN}[^，。;一-鿿]*(?:[由从](?:(?:上年|去年|(?:19|20)\d\d年末?)的?)?)?"
+    r"(?:进一步|持续|预计)?(?:缩小|收窄|降低|下降|提高|提升|上升|扩大|优化|改善|缩|降|升)?(?:达到?|为|至|到|完成|是)*\Z"
 )
+_GOES_TO = re.compile(r"(?:缩小|收窄|降低|下降|提高|提升|上升|扩大|优化|改善|调整|缩|降|升)?(?:达到?|为|至|到|是)约?\Z")
+_UNITLESS_NAME = re.compile(rf"{_UNITLESS_NOUN}\Z")
 
 
 def _lacks_unit(amount: Amount, reading: measures.Reading, clause: str, state: State) -> bool:
@@ -238,6 +242,8 @@ def _lacks_unit(amount: Amount, reading: measures.Reading, clause: str, state: S
         return False
     if reading.measure == "change":
         return not (state.readings and state.readings[-1].unit is None)
+    if _GOES_TO.fullmatch(clause) and state.names and _UNITLESS_NAME.search(state.names[-1]):
+        return False
     return not _UNITLESS.search(clause)
 
 

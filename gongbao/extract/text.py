@@ -151,10 +151,10 @@ class _Times:
         offset = position - self.start
         return next((pair for pair in self.brackets if pair[0] <= offset < pair[1]), None)
 
-    def is_origin(self, period: periods.Period, position: int) -> bool:
-        """Whether 由 or 从 stands before a period: `由2020年的9亿元增加到` names the year of the old value."""
-        lead = self.folded[max(self.start, period.start - 2) : period.start]
-        return lead.endswith(("由", "从", "自")) and period.end <= position
+    def origin(self, position: int) -> str | None:
+        """The year of an old value: `由2020年的9亿元增加到`, `较2020年末的9亿元增加`."""
+        match = _ORIGIN.search(self.folded, max(self.start, position - 18), position)
+        return match["year"] if match else None
 
     def at(self, start: int, end: int) -> periods.Period | None:
         """The nearest period before a number, else one directly after it in its clause; brackets keep theirs inside."""
@@ -207,6 +207,7 @@ def _statement(
     )
 
 
+_ORIGIN = re.compile(r"[由从自较比](?P<year>(?:19|20)\d\d)\s?年[末底]?(?:同期)?的?[^，。;\d]{0,6}\Z")
 _END_VALUE = re.compile(
     r"(?:达到?|突破|[增升降减]至|(?:增长|增加|提高|提升|上升|下降|降低|发展|扩大|减少)[到至]|超过?|保持在?|稳定在|总数|总量|为)"
     r"[^，。;]{0,4}\Z"
@@ -218,7 +219,9 @@ def _period(
     reporting: str | None,
 ) -> str | None:  # fmt: skip
     code = times.default
-    if found.is_old and (period is None or not times.is_origin(period, found.amount.start)):
+    if found.is_old and (origin := times.origin(found.amount.start)):
+        return origin
+    if found.is_old:
         current = period.code if period else code
         return str(int(current) - 1) if current and current.isdigit() and len(current) == 4 else None
     if period is not None:
