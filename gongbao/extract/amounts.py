@@ -65,7 +65,7 @@ def _arabic(text: str) -> Iterator[Amount]:
             yield _ratio(text, match)
             position = match.end()
             continue
-        amount = _with_one(text, _with_classifier(text, _amount(match)))
+        amount = _over_page(text, _with_one(text, _with_classifier(text, _amount(match))))
         if amount.value is None:
             end = match.end("num")
             while end < length and text[end].isdigit():
@@ -114,6 +114,29 @@ def _amount(match: re.Match[str]) -> Amount:
         bare_magnitude=bool(magnitude) and unit is None,
         spelled=match[group] or "",
     )
+
+
+@cache
+def _unit_over_page() -> re.Pattern[str]:
+    return re.compile(
+        rf"\x1f{{1,3}}[ \x1f]{{0,3}}[—-][ \x1f]{{0,3}}\d{{1,3}}[ \x1f]{{0,3}}[—-][ \x1f]{{0,3}}\x1f{{1,3}}"
+        rf"(?P<mag>[百千万亿]{{0,2}}?)(?P<unit>{units.pattern()})"
+    )
+
+
+def _over_page(text: str, amount: Amount) -> Amount:
+    """A number whose unit stands on the next page, a page number between them."""
+    match = (
+        None if amount.unit or amount.magnitude or amount.value is None else _unit_over_page().match(text, amount.end)
+    )
+    if match is None or amount.value is None:
+        return amount
+    unit = units.read(match["unit"])
+    value = whole(amount.value * numerals.magnitude(match["mag"])) if match["mag"] else amount.value
+    return replace(
+        amount, end=match.end(), value=value, unit=unit.name, unit_kind=unit.kind, magnitude=match["mag"],
+        spelled=match["unit"],
+    )  # fmt: skip
 
 
 _TO_ONE = re.compile(rf"{_B}?:{_B}?1(?![\d.:])")

@@ -11,7 +11,7 @@ from gongbao.extract import numerals, units
 from gongbao.extract.amount import Amount, whole
 
 _B = r"[ \x1f]"
-_DIGIT = "一二两三四五六七八九壹贰叁肆伍陆柒捌玖"
+_DIGIT = "一二两三四五六七八九壹贰叁肆柒捌玖"
 _NUMBER = (
     rf"(?:[{_DIGIT}十拾百佰千仟][零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]{{0,12}}"
     r"(?:[万亿][零〇一二两三四五六七八九十百千]{0,8}){0,2}(?:点[零〇一二三四五六七八九]{1,6})?)"
@@ -26,7 +26,7 @@ def _scan() -> re.Pattern[str]:
         rf"百分之(?P<per>{_FRACTION})|千分之(?P<mil>{_FRACTION})"
         rf"|(?P<whole>[二三四五六七八九十])分之(?P<part>[一二三四五六七八九])|(?P<half>半数|一半|过半)(?!径|年|天|决)"
         rf"|第{_B}?(?P<rank>{_NUMBER})(?P<place>[位名]?)(?={_B}?(?:[，。;、)]|\n|\Z|的))"
-        rf"|(?<![第零〇一二两三四五六七八九十百千万亿分])(?P<num>{_NUMBER})(?P<vague>[余多几])?(?P<mag>[万亿]?)"
+        rf"|(?<![第零〇一二两三四五六七八九十百千万亿分])(?![百千](?:[克米瓦伏卡焦赫]))(?P<num>{_NUMBER})(?P<vague>[余多几])?(?P<mag>[万亿]?)"
         rf"(?P<unit>{units.pattern()})"
     )
 

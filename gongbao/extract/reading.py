@@ -190,7 +190,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     if amount.ratio:
         _read_ratio(sentence, amount, left, state)
         return
-    if _is_class(amount, bound, right, index + 1 < len(numbers)) or _counts_peers(sentence, numbers, index, right):
+    is_class = _is_class(amount, bound, right, index + 1 < len(numbers)) or _sorts_counted(numbers, index, right, bound)
+    if is_class or _counts_peers(sentence, numbers, index, right):
         state.refused[amount.start] = "class"
         return
     reading = measures.read(clause, right, amount)
@@ -256,6 +257,19 @@ def _counts_peers(sentence: Sentence, numbers: list[Amount], index: int, right: 
 
 
 _CLASS_UNITS = frozenset(("money", "land", "floor", "length", "mass", "energy", "volume", "person", "compound"))
+
+
+_SORTED = re.compile(
+    r"的?[一-鿿]{0,6}(?:项目|企业|产业|产业链|园区|集群|村|村庄|镇|乡镇|大户)(?:达到?|共|有|数|突破|超过?|各)?\Z"
+)
+
+
+def _sorts_counted(numbers: list[Amount], index: int, right: str, bound: comparators.Bound) -> bool:
+    """`年产值超10亿元企业12家`: a threshold directly before a noun that is counted in turn."""
+    if index + 1 >= len(numbers) or numbers[index + 1].unit_kind != "count" or numbers[index].unit_kind != "money":
+        return False
+    is_total = right.startswith("的") and bound.comparator == "eq"
+    return not is_total and bool(_SORTED.match(right))
 
 
 def _is_class(amount: Amount, bound: comparators.Bound, right: str, is_followed: bool) -> bool:

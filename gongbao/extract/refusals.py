@@ -78,7 +78,7 @@ def _by_unit(text: str, amount: Amount, before: str) -> str | None:
     if amount.unit in ("岁", "周岁"):
         is_class = _AGE_CLASS.match(text, amount.end) or amount.value_high is not None
         return "class" if is_class and not _AGE_NOUN.search(before) else None
-    if amount.unit in ("年", "周年", "季度", "周"):
+    if amount.unit in ("年", "周年", "季度", "周", "个月"):
         written = text[amount.start : amount.number_end]
         if _BARE_YEAR.match(written):
             return "date"
@@ -158,6 +158,27 @@ def _counts_what_stands_before(text: str, amount: Amount) -> bool:
     )
 
 
+_SAYING = re.compile(r"千家万户|千头万绪|千方百计|百倍(?:[。，;!]|的)|千人[一-鿿]{0,4}(?:托位|床位|医师|护士)")
+_BARE_MAGNITUDE = re.compile(r"[十百千万亿]{1,2}\Z")
+_ATTAINED = re.compile(r"(?:大关|台阶|规模|目标|门槛|以上|以下|左右|关口|增长|增至|能级(?!企)|[，。;、)\n的])")
+_DIGIT_NAME = re.compile(r"[一二三四五六七八九]{2,}\Z")
+
+
+def _is_chinese_name(text: str, amount: Amount) -> bool:
+    """`三元电池`, `七一二所`: numerals that are part of a name."""
+    written = text[amount.start : amount.number_end]
+    if amount.unit == "元" and len(written) == 1 and written not in "十百千" and not amount.magnitude:
+        return True
+    return bool(_DIGIT_NAME.match(written)) and amount.value_high is None
+
+
+def _is_chinese_class(text: str, amount: Amount) -> bool:
+    """`百亿元项目`, `千亩示范方`: a bare magnitude directly before the noun that it sorts."""
+    written = text[amount.start : amount.number_end] + amount.magnitude
+    sorts = amount.unit_kind in ("money", "land", "floor", "mass") and bool(_BARE_MAGNITUDE.match(written))
+    return sorts and not amount.vague and not _ATTAINED.match(text, amount.end) and amount.end < len(text)
+
+
 def _chinese(text: str, amount: Amount, before: str) -> str | None:
     """Chinese numerals are quantities far more seldom than Arabic ones: what is short and everyday is refused."""
     if amount.unit_kind == "rank":
@@ -168,6 +189,12 @@ def _chinese(text: str, amount: Amount, before: str) -> str | None:
         return "class"
     if before.endswith(("数", "几")) and text[amount.start] in "十百千万":
         return "vague"
+    if _SAYING.match(text, amount.start):
+        return "slogan"
+    if _is_chinese_name(text, amount):
+        return "name"
+    if _is_chinese_class(text, amount):
+        return "class"
     if _QUOTED.search(before) and re.match(r"[^“‘《]{0,14}[”’》\"]", text[amount.end : amount.end + 15]):
         return "slogan"
     if amount.unit_kind in ("ratio", "tenth", "money", "land", "floor", "mass", "length"):
@@ -176,7 +203,7 @@ def _chinese(text: str, amount: Amount, before: str) -> str | None:
             if amount.unit not in ("米", "里", "担", "克", "斤", "平方米", "分", "公顷") or (amount.value or 0) > 10
             else "name"
         )
-    if amount.unit in ("年", "月", "日", "周", "季度", "周年"):
+    if amount.unit in ("年", "月", "日", "周", "季度", "周年", "个月"):
         return "duration"
     if amount.value == 1:
         return None if amount.unit == "批" else "article"
