@@ -43,7 +43,7 @@ def names(joint: str, count: int) -> tuple[str, ...] | None:
     for splitter in _SPLITTERS:
         parts = [part.strip(" \x1f，") for part in _split_outside_quotes(joint, splitter)]
         if len(parts) == count and all(parts):
-            return _completed(parts)
+            return _of_one_thing(parts) or _completed(parts)
     for pattern, members in _HIDDEN:
         if len(members) == count and pattern.search(joint):
             return tuple(_DOUBLED.sub("款", pattern.sub(member, joint, count=1)) for member in members)
@@ -80,6 +80,23 @@ def _split_outside_quotes(joint: str, splitter: re.Pattern[str]) -> list[str]:
         position += 1
     parts.append(joint[start:])
     return parts
+
+
+_SIDES = ("总量", "增速", "增幅", "增量", "规模")
+"""Sides of one thing that a text ranks in step: 总量和增速分别排第5、第6."""
+
+
+def sides(names: tuple[str, ...]) -> bool:
+    """Whether a list names nothing but sides of what was named before."""
+    return bool(names) and all(name in _SIDES for name in names)
+
+
+def _of_one_thing(parts: list[str]) -> tuple[str, ...] | None:
+    own = next((side for side in _SIDES if parts[0].endswith(side)), None)
+    if own is None or not all(part in _SIDES for part in parts[1:]):
+        return None
+    base = parts[0][: -len(own)]
+    return (parts[0], *(base + part for part in parts[1:]))
 
 
 def _completed(parts: list[str]) -> tuple[str, ...]:

@@ -88,8 +88,9 @@ _AGENT_VERB = re.compile(
     r"(?P<verb>受理|发放|建成|现有|拥有|建有|设有|设立|引进|引入|培育|签约|获批|开展|办理|化解|投入|拨付|实现|完成)(?=[一-鿿“]{2,})"
 )
 _LISTED_AS = re.compile(r"的(?:有|是|为|包括)(?=[一-鿿]{2})")
+_HAS = re.compile(r"(?<=[校院所馆构社园育])有(?=在校|教职|专任|床位|藏书|卫生|执业|职工|学生|毕业生)")
 _POSSESSES = re.compile(r"(?<=[一-鿿]{2})(?:现有|拥有|建有|设有|共有|下设|下辖|带动|拉动)(?=[一-鿿“]{2,})")
-_AND_OTHER = re.compile(r".*等(?!级|次|候|值|于|离子)(?P<head>[^等]{2,})\Z")
+_AND_OTHER = re.compile(r".*(?<![中高初平优同均对])等(?!级|次|候|值|于|离子)(?P<head>[^等]{2,})\Z")
 _MIDDLE_LINK = re.compile(r"(?<=[一-鿿)”])(?:预计|累计|共|力争|可)?(?:实现|完成)(?=[一-鿿]{2,})")
 
 
@@ -164,7 +165,7 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     if inner in vocabulary.verbs():
         aspect = _ASPECTS.get(vocabulary.verbs()[inner][1], aspect)
     noun = _MIDDLE_LINK.sub("", noun).strip(_EDGE)
-    noun = _POSSESSES.split(_LISTED_AS.split(noun)[-1])[-1]
+    noun = _HAS.sub("", _POSSESSES.split(_LISTED_AS.split(noun)[-1])[-1])
     named = _AND_OTHER.match(noun)
     if named and (len(named["head"]) > 2 or verb):
         noun = named["head"]

@@ -57,6 +57,7 @@ class State:
     owner: str | None = None
     place: int = 0
     readings: list[Reading] = field(default_factory=list)
+    is_passing_place: bool = False
     refused: dict[int, str] = field(default_factory=dict)
 
 
@@ -171,8 +172,11 @@ def _names_in_step(noun: str, count: int, state: State, left: str) -> tuple[str,
         return latest
     if noun in naming.generic() and len(state.names) == count:
         return tuple(naming.stem(name, noun) for name in state.names)
+    named = pairs.names(noun, count) if noun else None
+    if named and pairs.sides(named) and levels:
+        return tuple(levels[-1] if name == "总量" else naming.stem(levels[-1], name) for name in named)
     if noun:
-        return pairs.names(noun, count) or pairs.across_clauses(left, noun, count) or (noun,) * count
+        return named or pairs.across_clauses(left, noun, count) or (noun,) * count
     if len(state.names) == count:
         return state.names
     if latest and not pairs.names(state.joint, count):
@@ -307,6 +311,10 @@ def _called(sentence: Sentence, state: State) -> tuple[str, ...]:
     return (*sentence.own_names, state.subject) if is_other and state.subject else sentence.own_names
 
 
+_OPENING = 16
+"""A place named this far into a sentence is spoken of up to the next semicolon only."""
+
+
 def _take_subject(sentence: Sentence, left: str, state: State) -> None:
     """The subject that the clauses before a number name last; an enterprise that opens a clause is one."""
     stretches = re.split(r"(?<=[，;])", left)
@@ -319,9 +327,14 @@ def _take_subject(sentence: Sentence, left: str, state: State) -> None:
             state.owner = owner
         elif clause.endswith(";"):
             state.owner = None
-    other = subjects.other_place(clauses.last_clause(left), sentence.own_names)
+    if state.is_passing_place and ";" in left:
+        state.subject, state.is_passing_place = None, False
+    is_home = state.is_passing_place or state.subject in (None, *sentence.own_names)
+    last = clauses.last_clause(left)
+    other = subjects.other_place(last, sentence.own_names)
     if other:
         state.subject, state.owner = other, None
+        state.is_passing_place = is_home and state.place + len(left) - len(last) > _OPENING
 
 
 _SECTORS = ("第一产业比重", "第二产业比重", "第三产业比重")

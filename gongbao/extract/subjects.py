@@ -103,7 +103,9 @@ def _word_names() -> frozenset[str]:
 
 def _is_near(name: str, own_names: tuple[str, ...]) -> bool:
     """Whether the national list has a place of this name inside, beside or above the document's own."""
-    if not own_names or name in own_names or len(name) < 3 or name in _word_names() or name[:-1] in _word_names():
+    if not own_names or name in own_names or len(name) < 3:
+        return False
+    if name in _word_names() or (name[:-1] in _word_names() and name[-1] not in "县旗"):
         return False
     listed = gazetteer().by_name
     regions = {_region(code) for code in listed.get(own_names[0], ())}
