@@ -59,7 +59,10 @@ def _start() -> re.Pattern[str]:
 
 @cache
 def _protected() -> re.Pattern[str]:
-    return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('noun_starts'))})")
+    return re.compile(
+        f"(?:{vocabulary.alternation(vocabulary.words('noun_starts'))}"
+        r"|对(?=[一-鿿“”]{1,8}(?:进出口|出口|进口|贸易|投资)))"
+    )
 
 
 @cache
@@ -107,7 +110,7 @@ def trim_end(clause: str) -> str:
         if clause[end - length] == "均" and clause[end - length - 1 : end - length] in ("人", "户", "亩", "日"):
             return clause[: end - length + 1]
         if clause[end - length : end] == "计" and clause[end - length - 1 : end - length] in ("合", "总", "共"):
-            return clause[:end]
+            return clause[: end - 2] if clause[end - 2] == "共" and end > 4 else clause[:end]
         end -= length
     return ""
 
