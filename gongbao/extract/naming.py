@@ -42,7 +42,7 @@ class Context:
 class Name:
     """An indicator, its aspect, how far into the clean sentence its noun reaches; `is_total`: all of what was named.
 
-    `is_bare`: a noun with no verb of its own, neither before nor after it.
+    `is_bare`: a noun with no verb of its own, neither before nor after it. `is_aside`: nothing after it inherits it.
     """
 
     text: str
@@ -51,6 +51,7 @@ class Name:
     is_inherited: bool = False
     is_total: bool = False
     is_bare: bool = False
+    is_aside: bool = False
 
 
 @cache
@@ -73,10 +74,14 @@ _CLASS_TAIL = re.compile(r"(?:以上|以下|以内)\Z")
 _WHOLE = re.compile(r"^(?:其中)?(?:全|我)[省市县区州镇乡盟旗]")
 _ATTAINING = frozenset(("完成", "实现", "达成", "获得", "取得", "共", "有", "共有", "拥有", "形成"))
 _FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
-_ADDED = re.compile(r".*加(?=上级|预计|上年|转移|调入|下级)")
+_ADDED = re.compile(r".*加(?=上级|预计|上年|上解|转移|调入|下级)|^加上(?=[一-鿿]{2})")
+_STATED = frozenset(("实际", "实际数", "大关", "关口", "决算", "决算数"))
+_PLANNED = re.compile(r"(?<=[入出])(?:年初|调整)?预算\Z")
+_OF_INDUSTRY = re.compile(r"业(?P<what>增加值|利润总额|利润|总产值|营业收入|用电量|投资)\Z")
+_MEN = frozenset(("死亡", "受伤", "失踪"))
 _USED_FOR = re.compile(r"用于[一-鿿]{2,6}(?=[，。;]|\Z)")
 _JOINED = re.compile(r"和(?!谐|美|田|平)|及(?!时)|以及|与(?!会)")
-_MAINLY = re.compile(r"(?P<noun>[^，。;、]{2,14}?)(?:主要)?(?:是|有|包括|涉及|涵盖)[^，。;]{2,}等\Z")
+_MAINLY = re.compile(r"(?P<noun>[^，。;、]{2,14}?)(?:主要)?(?:是|(?<![国所])有|包括|涉及|涵盖)[^，。;]{2,}等\Z")
 _TO = re.compile(r"(?:分别)?[一-鿿]{0,4}?(?:到|至|为|成)")
 
 
@@ -140,8 +145,14 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
     if noun.endswith("等"):
         whole = _MAINLY.match(noun)
         noun = whole["noun"] if whole else re.split(r"[、和]", noun[:-1])[-1]
+    if noun == "实际" and context.names:
+        return Name(_PLANNED.sub("", context.names[-1]))
     if not noun:
         return _inherited(reading, amount, context, phrase)
+    if noun in _STATED and context.names:
+        return _inherited(reading, amount, context, replace(phrase, noun="", verb=""))
+    if noun in _MEN and amount.unit == "人":
+        noun += "人数"
     if amount.unit_kind == "count":
         noun = _counted_last(noun, amount)
     name = _completed(_with_verb(_ADDED.sub("", noun), phrase), reading, phrase, context)
@@ -175,6 +186,8 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
         return None
     right, place = (context.right, context.end) if context.right.strip("、和") else (context.beyond, context.beyond_at)
     found, taken = phrases.after(right, amount.unit_kind == "money")
+    if found in _STATED:
+        return None
     if context.is_followed and right is context.right and taken >= len(right.rstrip("和及与、")):
         found = _JOINED.split(found)[0]
         taken = right.find(found) + len(found) if found else 0
@@ -235,6 +248,11 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
     if noun in generic() and ";" not in context.left:
         is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in _ATTAINING
         return Name(phrase.verb + noun if is_act else stem(last, noun), phrase.aspect)
+    if noun in ("预算", "年初预算", "调整预算") and reading.measure == "level":
+        return Name(last if last.endswith("预算") else last + "预算", is_aside=True)
+    of_industry = _OF_INDUSTRY.search(last)
+    if of_industry and noun.endswith("业") and reading.measure in ("growth", "change"):
+        return Name(noun + of_industry["what"], phrase.aspect)
     if _GRADE.fullmatch(noun):
         return Name(noun + _GRADE.sub("", last, count=1), phrase.aspect if phrase.verb else context.aspect)
     if _CLASS_TAIL.search(noun):

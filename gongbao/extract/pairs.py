@@ -21,6 +21,7 @@ _HIDDEN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"产销"), ("产", "销")),
 )
 _GRADES = re.compile(r"(?P<first>国家|省|市|县|区|镇)(?:级)?[、和](?P<second>省|市|县|区|镇|村)两?级(?P<rest>.+)")
+_SECTORS = re.compile(r"第?一(?:产业?)?、第?二(?:产业?)?、第?三次?产业")
 _DOUBLED = re.compile(r"款款")
 _SPLITTERS = (
     re.compile(r"、|以及|和(?!谐|美)|及(?!时|以)|与(?!会)"),
@@ -37,6 +38,7 @@ def _tails() -> tuple[str, ...]:
 
 def names(joint: str, count: int) -> tuple[str, ...] | None:
     """The `count` indicators that a joint phrase names, each in full; null where it does not name so many."""
+    joint = _SECTORS.sub("一二三产业", joint) if count == 3 else joint
     graded = _GRADES.match(joint)
     if graded and count == 2:
         return (f"{graded['first']}级{graded['rest']}", f"{graded['second']}级{graded['rest']}")

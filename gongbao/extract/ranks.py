@@ -18,8 +18,22 @@ _AFTER_IN = re.compile(r"(?<=[在居列])[一-鿿]{1,4}[省市州][一-鿿]{0,6}
 _WIDTH = 40
 
 
+_CONTEST = re.compile(
+    r"(?P<peers>全[国省市县区州盟旗])(?P<what>[^，。;]{2,}?(?:考核|测评|评价|评估|评比|竞赛|考评|总评|指数))(?:中|里)?\Z"
+)
+
+
 def read(clause: str) -> tuple[str, str | None]:
-    """What is ranked and its peers, of a clause that ends in 第 (number …)."""
+    """What is ranked and its peers, of a clause that ends in 第 (number …).
+
+    `全省高质量发展考核位列第5`: what is ranked may stand between the peers and the verb.
+    """
+    ranked, peers = _read(clause)
+    contest = _CONTEST.match(peers) if peers else None
+    return (ranked.removesuffix("在") + contest["what"], contest["peers"]) if contest else (ranked, peers)
+
+
+def _read(clause: str) -> tuple[str, str | None]:
     stem = clause[:-1]
     verb = None
     for match in _VERB.finditer(stem, max(0, len(stem) - _WIDTH)):

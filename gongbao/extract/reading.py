@@ -58,6 +58,7 @@ class State:
     place: int = 0
     readings: list[Reading] = field(default_factory=list)
     is_passing_place: bool = False
+    is_aside: bool = False
     refused: dict[int, str] = field(default_factory=dict)
 
 
@@ -199,6 +200,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         state.refused[amount.start] = "class"
         return
     reading = measures.read(clause, right, amount)
+    if state.is_aside and clause.strip() == "的" and amount.unit == "%":
+        reading = measures.Reading("completion", "")
     if _lacks_unit(amount, reading, clause, state):
         state.refused[amount.start] = "unit_missing"
         return
@@ -221,7 +224,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         name = replace(name, aspect=reading.aspect)
     _emit(state, amount, bound, name, reading, is_old=naming.is_old_value(clause, right))
     state.place = max(sentence.at(bound.end), name.taken_until)
-    if name.text:
+    state.is_aside = name.is_aside
+    if name.text and not name.is_aside:
         state.names, state.joint = (name.text,), name.text
 
 
