@@ -30,7 +30,7 @@ $(VENV)/.dev: requirements-dev.lock $(VENV)/.runtime
 
 # Exit code 3 (done, and some inputs were quarantined) published a release too: see docs/operations.md.
 run: setup
-	@$(BIN)/gongbao run $(if $(INBOX),--inbox $(INBOX)) $(if $(WAREHOUSE),--warehouse $(WAREHOUSE)) || [ $$? -eq 3 ]
+	@$(BIN)/gongbao run $(if $(INBOX),--inbox '$(INBOX)') $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)') || [ $$? -eq 3 ]
 
 test: setup-dev
 	$(BIN)/python -m pytest

@@ -85,7 +85,8 @@ def nightly(inbox: list[str] | None = None, warehouse: str | None = None) -> Sta
     except GongbaoError as error:
         return Failed(message=str(error), data=error)
     if summary.outcome == "done_with_faults":
-        return Completed(name="CompletedWithFaults", message=f"{summary.quarantined} inputs quarantined", data=summary)
+        faults = "; ".join((f"{summary.quarantined} inputs quarantined", *summary.notes))
+        return Completed(name="CompletedWithFaults", message=faults, data=summary)
     return Completed(data=summary)
 
 
@@ -111,6 +112,8 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
             run_id,
             new_documents=arrived.new,
             extracted=extracted.extracted,
+            quarantined=arrived.quarantined + len(extracted.failures),
+            unreached=arrived.unreached,
             checks_passed=core.passed + marts.passed,
             checks_failed=core.failed + marts.failed,
             findings=findings,
@@ -118,7 +121,11 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
             release_is_new=release.is_new,
         )
     except BaseException as error:
-        runs.end(warehouse, run_id, "held" if isinstance(error, ReleaseHeld) else "failed", configured.clock(), None)
+        outcome: runs.Outcome = "held" if isinstance(error, ReleaseHeld) else "failed"
+        try:
+            runs.end(warehouse, run_id, outcome, configured.clock(), None)
+        except Exception as second:  # a full disk: what stopped the night is the error to tell
+            error.add_note(f"the run ledger could not be closed either: {second}")
         raise
     runs.end(warehouse, run_id, summary.outcome, configured.clock(), summary)
     warehouse.checkpoint()

@@ -32,7 +32,9 @@ app = App(
 
 Inboxes = Annotated[
     tuple[Path, ...],
-    Parameter(name="--inbox", negative=(), help="A folder of bulletins and workbooks; may be repeated."),
+    Parameter(
+        name="--inbox", negative=(), json_list=False, help="A folder of bulletins and workbooks; may be repeated."
+    ),
 ]
 WarehouseFolder = Annotated[Path | None, Parameter(name="--warehouse", help="The warehouse folder.")]
 OutFolder = Annotated[Path | None, Parameter(name="--out", help="Write one NAME.jsonl per input into this folder.")]
@@ -83,7 +85,9 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
 
 
 @app.command
-def extract(*paths: Annotated[Path, Parameter(help="Texts or workbooks.")], out: OutFolder = None) -> int:
+def extract(
+    *paths: Annotated[Path, Parameter(json_list=False, help="Texts or workbooks.")], out: OutFolder = None
+) -> int:
     """Print the statements of texts or sheets as JSON lines; needs no warehouse.
 
     With --out DIR each input gives DIR/NAME.jsonl, else all go to standard output with a `document` slot.

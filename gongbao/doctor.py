@@ -39,6 +39,10 @@ def examine(options: Mapping[str, Any]) -> list[Finding]:
         Finding(f"setting {origin.name}", "ok", f"{origin.value} ({origin.origin})")
         for origin in settings.origins(configured, options)
     )
+    found.extend(
+        Finding(f"variable {name}", "note", "nothing reads it", "is it misspelt?")
+        for name in settings.unknown_variables()
+    )
     found.extend(_sources(configured))
     found.extend(_warehouse(configured.warehouse))
     problems = checks.problems()

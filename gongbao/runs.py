@@ -23,7 +23,8 @@ class Summary:
 
     `statements` = `facts` + `targets` + `project_figures` + `unresolved`, over the documents that were accepted and
     contribute. `refused` are numerals that state nothing (slogans, dates, ordinals), `withheld` are facts and
-    targets that a critical rule kept out of the marts.
+    targets that a critical rule kept out of the marts. `quarantined` are the refused inputs that lie in the inboxes,
+    and texts that broke the extractor. `notes` are what the operator should know besides the checks' findings.
     """
 
     run_id: str
@@ -46,6 +47,7 @@ class Summary:
     release_is_new: bool
     marts: str | None
     findings: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 def begin(warehouse: Warehouse, now: datetime) -> str:
@@ -87,24 +89,39 @@ def summarise(
     *,
     new_documents: int,
     extracted: int,
+    quarantined: int,
+    unreached: tuple[tuple[str, str], ...],
     checks_passed: int,
     checks_failed: int,
     findings: tuple[str, ...],
     release_id: str,
     release_is_new: bool,
 ) -> Summary:
-    """Count the warehouse after a night that published; quarantined inputs make it `done_with_faults`."""
-    quarantined = count(warehouse, "ops.quarantine")
+    """Count the warehouse after a night that published.
+
+    `quarantined` counts this night's refusals, `unreached` holds (source, reason). Either makes the outcome
+    `done_with_faults`, and so does a warehouse in which no document has ever arrived.
+    """
     facts, targets, projects, unresolved = (
         count(warehouse, f"core.{relation}") for relation in ("fact", "target", "project", "unresolved")
     )
+    statements = facts + targets + projects + unresolved
+    documents = count(warehouse, "raw.document", "ingest_status <> 'quarantined'")
+    notes = [f"source {name} was not reached: {reason}" for name, reason in unreached]
+    if not documents:
+        notes.append("no document has arrived yet: the release is empty; put bulletins into the inboxes")
+    elif statements and not facts and not targets:
+        notes.append(
+            f"none of {statements:,} statements became a fact or a target: does each source name its place in "
+            "gongbao.toml? `gongbao explain STATEMENT_ID` says what is missing"
+        )
     return Summary(
         run_id=run_id,
-        outcome="done_with_faults" if quarantined else "done",
-        documents=count(warehouse, "raw.document", "ingest_status <> 'quarantined'"),
+        outcome="done_with_faults" if quarantined or unreached or not documents else "done",
+        documents=documents,
         new_documents=new_documents,
         extracted=extracted,
-        statements=facts + targets + projects + unresolved,
+        statements=statements,
         facts=facts,
         targets=targets,
         project_figures=projects,
@@ -119,4 +136,5 @@ def summarise(
         release_is_new=release_is_new,
         marts=str(warehouse.current),
         findings=findings,
+        notes=tuple(notes),
     )

@@ -10,7 +10,8 @@
     place = "惠民县"
     caveats = ["sample"]
 
-`GONGBAO_NOW` (ISO 8601) sets the clock. Unknown keys are refused: a misspelt one would be ignored for years.
+`GONGBAO_NOW` (ISO 8601) sets the clock. Unknown keys are refused: a misspelt one would be ignored for years; unknown
+`GONGBAO_` variables are told by `gongbao doctor`.
 """
 
 from __future__ import annotations
@@ -22,19 +23,21 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, field_validator
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
     InitSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
+    SettingsError,
     TomlConfigSettingsSource,
 )
 
-from gongbao import project
+from gongbao import project, reference
 from gongbao.errors import UsageError
 from gongbao.ingest.sources import Source
+from gongbao.normalise.places import resolve_document
 
 FILE = "gongbao.toml"
 SAMPLES = "samples"
@@ -51,6 +54,22 @@ class SourceSettings(BaseModel):
     place: str | None = None
     caveats: tuple[str, ...] = ()
 
+    @field_validator("place")
+    @classmethod
+    def _is_a_place(cls, place: str | None) -> str | None:
+        if place is not None and resolve_document(None, (), place).code is None:
+            raise ValueError(f"{place} is no place of the list; write a path such as 山东省/惠民县, or a code")
+        return place
+
+    @field_validator("caveats")
+    @classmethod
+    def _are_caveats(cls, caveats: tuple[str, ...]) -> tuple[str, ...]:
+        known = [row["code"] for row in reference.rows("caveats.csv")]
+        for caveat in caveats:
+            if caveat not in known:
+                raise ValueError(f"{caveat} is no caveat; known are {', '.join(known)}")
+        return caveats
+
 
 class Settings(BaseSettings):
     """The settings in force; see the module's page for the file."""
@@ -61,6 +80,22 @@ class Settings(BaseSettings):
     processes: PositiveInt = Field(default_factory=lambda: min(4, os.cpu_count() or 1))
     source: tuple[SourceSettings, ...] = ()
     now: datetime | None = None
+
+    @field_validator("warehouse")
+    @classmethod
+    def _is_a_folder_of_its_own(cls, warehouse: Path) -> Path:
+        if warehouse == Path():
+            raise ValueError("the working directory itself cannot be the warehouse; name a folder")
+        return warehouse
+
+    @field_validator("source")
+    @classmethod
+    def _go_by_name(cls, source: tuple[SourceSettings, ...]) -> tuple[SourceSettings, ...]:
+        names = [each.name for each in source]
+        for name in names:
+            if names.count(name) > 1:
+                raise ValueError(f"two sources are called {name}; rename one")
+        return source
 
     @classmethod
     def settings_customise_sources(
@@ -102,6 +137,8 @@ class Origin:
 def load(**options: Any) -> Settings:
     """Resolve the settings; an option that is None was not given. Raises `UsageError` naming file and key."""
     given = {name: value for name, value in options.items() if value is not None}
+    if Path(FILE).exists() and not Path(FILE).is_file():
+        raise UsageError(f"{FILE} is no file", "make it a TOML file, or remove it")
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -109,6 +146,8 @@ def load(**options: Any) -> Settings:
         key = ".".join(str(part) for part in first["loc"]) or "settings"
         origin = _origin(str(first["loc"][0]) if first["loc"] else "", given)
         raise UsageError(f"setting {key} ({origin}): {first['msg']}", f"known settings: {_known()}") from None
+    except SettingsError as error:  # a variable whose value is no JSON where a table is wanted
+        raise UsageError(f"a GONGBAO_ variable: {error}", "sources are set in gongbao.toml") from None
     except ValueError as error:  # tomllib's error for a file that is no TOML
         raise UsageError(f"{FILE}: {error}", "correct the line") from None
 
@@ -139,6 +178,12 @@ def origins(settings: Settings, options: Mapping[str, Any]) -> list[Origin]:
             value = ", ".join(f"{source.name} ({source.inbox})" for source in settings.sources())
         rows.append(Origin(name, "the system's clock" if value is None else str(value), _origin(name, given)))
     return rows
+
+
+def unknown_variables() -> list[str]:
+    """`GONGBAO_` variables in the environment that nothing reads: misspelt ones."""
+    known = {f"GONGBAO_{name.upper()}" for name in Settings.model_fields} | {"GONGBAO_HOME"}
+    return sorted(name for name in os.environ if name.startswith("GONGBAO_") and name not in known)
 
 
 def _origin(name: str, options: Mapping[str, Any]) -> str:

@@ -44,6 +44,8 @@ def print_summary(summary: Summary) -> None:
         table.add_row(*line)
     console.print(f"\ngongbao night {summary.run_id}: {verdict}\n")
     console.print(table)
+    for note in summary.notes:
+        console.print(Padding(Text(note, style="yellow"), (1, 0, 0, 0)))
     print_findings(summary.findings)
     release = f"{summary.release_id} ({'new' if summary.release_is_new else 'unchanged'})"
     console.print(f"\nrelease: {release}\nmarts:   {summary.marts}/*.parquet", markup=False, soft_wrap=True)

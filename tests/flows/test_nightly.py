@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import Night, run_night
+from tests.conftest import ROOT, Night, run_night
 
 MARTS = {
     "fact",
@@ -85,10 +85,25 @@ def test_a_new_bulletin_gives_a_new_release_and_the_old_one_stays(tmp_path: Path
 @pytest.fixture
 def samples_subset(tmp_path: Path) -> Path:
     """An inbox of the sample county's township bulletins, small enough to run several times."""
-    from tests.conftest import ROOT
-
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     for path in sorted((ROOT / "samples" / "inbox").rglob("*姜楼镇*.txt")):
         (inbox / path.name).write_bytes(path.read_bytes())
     return inbox
+
+
+def test_a_source_that_is_not_there_is_a_fault_and_is_named(tmp_path: Path, samples_subset: Path) -> None:
+    (tmp_path / "gongbao.toml").write_text(
+        f"[[source]]\nname = 'here'\ninbox = '{samples_subset}'\n[[source]]\nname = 'gone'\ninbox = 'nowhere'\n",
+        "utf-8",
+    )
+    night = run_night(tmp_path / "warehouse", PYTHONPATH=str(ROOT))
+    assert night.exit_code == 3
+    assert [note for note in night.summary["notes"] if note.startswith("source gone was not reached")]
+
+
+def test_an_empty_first_inbox_is_no_success(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    night = run_night(tmp_path / "warehouse", "--inbox", str(tmp_path / "empty"))
+    assert night.exit_code == 3
+    assert night.summary["notes"][0].startswith("no document has arrived yet")

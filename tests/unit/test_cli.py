@@ -79,3 +79,19 @@ def test_the_doctor_tells_every_setting_with_its_origin(tmp_path: Path) -> None:
     assert findings["prefect"]["status"] == "ok"
     assert findings["warehouse"]["status"] == "note"
     assert ended.returncode == 0
+
+
+def test_names_that_begin_with_a_bracket_are_names(tmp_path: Path) -> None:
+    (tmp_path / "[转载]姜楼镇.txt").write_text("2023年,姜楼镇一般公共预算收入5533万元。", "utf-8")
+    ended = gongbao("extract", "[转载]姜楼镇.txt", cwd=tmp_path, PYTHONPATH=str(ROOT))
+    assert ended.returncode == 0, ended.stderr
+    assert json.loads(ended.stdout)["value"] == "55330000"
+
+
+def test_extract_writes_one_file_an_input_and_names_what_it_cannot_read(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("2023年,姜楼镇一般公共预算收入5533万元。", "utf-8")
+    (tmp_path / "bad.json").write_text('{"a": 1}', "utf-8")
+    ended = gongbao("extract", "--out", "out", "good.txt", "bad.json", cwd=tmp_path, PYTHONPATH=str(ROOT))
+    assert ended.returncode == 3
+    assert "bad.json is JSON" in ended.stderr
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.jsonl"]

@@ -62,6 +62,10 @@ def test_sources_come_from_the_file(working_directory: Path) -> None:
         ("processes = 0\n", r"setting processes \(gongbao\.toml\): Input should be greater than 0"),
         ("[[source]]\nname = 'a'\n", r"setting source\.0\.inbox"),
         ("processes = \n", r"gongbao\.toml: Invalid value"),
+        ("[[source]]\nname = 'a'\ninbox = 'i'\nplace = 'Atlantis'\n", r"Atlantis is no place of the list"),
+        ("[[source]]\nname = 'a'\ninbox = 'i'\ncaveats = ['doubtful']\n", r"doubtful is no caveat; known are sample"),
+        ("[[source]]\nname = 'a'\ninbox = 'i'\n[[source]]\nname = 'a'\ninbox = 'j'\n", r"two sources are called a"),
+        ("warehouse = ''\n", r"cannot be the warehouse"),
     ],
 )
 def test_a_mistake_in_the_file_names_the_file_and_the_key(
@@ -89,3 +93,21 @@ def test_inboxes_go_by_their_folder_names_and_two_of_one_name_are_refused(tmp_pa
 def test_the_clock_can_be_set_and_is_told_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGBAO_NOW", "2025-02-01T09:00:00+08:00")
     assert settings.load().clock() == datetime(2025, 2, 1, 1, 0)
+
+
+def test_a_settings_file_that_is_a_folder_is_refused(working_directory: Path) -> None:
+    (working_directory / "gongbao.toml").mkdir()
+    with pytest.raises(UsageError, match=r"gongbao\.toml is no file"):
+        settings.load()
+
+
+def test_a_source_in_a_variable_is_told_apart_from_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GONGBAO_SOURCE", "not json")
+    with pytest.raises(UsageError, match="a GONGBAO_ variable"):
+        settings.load()
+
+
+def test_a_misspelt_variable_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert "GONGBAO_WAREHUOSE" not in settings.unknown_variables()
+    monkeypatch.setenv("GONGBAO_WAREHUOSE", "x")
+    assert "GONGBAO_WAREHUOSE" in settings.unknown_variables()
