@@ -85,14 +85,6 @@ class Gazetteer:
             followers.append((row["new_code"], row["new_name"]))
         return {old: tuple(sorted(set(new))) for old, new in found.items()}
 
-    @cached_property
-    def children(self) -> dict[str | None, tuple[str, ...]]:
-        """A code → the codes directly under it; null → the provinces."""
-        found: dict[str | None, list[str]] = {}
-        for code, place in self.places.items():
-            found.setdefault(place.parent, []).append(code)
-        return {parent: tuple(codes) for parent, codes in found.items()}
-
     def above(self, code: str) -> str | None:
         """The code directly above any code, one that is no longer in the list too."""
         return _parent(code, self._codes)

@@ -73,8 +73,8 @@ _SAYS = {
     "reported": "for information",
 }
 WHEN_HELD = (
-    "what to do: read the rows with `gongbao explain ID`, settle what the vocabulary lacks with `gongbao review`, or "
-    "take the faulty document out of the inbox; then run again"
+    "what to do: read the rows with `gongbao explain ID`; mend the vocabulary or the rule that is wrong and run again, "
+    "or, as a warehouse forgets no document, run into a new one without the document that is at fault"
 )
 WHEN_WITHHELD = "withheld rows stay in core.withheld with the rule's name: `gongbao explain ID` tells their story"
 

@@ -193,7 +193,7 @@ def test_a_held_release_is_told_first_and_says_what_to_do(warehouse: Warehouse) 
     warehouse.connection.execute("insert into core.fact from core.fact where fact_id = 'jl-tax-23'")
     lines = describe(validate_core(warehouse, "run"))
     assert lines[0].startswith("holds the release: core.figure fact_id_unique: 2 of 20 rows")
-    assert "gongbao review" in lines[-1]
+    assert "gongbao explain" in lines[-1]
 
 
 def test_the_summary_for_the_manifest_names_the_findings_without_a_run(warehouse: Warehouse) -> None:
