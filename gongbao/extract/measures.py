@@ -170,16 +170,17 @@ def _changed(measure: Measure, clause: str, cue: _Cue, how: _Base) -> Reading:
 
 
 _COMPARED = re.compile(r"(?P<verb>高于|低于|快于|慢于|高出|多于|少于|超序时|超过?|落后|优于|好于|领先)[^，。;]{0,24}\Z")
-DRIVEN = re.compile(r"(?:拉动|带动|贡献|影响|推高)(?P<driven>[^，。;]{1,16}?)(?:增长|上涨|下降|增速)?约?\Z")
+DRIVEN = re.compile(r"(?P<verb>下拉|拉动|带动|贡献|影响|推高)(?P<driven>[^，。;]{1,16}?)(?:增长|上涨|下降|增速)?约?\Z")
 
 
 def _points(clause: str, how: _Base) -> Reading:
     cue = _cue(clause, "changes") or _cue(clause, "rates")
     driven = DRIVEN.search(clause, max(0, len(clause) - TAIL))
+    pull = -1 if driven and driven["verb"] == "下拉" else 1
     if driven and "分别" in clause:
-        return Reading("change", clause[: driven.start()], 1, None, how.price)
+        return Reading("change", clause[: driven.start()], pull, None, how.price)
     if driven:
-        return Reading("change", driven["driven"], 1, None, how.price)
+        return Reading("change", driven["driven"], pull, None, how.price)
     if cue:
         return _changed("change", clause, cue, how)
     compared = _COMPARED.search(clause, max(0, len(clause) - TAIL))

@@ -76,6 +76,7 @@ _ATTAINING = frozenset(("完成", "实现", "达成", "获得", "取得", "共",
 _FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
 _ADDED = re.compile(r".*加(?=上级|预计|上年|上解|转移|调入|下级)|^加上(?=[一-鿿]{2})")
 _STATED = frozenset(("实际", "实际数", "大关", "关口", "决算", "决算数"))
+_DONE = re.compile(r"实际|完成")
 _PLANNED = re.compile(r"(?<=[入出])(?:年初|调整)?预算\Z")
 _OF_INDUSTRY = re.compile(r"业(?P<what>增加值|利润总额|利润|总产值|营业收入|用电量|投资)\Z")
 _MEN = frozenset(("死亡", "受伤", "失踪"))
@@ -145,8 +146,6 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
     if noun.endswith("等"):
         whole = _MAINLY.match(noun)
         noun = whole["noun"] if whole else re.split(r"[、和]", noun[:-1])[-1]
-    if noun == "实际" and context.names:
-        return Name(_PLANNED.sub("", context.names[-1]))
     if not noun:
         return _inherited(reading, amount, context, phrase)
     if noun in _STATED and context.names:
@@ -210,6 +209,7 @@ def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phras
             return Name(noun if len(noun) <= 20 else "", phrase.aspect)
     if context.names:
         name = context.names[-1] if len(context.names) == 1 else context.joint or context.names[-1]
+        name = _PLANNED.sub("", name) if _DONE.search(context.clause) else name
         return Name(name, _cumulative(context) or context.aspect, is_inherited=True)
     return Name(phrase.verb or _BY_UNIT.get(amount.unit or "", ""), phrase.aspect)
 

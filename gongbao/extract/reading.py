@@ -256,11 +256,14 @@ def _lacks_unit(amount: Amount, reading: measures.Reading, clause: str, state: S
     return not _UNITLESS.search(clause)
 
 
+_ONE_OF = re.compile(r"[^，。;、\d]{1,12}(?:之一|(?:城市|市|县|区|省份)(?:中(?=[，。;排位居列]|\Z)|前十))")
 _AMONG = re.compile(r"[^，。;、]{1,10}(?:中|里|内)(?:排名|位列|位居|居|列|排|名列|稳居)?[^，。;]{0,4}第\Z")
 
 
 def _counts_peers(sentence: Sentence, numbers: list[Amount], index: int, right: str) -> bool:
-    """`在全市12个县中排名第5`: the first number counts those among whom the second ranks."""
+    """`在全市12个县中排名第5`, `全省6个试点县之一`: the number counts those among whom something stands."""
+    if numbers[index].unit_kind == "count" and _ONE_OF.match(right):
+        return True
     return index + 1 < len(numbers) and numbers[index].unit_kind == "count" and bool(_AMONG.match(right))
 
 

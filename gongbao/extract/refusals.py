@@ -67,7 +67,7 @@ def of(text: str, amount: Amount) -> str | None:
         return "class"
     if (
         before.endswith("前")
-        and amount.unit_kind in ("count", "ratio")
+        and (amount.unit_kind in ("count", "ratio") or amount.spelled in ("名", "位"))
         and not before.endswith(("之前", "目前", "提前", "以前"))
     ):
         return "ordinal"
