@@ -2,7 +2,7 @@
 
     warehouse/
       current -> releases/<id>    releases/    blobs/<sha256>    quarantine/<id>.json
-      ledger/*.jsonl              append-only: sightings, review decisions, runs
+      ledger/*.jsonl              append-only: sightings, sources, runs
       gongbao.duckdb              private working state, rebuildable from blobs/ and ledger/
       .lock                       held (flock) by the one run that may write; a dead holder frees it
 
@@ -12,8 +12,8 @@ Bulk rows go in as Arrow tables: row-wise inserts manage a thousand rows a secon
 from __future__ import annotations
 
 import fcntl
-import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,32 +22,47 @@ from typing import IO, Any, Self
 import duckdb
 import pyarrow as pa
 
-from gongbao import project
-from gongbao.errors import GongbaoError, WarehouseDamaged, WarehouseLocked
+from gongbao import ledger, project
+from gongbao.errors import GongbaoError, UsageError, WarehouseDamaged, WarehouseLocked
 
 DATABASE = "gongbao.duckdb"
+_PERMISSIONS = "check its permissions, and that its disk is neither full nor mounted read-only"
 
 
 class Warehouse:
     """An open warehouse: one process, one writer.
 
     Use as a context manager; `connection` is DuckDB's own. Raises `WarehouseLocked` (with the holder's pid) where
-    another run holds it, `WarehouseDamaged` where the database is of a newer schema.
+    another run holds it, `WarehouseDamaged` where the database is of a newer schema, `GongbaoError` where its files
+    cannot be opened.
     """
 
     def __init__(self, root: Path) -> None:
         self.root = root.resolve()
+        self._read_only = False
         self._lock: IO[str] | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
 
+    @classmethod
+    def reading(cls, root: Path) -> Self:
+        """What earlier runs left, to be read: takes no lock, makes no folder and no database, migrates nothing.
+
+        Several readers may have it open at once, but none beside a run. On entering, raises `UsageError` where there
+        is no warehouse, `WarehouseLocked` where a run holds it, else as above.
+        """
+        opened = cls(root)
+        opened._read_only = True
+        return opened
+
     def __enter__(self) -> Self:
+        if self._read_only:
+            self._connection = _connect_reading(self.root / DATABASE)
+            return self
         try:
             for name in ("blobs", "quarantine", "ledger", "releases"):
                 (self.root / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise GongbaoError(
-                f"cannot write the warehouse {self.root} ({error.strerror})", "check the path and its permissions"
-            ) from error
+            raise GongbaoError(f"cannot write the warehouse {self.root} ({error.strerror})", _PERMISSIONS) from error
         self._lock = _hold_lock(self.root / ".lock")
         try:
             self._connection = _connect(self.root / DATABASE)
@@ -104,29 +119,17 @@ class Warehouse:
 
     def append_ledger(self, name: str, entries: Iterable[Mapping[str, Any]]) -> None:
         """Append JSON lines to `ledger/<name>.jsonl` and flush them to the disk."""
-        lines = "".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) + "\n" for entry in entries)
-        if not lines:
-            return
-        path = self.root / "ledger" / f"{name}.jsonl"
-        with path.open("r+b" if path.exists() else "w+b") as handle:
-            # A line that a killed run cut short would swallow the first of ours.
-            written = handle.read()
-            handle.truncate(written.rfind(b"\n") + 1)
-            handle.seek(0, os.SEEK_END)
-            handle.write(lines.encode())
-            handle.flush()
-            os.fsync(handle.fileno())
+        if self._lock is None:
+            raise RuntimeError("the warehouse is not open for writing")
+        ledger.append(self.ledger_file(name), entries)
 
     def read_ledger(self, name: str) -> list[dict[str, Any]]:
-        """All entries of `ledger/<name>.jsonl`, oldest first; none where there is no such ledger.
+        """All entries of `ledger/<name>.jsonl`, oldest first; none where there is no such ledger."""
+        return ledger.read(self.ledger_file(name), dict)
 
-        A last line cut short by a killed run is left out: the run that wrote it never finished.
-        """
-        path = self.root / "ledger" / f"{name}.jsonl"
-        if not path.exists():
-            return []
-        lines = path.read_text("utf-8").split("\n")
-        return [json.loads(line) for line in lines[:-1] if line]
+    def ledger_file(self, name: str) -> Path:
+        """The file `ledger/<name>.jsonl`, see `gongbao.ledger`."""
+        return self.root / "ledger" / f"{name}.jsonl"
 
 
 @contextmanager
@@ -168,19 +171,27 @@ def migrate(connection: duckdb.DuckDBPyConnection) -> int:
 
     Returns the version. Raises `WarehouseDamaged` where the database is ahead of this code.
     """
-    steps = {int(path.name.split("_")[0]): path for path in sorted((project.folder("sql") / "0_schema").glob("*.sql"))}
+    steps = _steps()
     version = schema_version(connection)
-    if version > max(steps):
-        raise WarehouseDamaged(
-            f"the warehouse has schema version {version}, this program knows {max(steps)}",
-            "upgrade gongbao, or point it at another warehouse",
-        )
+    _refuse_newer(version)
     for number, path in steps.items():
         if number > version:
             with transaction(connection):
                 connection.execute(path.read_text("utf-8"))
                 connection.execute("insert into ops.schema_version values (?, ?)", [number, path.name])
     return max(steps)
+
+
+def _steps() -> dict[int, Path]:
+    return {int(path.name.split("_")[0]): path for path in sorted((project.folder("sql") / "0_schema").glob("*.sql"))}
+
+
+def _refuse_newer(version: int) -> None:
+    if version > max(_steps()):
+        raise WarehouseDamaged(
+            f"the warehouse has schema version {version}, this program knows {max(_steps())}",
+            "upgrade gongbao, or point it at another warehouse",
+        )
 
 
 def schema_version(connection: duckdb.DuckDBPyConnection) -> int:
@@ -209,9 +220,15 @@ def _arrow_type(duckdb_type: str) -> pa.DataType:
 
 
 def _hold_lock(path: Path) -> IO[str]:
-    handle = path.open("a+", encoding="utf-8")
+    try:
+        handle = path.open("a+", encoding="utf-8")
+    except OSError as error:
+        raise GongbaoError(f"cannot open the lock {path} ({error.strerror})", _PERMISSIONS) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        handle.truncate(0)
+        handle.write(f"{os.getpid()}\n")
+        handle.flush()
     except BlockingIOError:
         handle.seek(0)
         holder = handle.read().strip() or "unknown"
@@ -219,23 +236,64 @@ def _hold_lock(path: Path) -> IO[str]:
         raise WarehouseLocked(
             f"another run holds the warehouse {path.parent} (pid {holder})", "wait for it to end, or stop it"
         ) from None
-    handle.truncate(0)
-    handle.write(f"{os.getpid()}\n")
-    handle.flush()
+    except OSError as error:
+        handle.close()
+        raise GongbaoError(
+            f"cannot hold the lock {path} ({error.strerror})", "keep the warehouse on a local disk with free space"
+        ) from error
     return handle
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     try:
-        connection = duckdb.connect(str(path))
-    except duckdb.IOException as error:
-        if "lock" in str(error).lower():
+        return _open(path, read_only=False)
+    except duckdb.Error as error:
+        if _is_held(error):
             raise WarehouseLocked(
                 f"another process has {path} open ({str(error).splitlines()[0]})",
                 "close it: readers use warehouse/current/*.parquet, never the database",
             ) from error
         raise WarehouseDamaged(f"cannot open {path}: {error}", "move it away; the next run rebuilds it") from error
+
+
+def _connect_reading(path: Path) -> duckdb.DuckDBPyConnection:
+    if not path.exists():
+        raise UsageError(
+            f"no warehouse at {path.parent}", "name one with --warehouse; the first `gongbao run` makes it"
+        )
+    try:
+        connection = _open(path, read_only=True)
     except duckdb.Error as error:
+        if _is_held(error):
+            holder = re.search(r"PID (\d+)", str(error))
+            raise WarehouseLocked(
+                f"a run holds the warehouse {path.parent} (pid {holder[1] if holder else os.getpid()})",
+                "wait for it to end, then ask again",
+            ) from error
         raise WarehouseDamaged(f"cannot open {path}: {error}", "move it away; the next run rebuilds it") from error
+    try:
+        version = schema_version(connection)
+        _refuse_newer(version)
+        if version < max(_steps()):
+            raise GongbaoError(
+                f"the warehouse {path.parent} has schema version {version}, this program reads {max(_steps())}",
+                "the next `gongbao run` brings it up to date",
+            )
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
+    # Asked, not tried: closing the file would drop the lock that this process may hold on it already.
+    if path.exists() and not (path.is_file() and os.access(path, os.R_OK if read_only else os.R_OK | os.W_OK)):
+        raise GongbaoError(f"cannot open the database {path}", _PERMISSIONS)
+    connection = duckdb.connect(str(path), read_only=read_only)
     connection.execute("set TimeZone = 'UTC'")
     return connection
+
+
+def _is_held(error: duckdb.Error) -> bool:
+    """Whether another process, or this one, has the database open in a way that excludes ours."""
+    return bool(re.search("Could not set lock on file|different configuration than existing", str(error)))

@@ -7,9 +7,10 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import pytest
 
-from gongbao.errors import WarehouseDamaged
+from gongbao.errors import GongbaoError, UsageError, WarehouseDamaged, WarehouseLocked
 from gongbao.warehouse import Warehouse, insert, migrate, schema_version
 
 
@@ -78,3 +79,91 @@ def test_the_ledger_is_read_without_the_line_that_a_killed_run_cut_short(warehou
     assert [entry["run_id"] for entry in warehouse.read_ledger("runs")] == ["一", "二"]
     warehouse.append_ledger("runs", [{"run_id": "三"}])
     assert [entry["run_id"] for entry in warehouse.read_ledger("runs")] == ["一", "二", "三"]
+
+
+@pytest.mark.parametrize(
+    ("line", "complaint"),
+    [
+        (b'{"run_id": "', "is no JSON"),
+        (b"[1, 2]", "is no JSON object"),
+        (b'{"run_id": "\xff"}', "is no JSON"),
+    ],
+)
+def test_a_bad_ledger_line_is_named_with_file_and_line(warehouse: Warehouse, line: bytes, complaint: str) -> None:
+    warehouse.append_ledger("runs", [{"run_id": "一"}])
+    path = warehouse.root / "ledger" / "runs.jsonl"
+    path.write_bytes(path.read_bytes() + line + b"\n")
+    with pytest.raises(WarehouseDamaged, match=rf"runs\.jsonl line 2 {complaint}.*: take that line out"):
+        warehouse.read_ledger("runs")
+
+
+def test_a_ledger_that_cannot_be_opened_is_named(warehouse: Warehouse) -> None:
+    (warehouse.root / "ledger" / "runs.jsonl").mkdir()
+    with pytest.raises(GongbaoError, match=r"cannot read the ledger .*runs\.jsonl .*: check its permissions"):
+        warehouse.read_ledger("runs")
+    with pytest.raises(GongbaoError, match=r"cannot write the ledger .*runs\.jsonl .*: check its permissions"):
+        warehouse.append_ledger("runs", [{"run_id": "一"}])
+
+
+@pytest.mark.parametrize("name", [".lock", "gongbao.duckdb"])
+def test_a_lock_or_database_that_cannot_be_opened_is_named(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).mkdir()
+    with (
+        pytest.raises(GongbaoError, match=rf"cannot open the \w+ .*{name}.*: check its permissions"),
+        Warehouse(tmp_path),
+    ):
+        pass
+
+
+def files(folder: Path) -> dict[str, tuple[int, int]]:
+    return {
+        str(path.relative_to(folder)): (path.stat().st_size, path.stat().st_mtime_ns)
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def test_readers_share_a_warehouse_and_change_nothing_in_it(tmp_path: Path) -> None:
+    with Warehouse(tmp_path):
+        pass
+    before = files(tmp_path)
+    with Warehouse.reading(tmp_path) as one, Warehouse.reading(tmp_path) as other:
+        assert schema_version(one.connection) == schema_version(other.connection) >= 1
+        assert one.read_ledger("runs") == []
+        with pytest.raises(duckdb.InvalidInputException, match="read-only"):
+            one.connection.execute("delete from ops.run")
+        with pytest.raises(RuntimeError, match="not open for writing"):
+            one.append_ledger("runs", [{"run_id": "一"}])
+    assert files(tmp_path) == before
+
+
+def test_reading_where_there_is_no_warehouse_makes_none(tmp_path: Path) -> None:
+    with (
+        pytest.raises(UsageError, match=r"no warehouse at .*misspelt: name one"),
+        Warehouse.reading(tmp_path / "misspelt"),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_reading_beside_a_run_says_who_holds_the_warehouse(warehouse: Warehouse) -> None:
+    holder = (warehouse.root / ".lock").read_text("utf-8").strip()
+    script = (
+        "import sys; from pathlib import Path; from gongbao.warehouse import Warehouse\n"
+        "with Warehouse.reading(Path(sys.argv[1])): pass"
+    )
+    reader = subprocess.run([sys.executable, "-c", script, str(warehouse.root)], capture_output=True, text=True)
+    assert f"WarehouseLocked: a run holds the warehouse {warehouse.root} (pid {holder})" in reader.stderr
+    with pytest.raises(WarehouseLocked, match=rf"a run holds .* \(pid {holder}\)"), Warehouse.reading(warehouse.root):
+        pass
+    second = subprocess.run(
+        [sys.executable, "-c", script.replace(".reading", ""), str(warehouse.root)], capture_output=True, text=True
+    )
+    assert "WarehouseLocked" in second.stderr  # the reader's try did not cost the run its lock
+
+
+@pytest.mark.parametrize(("version", "remedy"), [(0, "brings it up to date"), (9999, "upgrade gongbao")])
+def test_reading_a_database_of_another_schema_says_what_to_do(tmp_path: Path, version: int, remedy: str) -> None:
+    with Warehouse(tmp_path) as opened:
+        opened.connection.execute("update ops.schema_version set version = ?", [version])
+    with pytest.raises(GongbaoError, match=f"schema version {version}.*{remedy}"), Warehouse.reading(tmp_path):
+        pass
