@@ -109,12 +109,18 @@ _GREETED_TWICE_WITHIN = 600
 """An abstract's greeting and the text's own stand this near; a later one is addressed in the midst of the text."""
 
 
+_FIRST_HEADING = re.compile(r"(?:\A|\n)\s*(?P<words>一、[^\n。，]{0,24}(?:回顾|情况|总结|概况))")
+
+
 def _body(folded: str, doc_type: DocType) -> int:
     """Where the masthead ends: after 各位代表, else where the first sentence's line begins.
 
     A short report greets its readers again at its end; a page may print an abstract with a greeting before the text.
     """
     salutation = [match.end() for match in _BODY.finditer(folded, 0, min(HEAD * 2, len(folded) // 3))]
+    heading = _FIRST_HEADING.search(folded, 0, HEAD * 2)
+    if salutation and heading and heading.start() < salutation[0]:
+        return heading.start("words")
     if salutation:
         return max(end for end in salutation if end <= salutation[0] + _GREETED_TWICE_WITHIN)
     position = 0

@@ -72,7 +72,9 @@ _QUALIFIER = re.compile(
 )
 _CLASS_TAIL = re.compile(r"(?:以上|以下|以内)\Z")
 _WHOLE = re.compile(r"^(?:其中)?(?:全|我)[省市县区州镇乡盟旗]")
-_ATTAINING = frozenset(("完成", "实现", "达成", "获得", "取得", "共", "有", "共有", "拥有", "形成"))
+_ATTAINING = frozenset(
+    ("完成", "已完成", "现已完成", "实现", "达成", "获得", "取得", "共", "有", "共有", "拥有", "形成")
+)
 _FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
 _ADDED = re.compile(r".*加(?=上级|预计|上年|上解|转移|调入|下级)|^加上(?=[一-鿿]{2})")
 _STATED = frozenset(("实际", "实际数", "大关", "关口", "决算", "决算数"))

@@ -62,6 +62,12 @@ _STANDALONE = re.compile(
 )
 
 
+_SENTENCE = re.compile(
+    r"^[一二三四五六七八九十]是|(?:年|期间|阶段)是|是[^，。;]{4,}年$|(?<!\d)(?!(?:19|20)\d\d(?!\d))\d+(?:\.\d+)?[%百千万亿元个项家]"
+)
+"""What is said of a year (2024年是…的关键一年) and what holds an amount is no heading."""
+
+
 def kind_of(words: str, has_ordinal: bool) -> str | None:
     """The kind that a heading's words give it."""
     found = None
@@ -71,7 +77,7 @@ def kind_of(words: str, has_ordinal: bool) -> str | None:
         if kind in ("appendix", "furniture"):
             return kind if len(words) <= 16 else None
         found = found or kind
-    if found is None or re.match(r"[一二三四五六七八九十]是", words):
+    if found is None or _SENTENCE.search(words):
         return None
     if not has_ordinal and (len(words) > 26 or not _STANDALONE.search(words)):
         return None
@@ -84,7 +90,7 @@ def headings(text: str) -> list[Heading]:
     for pattern in (_LINE, _INLINE):
         for match in pattern.finditer(text):
             words, ordinal = match["words"].strip(), match["ordinal"] or ""
-            if ordinal.startswith("("):
+            if ordinal.startswith("(") or (not ordinal and text[match.start() - 1 : match.start()] == "\x1f"):
                 continue
             kind = kind_of(words.removeprefix(ordinal), bool(ordinal))
             if kind:
@@ -114,17 +120,34 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
             continue
         kind = _by_year(heading, years)
         marks.append((heading.start, kind, _period(replace(heading, kind=kind), years)))
+    first_heading = min((start for start, kind, _ in marks if kind == "plan"), default=len(text))
     if years.plan:
-        first_heading = min((start for start, kind, _ in marks if kind == "plan"), default=len(text))
-        marks.extend(_plan_lines(text, body, first_heading, years.plan))
+        earliest = _after_review(text, marks[1:], body, first_heading)
+        marks.extend(_plan_lines(text, earliest, first_heading, years.plan))
     if end_of_body is not None:
         marks.extend(_tail(text, end_of_body))
     return _cover(text, body, sorted(marks, key=lambda mark: mark[0]))
 
 
+_SECOND = re.compile(r"\n[ \x1f]*二、")
+_REVIEWS = re.compile(r"[^\n]{0,24}(?:回顾|执行情况|工作情况|工作总结)")
+_PLANS = re.compile(r"[^\n]{0,24}(?:20\d\d[ \x1f]?年|工作安排|工作计划|工作打算|总体要求|今后|目标任务|预期目标|草案)")
+
+
+def _after_review(text: str, marks: list[tuple[int, str, str | None]], body: int, plan: int) -> int:
+    """Where a line may first turn to plans: between a heading of the review and one of the plan, at a heading only."""
+    reviews = [start for start, kind, _ in marks if kind == "review" and start < plan and _REVIEWS.match(text, start)]
+    if not reviews or plan == len(text) or not _PLANS.match(text, plan):
+        return body
+    second = _SECOND.search(text, reviews[0], plan)
+    return second.start() if second else plan
+
+
 def _plan_lines(text: str, body: int, until: int, plan: str) -> Iterator[tuple[int, str, str | None]]:
     """The first place, before the first heading of a plan, where a line or a sentence turns to what shall be done."""
     for match in _SENTENCE_START.finditer(text, body, until):
+        if match.end() >= until:
+            return
         at_line = match.group()[:1] not in ("。", "!", "?")
         signs = "\n" if at_line else "\n。"
         ends = [end for sign in signs if (end := text.find(sign, match.end())) >= 0]
@@ -182,7 +205,11 @@ def _settled(found: list[Heading], years: Years) -> list[Heading]:
 def _by_year(heading: Heading, years: Years) -> str:
     """`二、2020年工作` plans where 2020 is the planned year, whatever its words."""
     named = re.findall(r"20\d\d(?=[ \x1f]?年)", heading.words)
-    if heading.kind == "review" and named and years.plan and years.plan != years.reporting:
+    if not named or not years.plan or years.plan == years.reporting:
+        return heading.kind
+    if heading.kind == "plan" and all(year < years.plan[:4] for year in named):
+        return "review"
+    if heading.kind == "review":
         return "plan" if "回顾" not in heading.words and all(year >= years.plan[:4] for year in named) else "review"
     return heading.kind
 
