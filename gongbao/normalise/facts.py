@@ -20,6 +20,7 @@ from gongbao.normalise.modality import modality, nature, obs_status
 from gongbao.normalise.periods import Period, parse_period, stock_period
 from gongbao.normalise.places import Resolution, resolve_subject
 from gongbao.normalise.printed import decimals, last_digit
+from gongbao.normalise.surroundings import PLANNED
 from gongbao.normalise.units import PLACES, conversion, convert, units
 from gongbao.normalise.vocabulary import catalogue
 
@@ -91,7 +92,10 @@ def _figure(statement: Mapping[str, Any], document: Document) -> Row:
     measure = statement["measure"]
     if measure in ("level", "share") and entry.unit == "%":
         measure = "share" if entry.is_share else "level"  # however it is said
-    scopes = dict.fromkeys(each for each in (statement["scope"], found.scope, place.scope) if each)
+    said = ";".join(each for each in (statement["scope"], found.scope, place.scope) if each)
+    scopes = dict.fromkeys(each for each in said.split(";") if each)
+    if statement["kind"] == "target":
+        scopes.pop(PLANNED, None)  # what is planned is a target by itself
     key = {
         "ref_area": place.code,
         "indicator_id": found.indicator_id,

@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from gongbao.normalise.surroundings import names_another_thing, surroundings
 from gongbao.normalise.units import conversion, dimensions, units
 from gongbao.normalise.vocabulary import TOTAL, Alias, Qualifier, aliases, catalogue, fold, qualifiers, shares, variants
+from gongbao.normalise.wordings import in_context, readings
 
 LEVEL_MEASURES = frozenset({"level"})
 PERCENT_MEASURES = frozenset({"growth", "share", "completion"})
@@ -21,7 +23,6 @@ UNITLESS_MEASURES = frozenset({"rank", "index"})
 _JOINT = re.compile(r"[、和与及]")
 LONGEST_VERB = 6
 _GAP = re.compile(r"[\s“”\"了共约达]+|各类")
-_HEADING = re.compile(r"[—:\]]+")
 _ASIDE = re.compile(r"\([^()]*\)")
 _STOCKS = ("总量", "总数", "保有量", "存量")
 _STOCK_BEFORE = re.compile(rf"(?:{'|'.join(_STOCKS)})[已共]?(?:达到?|增?至|增加到|为|有)?\s*$")
@@ -67,7 +68,8 @@ def as_share(found: Match, *, unit: str | None, measure: str) -> Match:
     The annotation guide names the thing that has the share; `match_indicator` follows it, the facts do not.
     """
     is_points = measure == "change" and unit in units() and units()[unit].dimension == "ratio_point"
-    if found.indicator_id not in shares() or not (measure == "share" or is_points):
+    is_total = found.breakdown == TOTAL  # the share of a part (增值税) is of another whole
+    if found.indicator_id not in shares() or not is_total or not (measure == "share" or is_points):
         return found
     return replace(found, indicator_id=shares()[found.indicator_id])
 
@@ -78,6 +80,8 @@ def match(
     """The whole match; a match whose unit does not fit is returned with `fits` false, so that it can be reported."""
     if not phrase:
         return None
+    if names_another_thing(phrase, before, after, measure):
+        return None
     if aspect == "new" and _STOCK_BEFORE.search(before):
         aspect = None  # 新增5家,总量20家: the second is a stock
     found = _match(phrase, unit, aspect, measure)
@@ -85,7 +89,20 @@ def match(
         found = next(
             filter(None, (_match(each, unit, aspect, measure) for each in _with_verb(phrase, before, after))), None
         )
-    return found
+    if found is None and before and (name := in_context(phrase, before, aspect)):
+        found = _match(name, unit, aspect, measure)
+    return None if found is None else _placed(found, before)
+
+
+def _placed(found: Match, before: str) -> Match | None:
+    """The match with what the sentence before adds; null where that sentence lacks what the indicator needs."""
+    around = surroundings(before, found.indicator_id)
+    if not around.complete:
+        return None
+    own = () if found.breakdown == TOTAL else tuple(found.breakdown.split(";"))
+    parts = _parts(*own, *around.parts) or own
+    scopes = dict.fromkeys(scope for each in (found.scope, around.scope) if each for scope in each.split(";"))
+    return replace(found, breakdown=";".join(sorted(parts)) or TOTAL, scope=";".join(scopes) or None)
 
 
 def _with_verb(phrase: str, before: str, after: str) -> Iterator[str]:
@@ -101,7 +118,8 @@ def _with_verb(phrase: str, before: str, after: str) -> Iterator[str]:
 
 @lru_cache(maxsize=262144)
 def _match(phrase: str, unit: str | None, aspect: str | None, measure: str) -> Match | None:
-    found = next(filter(None, map(_parsed, _readings(fold(phrase), aspect, measure))), None)
+    dimension = units()[unit].dimension if unit in units() else ""
+    found = next(filter(None, map(_parsed, readings(fold(phrase), aspect, measure, dimension))), None)
     if found is None:
         return None
     indicator_id, parts, scope = found
@@ -111,21 +129,6 @@ def _match(phrase: str, unit: str | None, aspect: str | None, measure: str) -> M
     if aspect == "new" and (spent or _counts_additions(indicator_id)):
         aspect = None
     return Match(indicator_id, ";".join(sorted(parts)) or TOTAL, scope, aspect, fits)
-
-
-def _readings(phrase: str, aspect: str | None, measure: str) -> Iterator[str]:
-    """The phrase; then with the words that the guide puts into other slots; then what stands behind a heading's mark.
-
-    学位 with the aspect `new` was 新增学位, a share of 高新技术产业产值 is 高新技术产业产值占比.
-    """
-    yield phrase
-    if aspect == "new":
-        yield from (f"新增{phrase}", f"新建{phrase}")
-    if measure == "share":
-        yield f"{phrase}占比"
-    *before, last = _HEADING.split(phrase)
-    if before and last:
-        yield last
 
 
 def _said(phrase: str, aspect: str | None) -> str | None:

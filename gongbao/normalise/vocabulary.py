@@ -11,7 +11,6 @@ from gongbao import reference
 
 TOTAL = "_T"
 _NOISE = re.compile(r"[“”\"'‘’《》【】\s]|的")
-_FOLDED = (("规模以上", "规上"), ("限额以上", "限上"), ("国内生产总值", "地区生产总值"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,11 +49,17 @@ class Qualifier:
 
 
 def fold(phrase: str) -> str:
-    """One spelling per phrase: half-width, no quotes, spaces or 的, 规上 for 规模以上."""
+    """One spelling per phrase: half-width, no quotes, spaces or 的, 规上 for 规模以上 (indicator_spellings.csv)."""
     folded = _NOISE.sub("", unicodedata.normalize("NFKC", phrase))
-    for long, short in _FOLDED:
+    for long, short in _spellings():
         folded = folded.replace(long, short)
     return folded
+
+
+@cache
+def _spellings() -> tuple[tuple[str, str], ...]:
+    """(spelling, the one it is folded to), in file order: each is applied to what those before have left."""
+    return tuple((row["spelling"], row["folded"]) for row in reference.rows("indicator_spellings.csv"))
 
 
 @cache
