@@ -47,9 +47,9 @@ def validate_core(warehouse: Warehouse, run_id: str) -> validate.Verdict:
 
 
 @stage
-def stage_marts(warehouse: Warehouse, release_id: str) -> None:
+def stage_marts(warehouse: Warehouse) -> None:
     """The marts, built inside the database where nobody reads them yet."""
-    publish.stage_marts(warehouse, release_id)
+    publish.stage_marts(warehouse)
 
 
 @stage
@@ -59,9 +59,9 @@ def validate_marts(warehouse: Warehouse, run_id: str) -> validate.Verdict:
 
 
 @stage
-def publish_release(warehouse: Warehouse, release_id: str, verdicts: tuple[validate.Verdict, ...]) -> publish.Release:
+def publish_release(warehouse: Warehouse, verdicts: tuple[validate.Verdict, ...]) -> publish.Release:
     """The staged marts to Parquet, and `current` switched in one step."""
-    return publish.publish(warehouse, release_id, validate.checks_summary(verdicts))
+    return publish.publish(warehouse, validate.checks_summary(verdicts))
 
 
 @flow(name="nightly", persist_result=False, timeout_seconds=6 * 3600)
@@ -97,8 +97,7 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
         extracted = extract_documents(warehouse, configured)
         normalise_statements(warehouse)
         core = validate_core(warehouse, run_id)
-        release_id = publish.release_id(warehouse)
-        stage_marts(warehouse, release_id)
+        stage_marts(warehouse)
         marts = validate_marts(warehouse, run_id)
         findings = tuple(validate.describe(core) + validate.describe(marts))
         if core.held or marts.held:
@@ -106,7 +105,7 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
             raise ReleaseHeld(
                 f"the gate held the release for {', '.join(held)}", "`current` is as before; see the findings", findings
             )
-        release = publish_release(warehouse, release_id, (core, marts))
+        release = publish_release(warehouse, (core, marts))
         summary = runs.summarise(
             warehouse,
             run_id,

@@ -28,21 +28,26 @@ def folder(name: str) -> Path:
     return home() / name
 
 
+# What decides results, by its suffix: notes, editors' files and the like beside it decide nothing.
+DECIDING = frozenset({".csv", ".py", ".sql", ".yaml"})
+
+
 @cache
 def code_version() -> str:
-    """Version and hash of everything that decides what is published: code, SQL, suites and vocabulary.
+    """Version and hash of everything that decides what is published: code, SQL, suites, vocabulary, locked libraries.
 
     Two checkouts with the same files answer the same, wherever they lie.
     """
     digest = hashlib.sha256()
     for top in ("gongbao", "sql", "expectations"):
         hash_tree(digest, folder(top), prefix=top)
+    digest.update((home() / "requirements.lock").read_bytes())
     return f"{__version__}+{digest.hexdigest()[:12]}"
 
 
 def hash_tree(digest: hashlib._Hash, root: Path, *, prefix: str) -> None:
-    """Feed names and contents of the files under `root` to `digest`, in the order of their names."""
+    """Feed names and contents of the deciding files under `root` to `digest`, in the order of their names."""
     for path in sorted(root.rglob("*")):
-        if path.is_file() and "__pycache__" not in path.parts:
+        if path.suffix in DECIDING and not path.name.startswith(".") and path.is_file():
             digest.update(f"{prefix}/{path.relative_to(root).as_posix()}\0".encode())
             digest.update(path.read_bytes())

@@ -65,10 +65,9 @@ def night_by_hand(folder: Path) -> None:
         normalise.extract_pending(warehouse, configured.processes)
         normalise.normalise(warehouse)
         core = validate.validate_core(warehouse, "bench")
-        release_id = publish.release_id(warehouse)
-        publish.stage_marts(warehouse, release_id)
+        publish.stage_marts(warehouse)
         marts = validate.validate_marts(warehouse, "bench")
-        publish.publish(warehouse, release_id, validate.checks_summary((core, marts)))
+        publish.publish(warehouse, validate.checks_summary((core, marts)))
 
 
 def night_by_flow(folder: Path) -> None:

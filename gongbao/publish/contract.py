@@ -46,7 +46,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Mart:
-    """A mart: its columns in published order, the key of a row, the order of the rows."""
+    """A mart: its columns in published order, the key of a row, the order of the rows.
+
+    The first column is the release id, which the marts get when they are published: `staged` are the others.
+    """
 
     name: str
     title_zh: str
@@ -56,6 +59,11 @@ class Mart:
     key: tuple[str, ...]
     order: tuple[str, ...]
     columns: tuple[Column, ...]
+
+    @property
+    def staged(self) -> tuple[Column, ...]:
+        """The columns of the mart while it is staged."""
+        return self.columns[1:]
 
 
 class ContractBroken(GongbaoError):
@@ -95,7 +103,7 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
         )
     for mart in marts():
         found = [(name, type_) for name, type_, *_ in connection.execute(f"describe marts.{mart.name}").fetchall()]
-        expected = [(column.name, column.type) for column in mart.columns]
+        expected = [(column.name, column.type) for column in mart.staged]
         for position, (is_, should) in enumerate(zip(found, expected, strict=False), start=1):
             if is_ != should:
                 raise ContractBroken(
@@ -104,16 +112,15 @@ def check(connection: duckdb.DuckDBPyConnection) -> None:
                 )
         if len(found) != len(expected):
             raise ContractBroken(
-                f"mart {mart.name} has {len(found)} columns, columns.yaml describes {len(expected)}",
+                f"mart {mart.name} has {len(found)} columns, columns.yaml describes {len(expected)} and the release id",
                 f"make sql/3_marts/{mart.name}.sql and gongbao/publish/columns.yaml agree",
             )
 
 
-def meta_columns(release_id: str) -> list[dict[str, Any]]:
+def meta_columns() -> list[dict[str, Any]]:
     """The rows of the mart `meta_column`: one per mart and column."""
     return [
         {
-            "release_id": release_id,
             "mart": mart.name,
             "position": position,
             "column_name": column.name,
@@ -145,6 +152,8 @@ def _mart(name: str, slots: dict[str, Any], columns: dict[str, Column]) -> Mart:
     unknown = {*slots["key"], *slots["order"]} - set(slots["columns"])
     if unknown:
         raise ContractBroken(f"columns.yaml: mart {name} has no column {', '.join(sorted(unknown))}", "correct its key")
+    if slots["columns"][0] != "release_id":
+        raise ContractBroken(f"columns.yaml: mart {name} does not begin with release_id", "put it first")
     return Mart(
         name=name,
         title_zh=slots["title_zh"],

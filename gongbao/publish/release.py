@@ -2,13 +2,16 @@
 
     releases/<id>/MART.parquet        snappy, rows in the mart's declared order: the same rows give the same bytes
     releases/<id>/manifest.json       {release_id, code_version, inputs: [{document_id, source_name, ingest_status}],
-                                      marts: {NAME: {file, rows, bytes, sha256}}, files: {FILE: {bytes, sha256}},
-                                      checks} without a clock, written last
+                                      marts: {NAME: {rows, content, file, bytes, sha256}}, files: {FILE: {bytes,
+                                      sha256}}, checks} without a clock, written last; `content` is a hash of the rows
     releases/<id>/datapackage.json, dictionary.html
     releases/.<id>.partial            a release in the making; one that a killed run left is removed by the next
     current -> releases/<id>          a relative link, replaced atomically
 
-A published folder is never written again: a reader that holds one of its files reads on undisturbed.
+The release id is a hash over the manifest as far as it is known before the files are written: the rows of every mart,
+the inputs, the checks and the code. What would be published differently has another id; neither a clock nor the order
+of arrival enters it. A published folder is never written again, but for files that no longer are what the manifest
+says: a reader that holds one of its files reads on undisturbed.
 """
 
 from __future__ import annotations
@@ -16,7 +19,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -31,107 +33,125 @@ from gongbao.publish import contract
 from gongbao.publish.dictionary import datapackage, dictionary
 from gongbao.warehouse import Warehouse
 
-MANIFEST = "manifest.json"
+MANIFEST, DATAPACKAGE, DICTIONARY = "manifest.json", "datapackage.json", "dictionary.html"
 ROW_GROUP = 122_880
-
-# What decides the marts beside the code: every document as it was read, and where its content was seen.
-INPUTS = (
-    "select * exclude (first_seen_at) from raw.document order by document_id, file_name, source_name",
-    "select distinct source_name, uri, sha256 from raw.source_item order by all",
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A published release; `is_new` is false where it was `current` already and nothing was written."""
+    """A published release; `is_new` is false where it was `current` and whole already, and nothing was written."""
 
     release_id: str
     path: Path
     is_new: bool
 
 
-def release_id(warehouse: Warehouse) -> str:
-    """The id of what would be published now: 16 hex digits over the documents, the vocabulary and the code.
+def publish(warehouse: Warehouse, verdict_summary: Mapping[str, Any]) -> Release:
+    """Write the staged marts to `releases/<id>` and make it `current`; nothing where both are done already.
 
-    Neither a clock nor the order of arrival enters it.
+    `verdict_summary` goes into the manifest as `checks`: JSON values without a clock or a run's id, or the same marts
+    would get another id. Raises `ContractBroken` where a staged mart is not as described, and `GongbaoError` where the
+    folder cannot be written; `current` is then as it was.
     """
-    digest = hashlib.sha256(project.code_version().encode())
-    for query in INPUTS:
-        for row in warehouse.connection.execute(query).fetchall():
-            digest.update(json.dumps(row, ensure_ascii=False, default=str).encode())
-    return digest.hexdigest()[:16]
-
-
-def publish(warehouse: Warehouse, release_id: str, verdict_summary: Mapping[str, Any]) -> Release:
-    """Write the staged marts to `releases/<release_id>` and make it `current`; nothing where it is already.
-
-    `verdict_summary` goes into the manifest as `checks`: JSON values without a clock or a run's id, or the same
-    release would not have the same bytes. Raises `ContractBroken` where a staged mart is not as described, and
-    `GongbaoError` where the folder cannot be written; `current` is then as it was.
-    """
-    if not re.fullmatch(r"[0-9a-f]{16}", release_id):
-        raise ValueError(f"not a release id: {release_id!r}")
+    contract.check(warehouse.connection)
+    contents = _contents(warehouse.connection, verdict_summary)
+    release_id = hashlib.sha256(_json(contents)).hexdigest()[:16]
     folder = warehouse.releases / release_id
     try:
         _remove_leftovers(warehouse)
-        if (folder / MANIFEST).exists():
-            is_new = warehouse.current.resolve() != folder
-        else:
-            contract.check(warehouse.connection)
-            _write_release(warehouse, release_id, verdict_summary)
-            is_new = True
-        if is_new:
+        is_written = not _is_whole(folder, contents)
+        if is_written:
+            _write_release(warehouse, folder, contents)
+        is_switched = warehouse.current.resolve() != folder
+        if is_switched:
             _switch(warehouse, folder)
     except (OSError, duckdb.IOException) as error:
         raise GongbaoError(
             f"cannot publish release {release_id} under {warehouse.releases} ({error})",
             "`current` is as before; check the disk's space and permissions, then run again",
         ) from error
-    return Release(release_id, folder, is_new)
+    return Release(release_id, folder, is_written or is_switched)
 
 
-def _write_release(warehouse: Warehouse, release_id: str, verdict_summary: Mapping[str, Any]) -> None:
+def _is_whole(folder: Path, contents: Mapping[str, Any]) -> bool:
+    """Whether a release's folder holds every file, and a manifest that says of each what it is now."""
+    try:
+        return (folder / MANIFEST).read_bytes() == _json(_manifest(folder, folder.name, contents))
+    except FileNotFoundError:
+        return False
+
+
+def _manifest(folder: Path, release_id: str, contents: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest of the files that lie in the folder."""
+    marts = {
+        name: mart | {"file": f"{name}.parquet"} | _describe(folder / f"{name}.parquet")
+        for name, mart in contents["marts"].items()
+    }
+    files = {name: _describe(folder / name) for name in (DATAPACKAGE, DICTIONARY)}
+    return {"release_id": release_id, **contents, "marts": marts, "files": files}
+
+
+def _contents(connection: duckdb.DuckDBPyConnection, verdict_summary: Mapping[str, Any]) -> dict[str, Any]:
+    """The manifest's part that decides the release id."""
+    return {
+        "code_version": project.code_version(),
+        "inputs": _inputs(connection),
+        "marts": {mart.name: _content(connection, mart) for mart in contract.marts()},
+        "checks": dict(verdict_summary),
+    }
+
+
+def _content(connection: duckdb.DuckDBPyConnection, mart: contract.Mart) -> dict[str, Any]:
+    """The number of a staged mart's rows, and a hash of them, whatever the order in which they lie."""
+    values = ", ".join(f"{column.name}::varchar" for column in mart.staged)
+    query = f"""
+        select count(*), sha256(coalesce(string_agg(row_hash, '' order by row_hash), ''))
+        from (select sha256(to_json([{values}])::varchar) as row_hash from marts.{mart.name})
+    """
+    rows, digest = connection.execute(query).fetchone() or (0, "")
+    return {"rows": rows, "content": digest}
+
+
+def _write_release(warehouse: Warehouse, folder: Path, contents: Mapping[str, Any]) -> None:
+    """Write the files beside the folder, then move the whole to its place; over a damaged release, file by file."""
+    release_id = folder.name
     partial = warehouse.releases / f".{release_id}.partial"
     partial.mkdir()
     marts = contract.marts()
-    rows = {mart.name: _copy(warehouse.connection, mart, partial, release_id) for mart in marts}
-    _write_json(partial / "datapackage.json", datapackage(marts, release_id))
-    (partial / "dictionary.html").write_text(dictionary(marts, release_id), "utf-8")
-    described = {path.name: _describe(path) for path in sorted(partial.iterdir())}
-    manifest = {
-        "release_id": release_id,
-        "code_version": project.code_version(),
-        "inputs": _inputs(warehouse.connection),
-        "marts": {
-            name: {"file": f"{name}.parquet", "rows": count} | described.pop(f"{name}.parquet")
-            for name, count in rows.items()
-        },
-        "files": described,
-        "checks": dict(verdict_summary),
-    }
-    _write_json(partial / MANIFEST, manifest)
-    for path in sorted(partial.iterdir()):
+    for mart in marts:
+        _copy(warehouse.connection, mart, partial, release_id)
+    (partial / DATAPACKAGE).write_bytes(_json(datapackage(marts, release_id)))
+    (partial / DICTIONARY).write_text(dictionary(marts, release_id), "utf-8")
+    (partial / MANIFEST).write_bytes(_json(_manifest(partial, release_id, contents)))
+    written = sorted(partial.iterdir(), key=lambda path: (path.name == MANIFEST, path.name))
+    for path in written:
         path.chmod(0o644)
         _sync(path)
     _sync(partial)
-    partial.rename(warehouse.releases / release_id)
+    if folder.is_dir():
+        for path in written:
+            path.replace(folder / path.name)
+        _sync(folder)
+        partial.rmdir()
+    else:
+        partial.rename(folder)
     _sync(warehouse.releases)
 
 
-def _copy(connection: duckdb.DuckDBPyConnection, mart: contract.Mart, folder: Path, release_id: str) -> int:
-    """One mart to its file, in its declared order; returns the rows. The path is a parameter: DuckDB expands none."""
+def _copy(connection: duckdb.DuckDBPyConnection, mart: contract.Mart, folder: Path, release_id: str) -> None:
+    """One mart to its file, in its declared order. The path is a parameter, for DuckDB expands none of those."""
     order = ", ".join(mart.order)
     statement = (
-        f"copy (select * from marts.{mart.name} order by {order}) to $path (format parquet, compression snappy, "
-        f"parquet_version v1, row_group_size {ROW_GROUP}, kv_metadata {{release_id: '{release_id}'}})"
+        f"copy (select '{release_id}' as release_id, * from marts.{mart.name} order by {order}) to $path ("
+        f"format parquet, compression snappy, parquet_version v1, row_group_size {ROW_GROUP}, "
+        f"kv_metadata {{release_id: '{release_id}'}})"
     )
-    written = connection.execute(statement, {"path": str(folder / f"{mart.name}.parquet")}).fetchone()
-    return int(written[0]) if written else 0
+    connection.execute(statement, {"path": str(folder / f"{mart.name}.parquet")})
 
 
 def _inputs(connection: duckdb.DuckDBPyConnection) -> list[dict[str, str]]:
     rows = connection.execute(
-        "select document_id, source_name, ingest_status from raw.document order by document_id, source_name"
+        "select document_id, source_name, ingest_status from marts.document order by document_id"
     ).fetchall()
     return [dict(zip(("document_id", "source_name", "ingest_status"), row, strict=True)) for row in rows]
 
@@ -142,8 +162,8 @@ def _describe(path: Path) -> dict[str, Any]:
     return {"bytes": path.stat().st_size, "sha256": digest}
 
 
-def _write_json(path: Path, document: Mapping[str, Any]) -> None:
-    path.write_text(json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n", "utf-8")
+def _json(document: Mapping[str, Any]) -> bytes:
+    return (json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
 
 
 def _switch(warehouse: Warehouse, folder: Path) -> None:

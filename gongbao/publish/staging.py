@@ -7,8 +7,8 @@ from fractions import Fraction
 
 import duckdb
 
-from gongbao import reference
-from gongbao.publish import contract, relations
+from gongbao import reference, relations
+from gongbao.publish import contract
 from gongbao.warehouse import Warehouse, insert
 
 # Values beyond DECIMAL(18,4) are published in hundreds of millions of their unit: see 2_core/published_observation.
@@ -16,17 +16,18 @@ LARGE_UNIT_CODE, LARGE_UNIT_ZH = "100m ", "亿"
 MAGNITUDES = "十百千万亿"
 
 
-def stage_marts(warehouse: Warehouse, release_id: str) -> None:
-    """Build schema `marts` for `release_id` from sql/2_core and sql/3_marts, all of it or nothing.
+def stage_marts(warehouse: Warehouse) -> None:
+    """Build schema `marts` from sql/2_core and sql/3_marts, all of it or nothing.
 
-    Leaves sql/2_core's relations in schema `core` beside what normalise wrote.
+    The staged marts are the published ones without the release id, which is a hash over them. Leaves the relations of
+    sql/2_core in schema `core` beside what normalise wrote.
     """
     with warehouse.transaction() as connection:
         connection.execute("drop schema if exists marts cascade")
         connection.execute("create schema marts")
         _label_units(connection)
-        relations.build(connection, relations.read_relations(), {"release_id": release_id})
-        _describe_columns(connection, release_id)
+        relations.build(connection, relations.read_relations())
+        _describe_columns(connection)
 
 
 def unit_labels() -> dict[str, str]:
@@ -54,8 +55,8 @@ def _label_units(connection: duckdb.DuckDBPyConnection) -> None:
     )
 
 
-def _describe_columns(connection: duckdb.DuckDBPyConnection, release_id: str) -> None:
+def _describe_columns(connection: duckdb.DuckDBPyConnection) -> None:
     mart = next(mart for mart in contract.marts() if mart.name == "meta_column")
-    definition = ", ".join(f"{column.name} {column.type}" for column in mart.columns)
+    definition = ", ".join(f"{column.name} {column.type}" for column in mart.staged)
     connection.execute(f"create table marts.meta_column ({definition})")
-    insert(connection, "marts.meta_column", contract.meta_columns(release_id))
+    insert(connection, "marts.meta_column", contract.meta_columns())

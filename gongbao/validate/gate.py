@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
+from gongbao import relations
 from gongbao.errors import GongbaoError, UsageError
 from gongbao.validate import plausible, records, stock
 from gongbao.validate.bad_rows import bad_rows
@@ -69,7 +70,7 @@ def validate_marts(warehouse: Warehouse, run_id: str) -> Verdict:
     # A rule over a mart that was not built cannot run; that it is missing holds the release already.
     absent = {suite.relation for suite in suites} - staged
     for rule in load_rules("marts"):
-        if not absent & records.reads(connection, rule.sql):
+        if not absent & relations.reads(connection, rule.sql):
             results.append(_judge_rule(connection, rule, in_core=False))
     return _conclude(warehouse, run_id, "marts", results)
 

@@ -132,13 +132,6 @@ def relations(connection: duckdb.DuckDBPyConnection, schema: str) -> frozenset[s
     return frozenset(name for (name,) in rows)
 
 
-def reads(connection: duckdb.DuckDBPyConnection, query: str) -> frozenset[str]:
-    """The tables and views that a query names, as `schema.name`, whether they exist or not."""
-    # DuckDB answers with quotes and the alias: marts."document" AS document.
-    names = connection.get_table_names(query, qualified=True)
-    return frozenset(name.split(" AS ")[0].replace('"', "") for name in names)
-
-
 def _row(run_id: str, result: CheckResult) -> dict[str, Any]:
     shown = [{key: value for key, value in asdict(sample).items() if value is not None} for sample in result.samples]
     return {

@@ -1,7 +1,6 @@
 -- One row per county, indicator, breakdown, measure, base, period, aspect, price base and scope: the preferred figure
 -- beside those of the counties of the same prefecture and province.
 select
-    cast($release_id as varchar) as release_id,
     cast(compared.ref_area as varchar) as ref_area,
     cast(place.name_zh as varchar) as name_zh,
     cast(place.parent as varchar) as parent,

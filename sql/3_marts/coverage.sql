@@ -52,7 +52,6 @@ expected as (
 )
 
 select
-    cast($release_id as varchar) as release_id,
     cast(expected.ref_area as varchar) as ref_area,
     cast(place.name_zh as varchar) as name_zh,
     cast(place.area_level as varchar) as area_level,

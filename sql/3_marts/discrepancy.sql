@@ -2,7 +2,6 @@
 -- Severity `warning` stands for a deviation of more than 1 % of the preferred value, 1 percentage point of growth, or
 -- 1 place of a rank; `info` below.
 select
-    cast($release_id as varchar) as release_id,
     cast(
         left(sha256(found.finding || '|' || found.fact_id || '|' || found.other_fact_id), 16) as varchar
     ) as finding_id,

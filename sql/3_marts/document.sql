@@ -19,7 +19,6 @@ unresolved as (
 )
 
 select
-    cast($release_id as varchar) as release_id,
     cast(document.document_id as varchar) as document_id,
     cast(document.text_id as varchar) as text_id,
     cast(document.source_name as varchar) as source_name,

@@ -1,7 +1,6 @@
 -- One row per published fact: the figure, what it is of, and the sentence or cell that states it. Rivals stay beside the
 -- preferred figure (`is_preferred`).
 select
-    cast($release_id as varchar) as release_id,
     cast(observed.fact_id as varchar) as fact_id,
     cast(observed.ref_area as varchar) as ref_area,
     cast(place.name_zh as varchar) as name_zh,

@@ -11,7 +11,6 @@ counted as (
 )
 
 select
-    cast($release_id as varchar) as release_id,
     cast(indicator.indicator_id as varchar) as indicator_id,
     cast(indicator.name_zh as varchar) as indicator_zh,
     cast(indicator.name_en as varchar) as indicator_en,

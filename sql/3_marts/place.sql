@@ -11,7 +11,6 @@ successor as (
 )
 
 select
-    cast($release_id as varchar) as release_id,
     cast(place.ref_area as varchar) as ref_area,
     cast(place.name_zh as varchar) as name_zh,
     cast(place.short_name as varchar) as short_name,

@@ -1,6 +1,5 @@
 -- One row per published target: what a place said it would reach, with the sentence that says it.
 select
-    cast($release_id as varchar) as release_id,
     cast(observed.fact_id as varchar) as fact_id,
     cast(observed.ref_area as varchar) as ref_area,
     cast(place.name_zh as varchar) as name_zh,

@@ -40,7 +40,6 @@ lit as (
 )
 
 select
-    cast($release_id as varchar) as release_id,
     cast(lit.fact_id as varchar) as fact_id,
     cast(lit.ref_area as varchar) as ref_area,
     cast(place.name_zh as varchar) as name_zh,

@@ -1,7 +1,6 @@
 -- One row per township, indicator, breakdown, measure, base, period, aspect, price base and scope: the preferred figure
 -- beside those of the townships of the same county.
 select
-    cast($release_id as varchar) as release_id,
     cast(compared.ref_area as varchar) as ref_area,
     cast(place.name_zh as varchar) as name_zh,
     cast(place.parent as varchar) as parent,

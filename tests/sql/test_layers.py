@@ -7,7 +7,7 @@ import re
 import pytest
 
 from gongbao import project
-from gongbao.publish.relations import Relation, read_relations
+from gongbao.relations import Relation, read_relations
 
 RELATIONS = read_relations()
 MARTS = [relation for relation in RELATIONS if relation.schema == "marts"]

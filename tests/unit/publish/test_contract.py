@@ -23,7 +23,7 @@ PROMISED = {
 
 @pytest.fixture
 def staged(warehouse: Warehouse) -> Warehouse:
-    stage_marts(warehouse, "0123456789abcdef")
+    stage_marts(warehouse)
     return warehouse
 
 
@@ -74,6 +74,7 @@ def test_a_defect_of_a_staged_mart_is_named(staged: Warehouse, defect: str, name
         (lambda document: document["columns"]["quote"].update(type="BIGINT"), "quote is of type BIGINT"),
         (lambda document: document["columns"].pop("quote"), "quote"),
         (lambda document: document["marts"]["fact"]["order"].append("nowhere"), "nowhere"),
+        (lambda document: document["marts"]["fact"]["columns"].reverse(), "fact does not begin with release_id"),
     ],
 )
 def test_an_incomplete_description_is_refused(tmp_path: Path, change: object, named: str) -> None:
@@ -90,4 +91,5 @@ def test_meta_column_describes_every_column_of_every_mart(staged: Warehouse) -> 
     found = staged.connection.execute(
         "select table_name, column_name, data_type from information_schema.columns where table_schema = 'marts'"
     ).fetchall()
-    assert sorted(described) == sorted(found)
+    release_ids = [(mart.name, "release_id", "VARCHAR") for mart in contract.marts()]
+    assert sorted(described) == sorted(found + release_ids)

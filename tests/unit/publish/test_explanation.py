@@ -51,7 +51,7 @@ def staged(warehouse: Warehouse) -> Warehouse:
             ],
         },
     )  # fmt: skip
-    stage_marts(warehouse, "0123456789abcdef")
+    stage_marts(warehouse)
     return warehouse
 
 

@@ -1,4 +1,4 @@
-"""A release: the same rows give the same bytes, a reader is never disturbed, a killed run leaves nothing behind."""
+"""A release: the same rows give the same id and bytes, a reader is never disturbed, damage is noticed and repaired."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import hashlib
 import json
 import random
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from gongbao.errors import GongbaoError
-from gongbao.publish import Release, publish, release_id, stage_marts
+from gongbao.publish import Release, publish, stage_marts
 from gongbao.publish.contract import ContractBroken
 from gongbao.warehouse import Warehouse
 from tests.sql.given import insert_given
@@ -42,9 +43,8 @@ def given(seed: int = 0) -> dict[str, list[dict[str, Any]]]:
 
 
 def release(warehouse: Warehouse) -> Release:
-    identifier = release_id(warehouse)
-    stage_marts(warehouse, identifier)
-    return publish(warehouse, identifier, CHECKS)
+    stage_marts(warehouse)
+    return publish(warehouse, CHECKS)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -71,10 +71,12 @@ def test_current_points_at_the_release_by_a_relative_link(warehouse: Warehouse) 
 def test_a_second_publish_of_the_same_release_writes_nothing(warehouse: Warehouse) -> None:
     insert_given(warehouse.connection, given())
     first = release(warehouse)
-    before = {path: path.stat() for path in (*first.path.iterdir(), warehouse.current)}
+    before = {
+        path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in (*first.path.iterdir(), warehouse.current)
+    }
     second = release(warehouse)
     assert (first.is_new, second.is_new) == (True, False)
-    assert {path: path.stat() for path in before} == before
+    assert {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in before} == before
 
 
 def test_a_release_that_was_written_and_not_switched_to_is_switched_to(warehouse: Warehouse) -> None:
@@ -132,13 +134,79 @@ def test_a_reader_that_opens_marts_in_a_loop_never_sees_a_mixed_or_missing_one(w
     assert seen
 
 
-def test_the_id_depends_on_documents_and_nothing_of_the_clock(warehouse: Warehouse) -> None:
+CHANGES = [
+    "update core.fact set obs_value = 1 where fact_id = 'f7'",
+    "delete from core.fact where fact_id = 'f7'",
+    "insert into core.withheld values ('f7', 'core.fact', 'made_up', 'for this test')",
+    "insert into core.caveat values ('f7', 'jump', 'made_up', 'for this test', null)",
+    "update core.statement set sentence = '另一句。' where statement_id = 'statement of f7'",
+    "update core.target set comparator = 'eq'",
+    "update core.place set name_zh = '惠民' where ref_area = '371621'",
+    "insert into core.unresolved values ('s', 'd1', 'unknown_indicator', 'for this test', null)",
+    "update raw.document set caveat_codes = 'sample' where document_id = 'd1'",
+]
+
+
+@pytest.mark.parametrize("change", CHANGES)
+def test_whatever_changes_a_mart_changes_the_id(warehouse: Warehouse, change: str) -> None:
     insert_given(warehouse.connection, given())
-    first = release_id(warehouse)
+    first = release(warehouse)
+    warehouse.connection.execute(change)
+    second = release(warehouse)
+    assert second.release_id != first.release_id
+    assert contents(second.path) != contents(first.path)
+
+
+def test_other_checks_give_another_id(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    first = release(warehouse)
+    assert publish(warehouse, CHECKS | {"failed": 1}).release_id != first.release_id
+
+
+def test_a_failed_extraction_that_succeeds_the_next_night_is_published(warehouse: Warehouse) -> None:
+    facts = given()["core.fact"]
+    documents = [{"document_id": f"d{number}"} for number in range(7)]
+    insert_given(warehouse.connection, {"raw.document": documents, "core.fact": facts[:100]})
+    first = release(warehouse)
+    insert_given(warehouse.connection, {"core.place": [], "core.indicator": [], "core.fact": facts[100:]})
+    warehouse.connection.execute("delete from raw.document where rowid >= 7")
+    second = release(warehouse)
+    assert second.release_id != first.release_id
+    assert pq.read_table(warehouse.current / "fact.parquet").num_rows == 200
+
+
+def test_the_id_knows_no_clock(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    first = release(warehouse)
     warehouse.connection.execute("update raw.document set first_seen_at = first_seen_at + interval 1 day")
-    assert release_id(warehouse) == first
-    warehouse.connection.execute("update raw.document set caveat_codes = 'sample' where document_id = 'd1'")
-    assert release_id(warehouse) != first
+    warehouse.connection.execute("update core.fact set known_from = known_from + interval 1 day")
+    assert not release(warehouse).is_new
+    assert release(warehouse).release_id == first.release_id
+
+
+def _truncate(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-1])
+
+
+def _flip(path: Path) -> None:
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("name", ["fact.parquet", "datapackage.json", "manifest.json"])
+@pytest.mark.parametrize("damage", [Path.unlink, _truncate, _flip])
+def test_a_damaged_file_of_a_release_is_written_again(
+    warehouse: Warehouse, name: str, damage: Callable[[Path], None]
+) -> None:
+    insert_given(warehouse.connection, given())
+    first = release(warehouse)
+    whole = contents(first.path)
+    damage(first.path / name)
+    again = release(warehouse)
+    assert (again.release_id, again.is_new) == (first.release_id, True)
+    assert contents(again.path) == whole
+    assert not release(warehouse).is_new
 
 
 def test_the_manifest_counts_and_hashes_what_lies_beside_it(warehouse: Warehouse) -> None:
@@ -166,23 +234,21 @@ def test_what_a_killed_run_left_is_gone_after_the_next(warehouse: Warehouse) -> 
 
 def test_a_broken_contract_publishes_nothing(warehouse: Warehouse) -> None:
     insert_given(warehouse.connection, given())
-    identifier = release_id(warehouse)
-    stage_marts(warehouse, identifier)
+    stage_marts(warehouse)
     warehouse.connection.execute("alter table marts.fact drop column quote")
     with pytest.raises(ContractBroken):
-        publish(warehouse, identifier, CHECKS)
+        publish(warehouse, CHECKS)
     assert not warehouse.current.exists()
     assert list(warehouse.releases.iterdir()) == []
 
 
 def test_a_folder_that_cannot_be_written_is_told_with_a_remedy(warehouse: Warehouse) -> None:
     insert_given(warehouse.connection, given())
-    identifier = release_id(warehouse)
-    stage_marts(warehouse, identifier)
+    stage_marts(warehouse)
     warehouse.releases.rmdir()
     warehouse.releases.write_text("a file in the way", "utf-8")
     with pytest.raises(GongbaoError, match="`current` is as before"):
-        publish(warehouse, identifier, CHECKS)
+        publish(warehouse, CHECKS)
 
 
 def test_a_warehouse_whose_name_looks_like_a_pattern_is_only_a_name(tmp_path: Path) -> None:

@@ -4,16 +4,14 @@
     sql/2_core/NAME.sql    view core.NAME, or a table likewise
     sql/3_marts/NAME.sql   table marts.NAME
 
-A file is one query (`select` or `with`), its first comment the grain in a sentence. There are no templates; a value
-from outside is a parameter `$name`, bound when the relation is built, so only tables may have one. Relations are
-named with their schema, and joined with `on`: what a query reads is derived by DuckDB from its text, before any
-relation exists, which `using` and `natural` do not allow.
+A file is one query (`select` or `with`), its first comment the grain in a sentence. There are no templates and no
+parameters. Relations are named with their schema, and joined with `on`: what a query reads is derived by DuckDB from
+its text, before any relation exists, which `using` and `natural` do not allow.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
@@ -24,18 +22,16 @@ from gongbao import project
 
 SCHEMAS = {"1_raw": "raw", "2_core": "core", "3_marts": "marts"}
 MATERIALISED = "-- materialised"
-PARAMETER = re.compile(r"\$([a-z_]+)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One file of sql/: its qualified `name`, what it `reads` (qualified names), its `parameters` in the text."""
+    """One file of sql/: its qualified `name`, what it `reads` (qualified names)."""
 
     name: str
     query: str
     is_table: bool
     reads: frozenset[str]
-    parameters: frozenset[str]
 
     @property
     def schema(self) -> str:
@@ -64,32 +60,40 @@ def in_order(relations: Iterable[Relation]) -> tuple[Relation, ...]:
     return tuple(by_name[name] for name in sorter.static_order())
 
 
-def build(
-    connection: duckdb.DuckDBPyConnection, relations: Iterable[Relation], parameters: Mapping[str, object]
-) -> None:
-    """Create the relations, replacing what stands under their names; each takes the parameters that it names."""
+def upstream(relations: Iterable[Relation], names: Iterable[str]) -> tuple[Relation, ...]:
+    """Of relations in order, those named and everything that they read, still in order."""
+    needed = set(names)
+    found = []
+    for relation in reversed(tuple(relations)):
+        if relation.name in needed:
+            needed |= relation.reads
+            found.append(relation)
+    return tuple(reversed(found))
+
+
+def reads(connection: duckdb.DuckDBPyConnection, query: str) -> frozenset[str]:
+    """The tables and views that a query names, as `schema.name`, whether they exist or not."""
+    # DuckDB answers with quotes and the alias: raw."document" AS document.
+    names = connection.get_table_names(query, qualified=True)
+    return frozenset(name.split(" AS ")[0].replace('"', "") for name in names)
+
+
+def build(connection: duckdb.DuckDBPyConnection, relations: Iterable[Relation]) -> None:
+    """Create the relations, replacing what stands under their names."""
     for relation in relations:
         kind = "table" if relation.is_table else "view"
         _drop_of_other_kind(connection, relation)
-        statement = f"create or replace {kind} {relation.name} as\n{relation.query}"
-        connection.execute(statement, {name: parameters[name] for name in relation.parameters})
+        connection.execute(f"create or replace {kind} {relation.name} as\n{relation.query}")
 
 
 def _relation(connection: duckdb.DuckDBPyConnection, schema: str, path: Path) -> Relation:
     query = path.read_text("utf-8")
-    bare = PARAMETER.sub("null", query)
     return Relation(
         name=f"{schema}.{path.stem}",
         query=query,
         is_table=schema == "marts" or MATERIALISED in query.splitlines(),
-        reads=frozenset(map(_plain, connection.get_table_names(bare, qualified=True))),
-        parameters=frozenset(PARAMETER.findall(query)),
+        reads=reads(connection, query),
     )
-
-
-def _plain(table_name: str) -> str:
-    """DuckDB answers with quotes and the alias: `raw."document" AS document` → `raw.document`."""
-    return table_name.split(" AS ")[0].replace('"', "")
 
 
 def _drop_of_other_kind(connection: duckdb.DuckDBPyConnection, relation: Relation) -> None:

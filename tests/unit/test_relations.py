@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from gongbao.publish.relations import build, read_relations
+from gongbao.relations import build, read_relations, upstream
 
 
 @pytest.fixture
@@ -48,17 +48,15 @@ def test_reads_are_qualified_names_without_aliases_or_quotes(sql: Path) -> None:
     assert relation.reads == {"raw.document", "core.target"}
 
 
-def test_parameters_are_bound_and_views_become_tables_where_the_file_says_so(
-    sql: Path, connection: duckdb.DuckDBPyConnection
-) -> None:
+def test_a_query_is_a_view_or_where_the_file_says_so_a_table(sql: Path, connection: duckdb.DuckDBPyConnection) -> None:
     write(
         sql,
         core__double="select n * 2 as n from raw.n",
         core__kept="-- materialised\nselect n from core.double",
-        marts__m="select n, cast($release_id as varchar) as release_id from core.kept",
+        marts__m="select n from core.kept",
     )
-    build(connection, read_relations(sql), {"release_id": "it's; 1"})
-    assert connection.execute("select * from marts.m").fetchall() == [(4, "it's; 1")]
+    build(connection, read_relations(sql))
+    assert connection.execute("select * from marts.m").fetchall() == [(4,)]
     kinds = connection.execute(
         "select table_name, table_type from information_schema.tables where table_schema = 'core' order by all"
     ).fetchall()
@@ -67,7 +65,13 @@ def test_parameters_are_bound_and_views_become_tables_where_the_file_says_so(
 
 def test_a_view_that_becomes_a_table_takes_the_old_ones_place(sql: Path, connection: duckdb.DuckDBPyConnection) -> None:
     write(sql, core__a="select 1 as x")
-    build(connection, read_relations(sql), {})
+    build(connection, read_relations(sql))
     write(sql, core__a="-- materialised\nselect 2 as x")
-    build(connection, read_relations(sql), {})
+    build(connection, read_relations(sql))
     assert connection.execute("select x from core.a").fetchall() == [(2,)]
+
+
+def test_upstream_of_a_relation_is_what_it_reads_and_what_that_reads(sql: Path) -> None:
+    write(sql, core__a="select * from raw.n", core__b="select * from core.a", core__c="select * from core.a")
+    needed = upstream(read_relations(sql), ["core.b", "raw.n"])
+    assert [relation.name for relation in needed] == ["core.a", "core.b"]
