@@ -174,7 +174,8 @@ DRIVEN = re.compile(r"(?P<verb>下拉|拉动|带动|贡献|影响|推高)(?P<dri
 
 
 def _points(clause: str, how: _Base) -> Reading:
-    cue = _cue(clause, "changes") or _cue(clause, "rates")
+    compared = _COMPARED.search(clause, max(0, len(clause) - TAIL))
+    cue = _cue(clause, "changes") or (None if compared else _cue(clause, "rates"))
     driven = DRIVEN.search(clause, max(0, len(clause) - TAIL))
     pull = -1 if driven and driven["verb"] == "下拉" else 1
     if driven and "分别" in clause:
@@ -183,7 +184,6 @@ def _points(clause: str, how: _Base) -> Reading:
         return Reading("change", driven["driven"], pull, None, how.price)
     if cue:
         return _changed("change", clause, cue, how)
-    compared = _COMPARED.search(clause, max(0, len(clause) - TAIL))
     if compared:
         sign = -1 if compared["verb"] in ("低于", "慢于", "少于", "落后") else 1
         return Reading("change", clause[: compared.start()], sign, None, how.price)
