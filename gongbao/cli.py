@@ -122,7 +122,7 @@ def explain(fact_id: str, *, warehouse: WarehouseFolder = None, as_json: Json = 
     from gongbao import publish, settings
     from gongbao.warehouse import Warehouse
 
-    with Warehouse(settings.load(warehouse=warehouse).warehouse) as opened:
+    with Warehouse.reading(settings.load(warehouse=warehouse).warehouse) as opened:
         explanation = publish.explain(opened, fact_id)
     if as_json:
         print(json.dumps(asdict(explanation), ensure_ascii=False, default=str))

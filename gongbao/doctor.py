@@ -13,7 +13,7 @@ from typing import Any, Literal
 from gongbao import project, settings
 from gongbao.errors import GongbaoError, WarehouseLocked
 from gongbao.reference import checks
-from gongbao.warehouse import Warehouse, schema_version
+from gongbao.warehouse import DATABASE, Warehouse, schema_version
 
 # The packages whose wrong versions install cleanly and fail at run time (see constraints.txt).
 PACKAGES = ("prefect", "fastapi", "sqlalchemy", "duckdb", "great-expectations", "pyarrow", "pandas")
@@ -88,8 +88,8 @@ def _sources(configured: settings.Settings) -> Iterator[Finding]:
 
 
 def _warehouse(root: Path) -> Iterator[Finding]:
-    if not root.exists():
-        yield Finding("warehouse", "note", f"{root} does not exist yet", "the first `gongbao run` makes it")
+    if not (root / DATABASE).exists():
+        yield Finding("warehouse", "note", f"no warehouse at {root} yet", "the first `gongbao run` makes it")
         return
     free = shutil.disk_usage(root).free
     if free < FREE_BYTES_WANTED:
@@ -97,9 +97,9 @@ def _warehouse(root: Path) -> Iterator[Finding]:
     else:
         yield Finding("disk", "ok", f"{free >> 30} GiB free")
     try:
-        with Warehouse(root) as opened:
+        with Warehouse.reading(root) as opened:
             yield Finding(
-                "warehouse", "ok", f"{root}, schema version {schema_version(opened.connection)}, no lock held"
+                "warehouse", "ok", f"{root}, schema version {schema_version(opened.connection)}, no run holds it"
             )
             released = opened.current.resolve().name if opened.current.exists() else None
             unfinished = {entry["run_id"] for entry in opened.read_ledger("runs")} - {

@@ -95,3 +95,10 @@ def test_extract_writes_one_file_an_input_and_names_what_it_cannot_read(tmp_path
     assert ended.returncode == 3
     assert "bad.json is JSON" in ended.stderr
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.jsonl"]
+
+
+@pytest.mark.parametrize("arguments", [("explain", "3f2a9c"), ("doctor",)], ids=["explain", "doctor"])
+def test_reading_commands_make_no_warehouse(arguments: tuple[str, ...], tmp_path: Path) -> None:
+    ended = gongbao(*arguments, "--warehouse", "typo", cwd=tmp_path, PYTHONPATH=str(ROOT))
+    assert "no warehouse at" in ended.stdout + ended.stderr
+    assert list(tmp_path.iterdir()) == []
