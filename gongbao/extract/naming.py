@@ -126,6 +126,8 @@ def stem(name: str, tail: str) -> str:
         return name
     if name in generic():
         return tail
+    if name.endswith("预算") and name[:-2].endswith(tail):
+        return name[:-2]
     if tail in vocabulary.signs("rates"):
         return name + tail
     if tail in _HERD:

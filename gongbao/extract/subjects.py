@@ -25,7 +25,7 @@ _LEAD = (
 )
 _LEVEL_SUBJECT = re.compile(
     _LEAD + r"(?P<name>[省市县区州镇]本?级)"
-    r"(?=一般公共|公共|政府性|国有|社会保险|社保|财政|税收|预算|地方|收入|支出|基金|发行|偿还|争取|安排)"
+    r"(?=一般公共|公共|政府性|国有|社会保险|社保|财政|税收|预算|地方|收入|支出|基金|发行|偿还|争取|安排|机关事业|城乡居民|企业职工)"
 )
 _WHOLE = re.compile(
     _LEAD + r"(?P<name>全[国省市县区州镇乡盟旗]|我[省市县区州镇乡])"
@@ -36,6 +36,10 @@ _ZONE = re.compile(
     r"(?=[^、等]{0,12}(?:营业|主营|税收|完成|实现|生产|收入|产值|规上|固定|一般|实际|地区))"
 )
 _OTHER_PLACE = re.compile(_LEAD + r"(?P<name>[一-鿿]{1,8}?(?:自治县|[市县区旗镇乡]|街道))(?=[一-鿿“])")
+_BUDGET_PLACE = re.compile(
+    _LEAD + r"(?P<name>[一-鿿]{2,5}[区县市])(?<![全各我本省市县辖城郊园地社新][区县市])"
+    r"(?=(?:一般公共|政府性基金|国有资本经营|社会保险基金)预算)"
+)
 _ZONE_LEAD = re.compile(r"^(?:其中|力争|实现|推动|加快|支持|推进|全年|确保|促进|预计|主要是|省级及以上|市级及以上)+")
 _BARE_ZONES = frozenset(("园区", "新区", "示范区", "度假区"))
 
@@ -81,6 +85,9 @@ def named(clause: str, own_names: tuple[str, ...], is_last: bool = True) -> str 
 
 def other_place(clause: str, own_names: tuple[str, ...]) -> str | None:
     """The neighbour or part of the document's place that opens the number's own clause: `樟树市财政收入…`."""
+    budget = _BUDGET_PLACE.match(clause)
+    if budget and "对" not in budget["name"] and not budget["name"].startswith((*own_names, "加", "其中", "全", "各")):
+        return budget["name"]
     match = _OTHER_PLACE.match(clause)
     if match is None or clause.startswith(own_names, match.end("name")):
         return None
