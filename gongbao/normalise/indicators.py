@@ -26,6 +26,7 @@ _GAP = re.compile(r"[\s“”\"了共约达]+|各类")
 _ASIDE = re.compile(r"\([^()]*\)")
 _STOCKS = ("总量", "总数", "保有量", "存量")
 _STOCK_BEFORE = re.compile(rf"(?:{'|'.join(_STOCKS)})[已共]?(?:达到?|增?至|增加到|为|有)?\s*$")
+_REACHED = re.compile(r"\d\s*[^\d\s,，、;；]{1,3}[,，、]\s*(?:达到?|增?至)\s*$")
 _ASPECTS = (("新增", "new"), ("净增", "new"), ("累计", "cumulative"))
 
 
@@ -82,22 +83,22 @@ def match(
         return None
     if names_another_thing(phrase, before, after, measure):
         return None
-    if aspect == "new" and _STOCK_BEFORE.search(before):
-        aspect = None  # 新增5家,总量20家: the second is a stock
+    if aspect == "new" and (_STOCK_BEFORE.search(before) or _REACHED.search(before)):
+        aspect = None  # 新增5家,总量20家 and 新增5家,达到20家: the second is a stock
     found = _match(phrase, unit, aspect, measure)
     if found is None and before:
         found = next(
             filter(None, (_match(each, unit, aspect, measure) for each in _with_verb(phrase, before, after))), None
         )
-    if found is None and before and (name := in_context(phrase, before, aspect)):
+    if found is None and (name := in_context(phrase, before, aspect)):
         found = _match(name, unit, aspect, measure)
-    return None if found is None else _placed(found, before)
+    return None if found is None else _placed(found, before, measure)
 
 
-def _placed(found: Match, before: str) -> Match | None:
+def _placed(found: Match, before: str, measure: str) -> Match | None:
     """The match with what the sentence before adds; null where that sentence lacks what the indicator needs."""
-    around = surroundings(before, found.indicator_id)
-    if not around.complete:
+    around = surroundings(before, found.indicator_id, measure)
+    if around.another or (not around.complete and found.breakdown == TOTAL):
         return None
     own = () if found.breakdown == TOTAL else tuple(found.breakdown.split(";"))
     parts = _parts(*own, *around.parts) or own
@@ -133,7 +134,7 @@ def _match(phrase: str, unit: str | None, aspect: str | None, measure: str) -> M
 
 def _said(phrase: str, aspect: str | None) -> str | None:
     """The aspect, unless the phrase itself says another: 高新技术企业总量 is a stock whatever stood before it."""
-    if aspect == "new" and phrase.endswith(_STOCKS):
+    if aspect == "new" and (phrase.endswith(_STOCKS) or phrase.startswith("实有")):
         return None
     return aspect or next((aspect for word, aspect in _ASPECTS if word in phrase), None)
 

@@ -19,16 +19,23 @@ PLANNED = "预算"
 _PLANNED_BEFORE = re.compile(rf"{PLANNED}(?:数|额)?(?:为|是|共)?\s*$")
 _CONTRIBUTION = re.compile(r"(?:拉动|下拉|贡献)[^,，;；。、]{0,12}$")
 _ITEM = re.compile(r"[的到达为共约各了,，]*$")
+_SUM = re.compile(r"\d[^\d,，;；。]{0,9}[)）]?[,，、]\s*(?:两项|三项)?(?:合计|总计|共计)(?:为|达)?\s*$")
+_ANOTHER = "-"
 _CHANGES = frozenset({"growth", "change"})
 
 
 @dataclass(frozen=True, slots=True)
 class Surroundings:
-    """`parts` of a breakdown and a scope; `complete` is false where a necessary word is missing."""
+    """`parts` of a breakdown and a scope.
+
+    `complete` is false where a necessary word is missing, `another` is true where a word says that this is something
+    else (三次产业投资构成: no shares of GDP).
+    """
 
     parts: tuple[str, ...]
     scope: str | None
-    complete: bool
+    complete: bool = True
+    another: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,18 +49,18 @@ class _Word:
 def names_another_thing(phrase: str, before: str, after: str, measure: str) -> bool:
     """Whether the sentence says that the figure is no figure of the phrase itself.
 
-    A contribution to growth; a sum of the phrase and others (上解支出等12亿元); one purpose among several that the
-    sentence lists (专项债券100亿元,其中30亿元用于…).
+    A contribution to growth; a sum of the phrase and others (上解支出等12亿元,
+    一般债券5亿元,合计12亿元); one purpose among several that the sentence lists (专项债券100亿元,其中30亿元用于…).
     """
     if measure in _CHANGES:
         return _CONTRIBUTION.search(before) is not None
     lead, noun = fold(before), fold(phrase)
-    if lead.endswith(f"{noun}等"):
+    if lead.endswith(f"{noun}等") or _SUM.search(before):
         return True
     return fold(after).startswith("用于") and noun in lead and not _ITEM.sub("", lead).endswith(noun)
 
 
-def surroundings(before: str, indicator_id: str) -> Surroundings:
+def surroundings(before: str, indicator_id: str, measure: str) -> Surroundings:
     """What the words before the figure add to a match of this indicator."""
     sentence = fold(before)
     parts: list[str] = []
@@ -64,11 +71,13 @@ def surroundings(before: str, indicator_id: str) -> Surroundings:
         found = [end for end in ends if end[2].word in sentence]
         if found:
             last = max(found, key=lambda end: end[:2])[2]
+            if last.breakdown == _ANOTHER:
+                return Surroundings((), None, False, True)
             parts += [last.breakdown] if last.breakdown else []
             scopes += [last.scope] if last.scope else []
         else:
             complete = complete and not any(each.required for each in words)
-    if indicator_id in _budgeted() and _PLANNED_BEFORE.search(sentence):
+    if measure == "level" and indicator_id in _budgeted() and _PLANNED_BEFORE.search(before):
         scopes.append(PLANNED)
     return Surroundings(tuple(parts), ";".join(scopes) or None, complete)
 

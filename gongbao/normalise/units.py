@@ -17,6 +17,8 @@ PLACES = Decimal("1e-10")
 """What the warehouse's DECIMAL(38, 10) resolves."""
 _CONTEXT = Context(prec=80)
 _COUNT = "count"
+_BED = "bed"
+"""张 counts beds, never the institutions that have them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +65,7 @@ def conversion(spelling: str, canonical: str, indicator_id: str) -> Conversion |
     for row in _passages().get((unit.code, canonical), ()):
         if not row["indicator_ids"] or indicator_id in row["indicator_ids"].split("|"):
             return Conversion(canonical, unit.multiplier * Fraction(row["factor"]), row["breakdown"] or None)
-    if unit.dimension == _COUNT and dimensions().get(canonical) == _COUNT:
+    if unit.dimension == _COUNT and dimensions().get(canonical) == _COUNT and unit.code != _BED:
         return Conversion(canonical, unit.multiplier)
     return None
 

@@ -16,6 +16,7 @@ from gongbao.normalise.vocabulary import fold
 
 _HEADING = re.compile(r"[—:\]]+")
 _BRANCH_FIRMS = re.compile(r"(?<=业)企业(?:实现|完成)?(?=.)")
+_ANYWHERE = "*"
 _AREA_VERBS = ("播种", "种植", "造林", "收获", "销售")
 _AREAS = frozenset({"farmland_area", "floor_area", "geo_area"})
 
@@ -58,8 +59,10 @@ def in_context(phrase: str, before: str, aspect: str | None) -> str | None:
     known = _contexts().get(fold(phrase))
     if known is None:
         return None
-    sentence = fold(before)
-    found = ((sentence.rfind(word) + len(word), len(word), name) for word, name in known if word in sentence)
+    noun, sentence = fold(phrase), fold(before)
+    sentence = sentence[: sentence.rfind(noun)] if noun in sentence else sentence
+    found = [(sentence.rfind(word) + len(word), len(word), name) for word, name in known if word in sentence]
+    found += [(0, 0, name) for word, name in known if word == _ANYWHERE]
     name = max(found, default=(0, 0, ""))[2]
     return name if name and (aspect != "new" or "新增" in name) else None
 
@@ -73,7 +76,10 @@ def _verbs() -> tuple[tuple[str, str], ...]:
 
 @cache
 def _contexts() -> dict[str, tuple[tuple[str, str], ...]]:
-    """Folded phrase → (word in the sentence before, full name; empty: it is something else there)."""
+    """Folded phrase → (word in the sentence before, full name; empty: it is something else there).
+
+    The word `*` decides where no other does.
+    """
     found: dict[str, list[tuple[str, str]]] = {}
     for row in reference.rows("indicator_contexts.csv"):
         for phrase in row["phrases"].split("|"):
