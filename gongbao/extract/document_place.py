@@ -196,35 +196,47 @@ def _most_spoken_of(folded: str, own: tuple[str, ...]) -> str | None:
     """The place of the text's own level that it names most, in full or by its short name, its parts counted with it."""
     if not own or own[0] == "township":
         return None
-    listed = gazetteer()
+    listed, names = gazetteer(), _short_and_full()
+    named: Counter[str] = Counter()
+    end = 0
+    heads = _heads()
+    for start in [start for start in range(len(folded) - 1) if folded[start : start + 2] in heads]:
+        if start < end:
+            continue  # inside the name before it
+        cut_out = start > 0 and folded[start - 1] not in "省市州" and "一" <= folded[start - 1] <= "鿿"
+        lengths = (5, 4, 3) if cut_out and folded[start + 1] in "县区旗" else (5, 4, 3, 2)
+        name = next((folded[start : start + n] for n in lengths if folded[start : start + n] in names), None)
+        if name is not None:
+            named[name] += 1
+            end = start + len(name)
     weights: Counter[str] = Counter()
-    for run in _HAN.findall(folded):
-        position = 0
-        while position < len(run) - 1:
-            cut_out = position > 0 and run[position - 1] not in "省市州"
-            lengths = (5, 4, 3, 2) if not cut_out or run[position + 1] not in "县区旗" else (5, 4, 3)
-            name = next((run[position : position + n] for n in lengths if _known(run[position : position + n])), "")
-            for code in _county_and_above(name):
-                for each in {code, *listed.ancestors(code)}:
-                    weights[each] += 1
-            position += max(1, len(name))
+    for name, times in named.items():
+        for code in names[name]:
+            for each in {code, *listed.ancestors(code)}:
+                weights[each] += times
     fitting = [(times, code) for code, times in weights.items() if _is_of(listed.places[code].name, own[0])]
     ranked = sorted(fitting, key=lambda item: (-item[0], item[1]))
     times, second = (ranked[0][0], ranked[1][0] if len(ranked) > 1 else 0) if ranked else (0, 0)
     return listed.places[ranked[0][1]].name if times >= 3 or (times == 2 and not second) else None
 
 
-def _known(name: str) -> bool:
-    return len(name) > 1 and bool(_county_and_above(name))
+@cache
+def _short_and_full() -> dict[str, tuple[str, ...]]:
+    """Names of counties and above, full and short, to their codes; a short name that is a word (资源) names no place."""
+    listed = gazetteer()
+    found: dict[str, tuple[str, ...]] = {}
+    for names, excluded in ((listed.by_short_name, _word_names()), (listed.by_name, frozenset[str]())):
+        for name, codes in names.items():
+            counties = tuple(code for code in codes if len(code) == 6)
+            if counties and len(name) > 1 and name not in excluded:
+                found[name] = counties
+    return found
 
 
 @cache
-def _county_and_above(name: str) -> tuple[str, ...]:
-    """The codes of a full name or a short one; a short name that is a word of the language (资源) names no place."""
-    full = tuple(code for code in gazetteer().by_name.get(name, ()) if len(code) == 6)
-    if full or name in _word_names():
-        return full
-    return tuple(code for code in gazetteer().by_short_name.get(name, ()) if len(code) == 6)
+def _heads() -> frozenset[str]:
+    """The pairs of signs that names begin with."""
+    return frozenset(name[:2] for name in _short_and_full())
 
 
 @cache
