@@ -222,7 +222,7 @@ def _most_spoken_of(folded: str, own: tuple[str, ...]) -> str | None:
 
 @cache
 def _short_and_full() -> dict[str, tuple[str, ...]]:
-    """Names of counties and above, full and short, to their codes; a short name that is a word (资源) names no place."""
+    """Names of counties and above, full and short, to codes; a short name that is a word (资源) names no place."""
     listed = gazetteer()
     found: dict[str, tuple[str, ...]] = {}
     for names, excluded in ((listed.by_short_name, _word_names()), (listed.by_name, frozenset[str]())):
