@@ -5,7 +5,7 @@ A frame is read anew when extraction has changed since: title, place and periods
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,11 +27,11 @@ class ReadFrame:
     frame: Frame
     published_on: date | None
 
-    def columns(self, default_publisher: str | None) -> dict[str, Any]:
-        """The frame's columns of `raw.document`; a source's publisher stands in for one that the text leaves out."""
+    def columns(self) -> dict[str, Any]:
+        """The frame's columns of `raw.document`."""
         return {
             "title": self.frame.title,
-            "publisher": self.frame.publisher or default_publisher,
+            "publisher_stated": self.frame.publisher,
             "published_on": self.published_on,
             "doc_type": self.frame.doc_type,
             "place_stated": self.frame.place,
@@ -54,35 +54,36 @@ def read_frame(content: str | None, sheets: tuple[Sheet, ...], file_name: str) -
         ) from error
 
 
-def refresh(
-    connection: duckdb.DuckDBPyConnection, version: str, publishers: Mapping[tuple[str, str], str | None]
-) -> list[tuple[str, str]]:
+def refresh(connection: duckdb.DuckDBPyConnection, version: str, renamed: Collection[str]) -> list[tuple[str, str]]:
     """Read the frames of accepted documents anew that another version has read; `version` becomes theirs.
 
-    `publishers`: the default publisher by source and document id. Returns (file name, what went wrong) of documents
-    whose frame stays as it was.
+    So too grids among the `renamed` documents: a table's title may be its file's name. Returns (file name, what went
+    wrong) of documents whose frame stays as it was.
     """
     failed = []
     stale = connection.execute(
         """
-        select document_id, text_id, source_name, file_name from raw.document
-        where ingest_status <> 'quarantined' and reader_version <> ? order by document_id
+        select document_id, text_id, file_name
+        from raw.document
+        where ingest_status <> 'quarantined' and (
+            reader_version <> ?
+            or (document_id in (select unnest(?)) and text_id not in (select text_id from raw.text))
+        )
+        order by document_id
         """,
-        [version],
+        [version, sorted(renamed)],
     ).fetchall()
-    for document_id, text_id, source_name, file_name in stale:
+    for document_id, text_id, file_name in stale:
         row = connection.execute("select content from raw.text where text_id = ?", [text_id]).fetchone()
         sheets = () if row else load_grid(connection, text_id)
         try:
-            columns = read_frame(row[0] if row else None, sheets, file_name).columns(
-                publishers.get((source_name, document_id))
-            )
+            columns = read_frame(row[0] if row else None, sheets, file_name).columns()
         except UnreadableDocument as error:
             failed.append((file_name, error.what))
             continue
         connection.execute(
             """
-            update raw.document set title = ?, publisher = ?, published_on = ?, doc_type = ?, place_stated = ?,
+            update raw.document set title = ?, publisher_stated = ?, published_on = ?, doc_type = ?, place_stated = ?,
                 parent_places = ?, reporting_period = ?, plan_period = ?, reader_version = ?
             where document_id = ?
             """,

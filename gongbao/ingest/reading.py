@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from gongbao.extract.grid import Sheet
 from gongbao.ingest.frames import ReadFrame, read_frame
@@ -30,6 +31,18 @@ class ReadDocument:
     content: str | None
     sheets: tuple[Sheet, ...]
     warnings: tuple[str, ...]
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of `raw.document` that the content decides."""
+        return {
+            **self.frame.columns(),
+            "text_id": self.text_id,
+            "media_type": self.media_type,
+            "reader": self.reader,
+            "text_length": self.length,
+            "ingest_status": "accepted_with_warning" if self.warnings else "accepted",
+            "warnings": "; ".join(self.warnings) or None,
+        }
 
 
 def read_document(data: bytes, blob: Path, name: str, limits: Limits, parser: ParserProcess) -> ReadDocument:

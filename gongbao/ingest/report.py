@@ -21,7 +21,10 @@ class IngestReport:
     """Every file seen is exactly one of new, unchanged, duplicate, quarantined or ignored.
 
     `duplicate`: the same bytes, or the same text, under another name. `quarantined` counts every refused file that
-    lies in the inboxes, those of earlier nights too; `refusals` names them in the order of sources and paths.
+    lies in the inboxes, those of earlier nights too; `refusals` names them in the order of sources and paths. Refused
+    contents that no inbox holds any more are `gone`, and counted nowhere else.
+    `replayed`: sightings of the ledger read from their blobs, because the database had lost them, or newer readers
+    try a refusal that is gone again; they are not among those seen.
     `ignored` are files no office means to send: lock files, links to a file that is read under its own name.
     `warnings`: (uri, codes) of new documents accepted with a warning. `unreached`: (source, reason).
     """
@@ -31,6 +34,8 @@ class IngestReport:
     unchanged: int = 0
     duplicate: int = 0
     quarantined: int = 0
+    gone: int = 0
+    replayed: int = 0
     refusals: tuple[Refusal, ...] = ()
     ignored: tuple[Refusal, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()

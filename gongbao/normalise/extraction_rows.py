@@ -31,6 +31,7 @@ def extraction_rows(task: Task, extraction: Extraction, version: str) -> Rows:
         statements.append(_statement_row(task, statement, anchor, version))
     summary = {
         "text_id": task.text_id,
+        "file_name": task.file_name if task.content is None else None,
         "extractor_version": version,
         "statements": len(statements),
         "rejections": len(rejections),

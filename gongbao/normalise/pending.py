@@ -53,7 +53,7 @@ def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:
     version = extract.version()
     wanted = contributions(warehouse.connection)
     done = _extracted_by(warehouse, version)
-    pending = [each for each in wanted if each.text_id not in done]
+    pending = [each for each in wanted if (each.text_id, each.grid_name) not in done]
     counts = dict.fromkeys(RELATIONS, 0)
     failures: list[Failure] = []
     finished = 0
@@ -94,11 +94,12 @@ def _batches(pending: Iterable[Contribution]) -> Iterator[list[Contribution]]:
         yield batch
 
 
-def _extracted_by(warehouse: Warehouse, version: str) -> set[str]:
+def _extracted_by(warehouse: Warehouse, version: str) -> set[tuple[str, str | None]]:
+    """Texts, and grids with the name under which they were read."""
     rows = warehouse.connection.execute(
-        "select text_id from core.extraction where extractor_version = ?", [version]
+        "select text_id, file_name from core.extraction where extractor_version = ?", [version]
     ).fetchall()
-    return {text_id for (text_id,) in rows}
+    return {(text_id, file_name) for text_id, file_name in rows}
 
 
 def _tasks(warehouse: Warehouse, batch: Sequence[Contribution]) -> list[Task]:
@@ -134,7 +135,7 @@ def _write(warehouse: Warehouse, tasks: Sequence[Task], rows: Rows, broken: Sequ
             connection.execute(
                 """
                 insert into ops.quarantine
-                select ?, source_name, uri, ?, ?, ?, size_bytes from raw.source_item
+                select ?, source_name, uri, ?, ?, ?, size_bytes, false from raw.source_item
                 where sha256 = ? order by source_name, uri limit 1
                 """,
                 [failure.document_id, FAILED, failure.detail, _REMEDY, failure.document_id],

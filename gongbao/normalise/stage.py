@@ -1,7 +1,8 @@
 """Statements → core.fact, core.target, core.project, core.unresolved; what cannot be told → the review queue.
 
-Each text is normalised once per version of code and vocabulary, for the one document that speaks for it. The rows of
-a batch of texts are deleted and rewritten in one transaction.
+Each text is normalised once per version of code and vocabulary, for the one document that speaks for it, and again
+when that document tells something else: its place, its date, the caveats of its sources. The rows of a batch of texts
+are deleted and rewritten in one transaction.
 """
 
 from __future__ import annotations
@@ -9,7 +10,8 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -49,21 +51,21 @@ def version() -> str:
 
 
 def normalise(warehouse: Warehouse) -> NormaliseReport:
-    """Normalise every extracted text that this version has not normalised for its present document."""
+    """Normalise every extracted text that this version has not normalised for its document as it is now."""
     load_vocabulary(warehouse)
-    speakers = {each.text_id: each.document_id for each in contributions(warehouse.connection)}
+    told = _told(warehouse)
     done = dict(
         warehouse.connection.execute(
-            "select text_id, document_id from core.normalisation where normaliser_version = ?", [version()]
+            "select text_id, document_state from core.normalisation where normaliser_version = ?", [version()]
         ).fetchall()
     )
     extracted = warehouse.connection.execute("select text_id from core.extraction order by text_id").fetchall()
-    current = [text_id for (text_id,) in extracted if text_id in speakers]
-    pending = [text_id for text_id in current if done.get(text_id) != speakers[text_id]]
+    current = [text_id for (text_id,) in extracted if text_id in told]
+    pending = [text_id for text_id in current if done.get(text_id) != told[text_id].state]
     counts: Counter[str] = Counter()
     reasons: Counter[str] = Counter()
     for first in range(0, len(pending), BATCH):
-        rows = _batch(warehouse, pending[first : first + BATCH], speakers)
+        rows = _batch(warehouse, [told[text_id] for text_id in pending[first : first + BATCH]])
         counts.update({relation: len(found) for relation, found in rows.items()})
         reasons.update(row["reason"] for row in rows["core.unresolved"])
         progress.advance("normalise", min(first + BATCH, len(pending)), len(pending))
@@ -83,8 +85,45 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
     )
 
 
-def _batch(warehouse: Warehouse, text_ids: Sequence[str], speakers: dict[str, str]) -> dict[str, list[dict[str, Any]]]:
-    documents = _documents(warehouse, [speakers[text_id] for text_id in text_ids])
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What the document that speaks for a text tells of it; `grid_name` as in `Contribution`."""
+
+    text_id: str
+    document_id: str
+    place_stated: str | None
+    parent_places: str | None
+    source_place: str | None
+    published_on: date | None
+    caveat_codes: str | None
+    known_since: datetime
+    grid_name: str | None
+
+    @property
+    def state(self) -> str:
+        """Hash of all of it."""
+        return hashlib.sha256(repr(astuple(self)).encode()).hexdigest()[:16]
+
+
+def _told(warehouse: Warehouse) -> dict[str, _Told]:
+    """By text id; a text is known since any document brought it."""
+    names = {each.document_id: each.grid_name for each in contributions(warehouse.connection)}
+    rows = warehouse.connection.execute(
+        """
+        select text_id, document_id, place_stated, parent_places, source_place, published_on, caveat_codes, known.since
+        from raw.document
+        join (select text_id, min(first_seen_at) as since from raw.document group by text_id) as known using (text_id)
+        where document_id in (select unnest(?))
+        order by text_id
+        """,
+        [sorted(names)],
+    ).fetchall()
+    return {row[0]: _Told(*(*row, names[row[1]])) for row in rows}
+
+
+def _batch(warehouse: Warehouse, batch: Sequence[_Told]) -> dict[str, list[dict[str, Any]]]:
+    text_ids = [told.text_id for told in batch]
+    documents = _documents(warehouse, batch)
     rows: dict[str, list[dict[str, Any]]] = {relation: [] for relation in RELATIONS}
     for statement in _statements(warehouse, text_ids):
         relation, row = normalise_statement(statement, documents[statement["text_id"]])
@@ -95,36 +134,33 @@ def _batch(warehouse: Warehouse, text_ids: Sequence[str], speakers: dict[str, st
             insert(warehouse.connection, relation, found)
         normalised = [
             {
-                "text_id": text_id,
-                "document_id": document.document_id,
-                "ref_area": document.home.code,
-                "place_evidence": document.home.evidence,
+                "text_id": told.text_id,
+                "document_id": told.document_id,
+                "ref_area": documents[told.text_id].home.code,
+                "place_evidence": documents[told.text_id].home.evidence,
+                "document_state": told.state,
                 "normaliser_version": version(),
             }
-            for text_id, document in documents.items()
+            for told in batch
         ]
         insert(warehouse.connection, "core.normalisation", normalised)
     return rows
 
 
-def _documents(warehouse: Warehouse, document_ids: Sequence[str]) -> dict[str, Document]:
-    """Text id → the document that speaks for it, its place resolved; known since any document brought the text."""
-    found = warehouse.connection.execute(
-        """
-        select text_id, document_id, place_stated, parent_places, source_place, published_on, known.since,
-            caveat_codes, content
-        from raw.document
-        join (select text_id, min(first_seen_at) as since from raw.document group by text_id) as known using (text_id)
-        left join raw.text using (text_id)
-        where document_id in (select unnest(?))
-        order by text_id
-        """,
-        [list(document_ids)],
-    ).fetchall()
+def _documents(warehouse: Warehouse, batch: Sequence[_Told]) -> dict[str, Document]:
+    """Text id → the document that speaks for it, its place resolved."""
+    contents = dict(
+        warehouse.connection.execute(
+            "select text_id, content from raw.text where text_id in (select unnest(?))",
+            [[told.text_id for told in batch]],
+        ).fetchall()
+    )
     documents = {}
-    for text_id, document_id, stated, parents, source_place, published_on, since, caveats, content in found:
-        home = resolve_document(stated, _listed(parents, "/"), source_place, content or "")
-        documents[text_id] = Document(document_id, home, published_on, since, _listed(caveats, ";"))
+    for told in batch:
+        parents = _listed(told.parent_places, "/")
+        home = resolve_document(told.place_stated, parents, told.source_place, contents.get(told.text_id, ""))
+        caveats = _listed(told.caveat_codes, ";")
+        documents[told.text_id] = Document(told.document_id, home, told.published_on, told.known_since, caveats)
     return documents
 
 

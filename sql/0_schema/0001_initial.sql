@@ -9,31 +9,41 @@ create table ops.schema_version (version integer not null, applied_by varchar no
 
 -- ── raw: what arrived ──────────────────────────────────────────────────────────────────────────────────────────
 
+-- What the settings say of each source, as of the last night that listed it.
+create table raw.source (
+    source_name  varchar not null,
+    publisher    varchar,
+    place        varchar,            -- a name or a code, as the settings have it
+    caveat_codes varchar             -- sorted, separated by ';'
+);
+
+-- Each content at each place where it was ever seen, when it was first seen there.
 create table raw.source_item (
     sighting_id   varchar not null,   -- sha256 of source_name, uri, sha256
     source_name   varchar not null,
     uri           varchar not null,   -- path relative to the source's folder, or an address
     fetched_at    timestamp not null,
-    etag          varchar,
+    etag          varchar,            -- this and the next two: what a web server answered; null for a folder's file
     last_modified varchar,
     http_status   integer,
-    sha256        varchar not null,   -- of the bytes; of the name where there were none to read
+    sha256        varchar not null,   -- of the bytes; of source and name where there were none to read
     size_bytes    bigint
 );
 
 create table raw.document (
     document_id      varchar not null,   -- sha256 of the bytes
     text_id          varchar,            -- sha256 of the decoded text or of the canonical grid; null when quarantined
-    source_name      varchar not null,   -- of the first sighting
-    file_name        varchar not null,   -- of the first sighting
+    source_name      varchar not null,   -- of the smallest (source, uri) of all sightings, as is the file's name
+    file_name        varchar not null,
     media_type       varchar,
     title            varchar,
-    publisher        varchar,
+    publisher        varchar,            -- as stated, else of the sources
+    publisher_stated varchar,
     published_on     date,
     doc_type         varchar,
     place_stated     varchar,
     parent_places    varchar,            -- outermost first, separated by '/'
-    source_place     varchar,            -- the source's default place as its settings name it (a name or a code)
+    source_place     varchar,            -- the sources' default place, where all that name one name the same
     reporting_period varchar,
     plan_period      varchar,
     reader           varchar,
@@ -41,7 +51,7 @@ create table raw.document (
     text_length      integer,            -- code points, or cells
     ingest_status    varchar not null,   -- accepted, accepted_with_warning, quarantined, pending
     warnings         varchar,            -- codes separated by '; '
-    caveat_codes     varchar,            -- caveats of the source, e.g. sample
+    caveat_codes     varchar,            -- caveats of any source that brought the text, e.g. sample
     first_seen_at    timestamp not null
 );
 
@@ -68,17 +78,19 @@ create table raw.cell (
 -- One row per text and extractor version: what was extracted already is not extracted again.
 create table core.extraction (
     text_id           varchar not null,
+    file_name         varchar,           -- under which a grid was read: its name may state place and period
     extractor_version varchar not null,
     statements        integer not null,
     rejections        integer not null
 );
 
--- Likewise for normalisation: one row per text, with the code and vocabulary that made its facts.
+-- Likewise for normalisation: one row per text, with the code, the vocabulary and the document that made its facts.
 create table core.normalisation (
     text_id            varchar not null,
     document_id        varchar not null,
     ref_area           varchar,           -- the document's own place, resolved; null where it could not be
     place_evidence     varchar,           -- what the place was resolved from, or why it was not
+    document_state     varchar,           -- hash of what the document told: place, date, caveats, since when known
     normaliser_version varchar not null
 );
 
@@ -329,13 +341,14 @@ create table ops.check_result (
 );
 
 create table ops.quarantine (
-    quarantine_id varchar not null,      -- content sha256, else sha256 of the name
+    quarantine_id varchar not null,      -- content sha256, else sha256 of source and name
     source_name   varchar not null,
     uri           varchar not null,
     reason        varchar not null,
     detail        varchar not null,
     remedy        varchar not null,
-    size_bytes    bigint
+    size_bytes    bigint,
+    gone          boolean not null default false  -- removed or replaced since: no fault of the last night
 );
 
 create table ops.review_item (

@@ -14,7 +14,7 @@ from gongbao.warehouse import Warehouse
 from tests.unit.ingest.conftest import BULLETIN, NIGHT, Book, Night, rows
 
 LATER = datetime(2026, 3, 2, 2, 0, 0)
-RELATIONS = ("raw.source_item", "raw.document", "raw.text", "raw.cell", "ops.quarantine")
+RELATIONS = ("raw.source", "raw.source_item", "raw.document", "raw.text", "raw.cell", "ops.quarantine")
 
 
 def sha(data: bytes) -> str:
@@ -159,6 +159,7 @@ def test_a_refusal_has_a_row_a_file_and_a_document(warehouse: Warehouse, inbox: 
         "detail": refusal.detail,
         "remedy": refusal.remedy,
         "size_bytes": 8,
+        "gone": False,
     }
     assert rows(warehouse, "select quarantine_id, reason, remedy from ops.quarantine") == [
         (name, "unsupported_format", refusal.remedy)
@@ -202,7 +203,7 @@ def test_a_name_without_content_leaves_quarantine_when_it_can_be_read(
     (inbox / "a.txt").symlink_to("missing.txt")
     night()
     assert quarantined(warehouse) == {"a.txt": "broken_link"}
-    assert (warehouse.quarantine / f"{sha(b'a.txt')}.json").exists()
+    assert (warehouse.quarantine / (sha(b"office\0a.txt") + ".json")).exists()
     (inbox / "a.txt").unlink()
     (inbox / "a.txt").write_text(BULLETIN, "utf-8")
     assert night(now=LATER).new == 1
@@ -218,7 +219,7 @@ def test_a_refusal_by_an_older_reader_is_tried_again(warehouse: Warehouse, inbox
     warehouse.connection.execute("delete from raw.text")
     warehouse.connection.execute("update raw.document set ingest_status = 'quarantined', reader_version = 'older'")
     warehouse.connection.execute(
-        "insert into ops.quarantine values (?, 'office', 'a.txt', 'undecodable', 'old', 'none', 1)", [document]
+        "insert into ops.quarantine values (?, 'office', 'a.txt', 'undecodable', 'old', 'none', 1, false)", [document]
     )
     assert night(now=LATER).new == 1
     assert quarantined(warehouse) == {}
@@ -253,31 +254,10 @@ def test_the_ledger_holds_what_a_rebuild_needs(warehouse: Warehouse, inbox: Path
         "sha256": sha(BULLETIN.encode()),
         "size_bytes": len(BULLETIN.encode()),
         "fetched_at": NIGHT.isoformat(),
-        "publisher": "统计局",
-        "place": "海阳县",
-        "caveats": ["sample"],
     }
-
-
-def test_a_ledger_that_a_killed_run_left_short_is_completed(warehouse: Warehouse, inbox: Path, night: Night) -> None:
-    (inbox / "a.txt").write_text(BULLETIN, "utf-8")
-    night()
-    whole = warehouse.read_ledger("sightings")
-    (warehouse.root / "ledger" / "sightings.jsonl").unlink()
-    night(now=LATER)
-    assert warehouse.read_ledger("sightings") == whole
-
-
-def test_a_lost_database_is_filled_again_with_the_times_of_the_ledger(tmp_path: Path, inbox: Path) -> None:
-    (inbox / "a.txt").write_text(BULLETIN, "utf-8")
-    source = Source("office", inbox)
-    with Warehouse(tmp_path / "w") as warehouse:
-        ingest(warehouse, [source], NIGHT)
-    (tmp_path / "w" / "gongbao.duckdb").unlink()
-    with Warehouse(tmp_path / "w") as warehouse:
-        ingest(warehouse, [source], LATER)
-        assert rows(warehouse, "select first_seen_at from raw.document") == [(NIGHT,)]
-        assert len(warehouse.read_ledger("sightings")) == 1
+    assert warehouse.read_ledger("sources") == [
+        {"source": "office", "publisher": "统计局", "place": "海阳县", "caveats": ["sample"]}
+    ]
 
 
 def test_rows_do_not_depend_on_the_order_in_which_files_arrived(tmp_path: Path) -> None:
