@@ -12,7 +12,7 @@ from functools import cache
 from typing import cast
 
 from gongbao import reference
-from gongbao.extract import document_place, document_years, sections
+from gongbao.extract import document_place, document_publisher, document_years, sections
 from gongbao.extract.plaintext import fold, with_year_digits
 from gongbao.extract.statement import DocType, Frame
 
@@ -45,12 +45,18 @@ def of_folded(text: str, folded: str) -> Frame:
     published = _published(dated[:HEAD])
     named = with_year_digits(fold(title)) if title else None
     years = document_years.read(doc_type, named, published[0], dated[:HEAD], dated)
+    publisher = document_publisher.read(head)
     body = _body(folded, doc_type)
-    evidence = [("title", title or ""), ("place", place.quote), ("published_on", published[1])]
+    evidence = [
+        ("title", title or ""),
+        ("place", place.quote),
+        ("published_on", published[1]),
+        ("publisher", publisher[1]),
+    ]
     return Frame(
         title=title,
         doc_type=doc_type,
-        publisher=None,
+        publisher=publisher[0],
         place=place.name,
         parent_places=place.parents,
         reporting_period=years.reporting,
