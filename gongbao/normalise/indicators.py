@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gongbao.normalise.surroundings import names_another_thing, surroundings
+from gongbao.normalise.surroundings import is_ratio, names_another_thing, surroundings
 from gongbao.normalise.units import conversion, dimensions, units
 from gongbao.normalise.vocabulary import TOTAL, Alias, Qualifier, aliases, catalogue, fold, qualifiers, shares, variants
 from gongbao.normalise.wordings import in_context, readings
@@ -92,7 +92,9 @@ def match(
         )
     if found is None and (name := in_context(phrase, before, aspect)):
         found = _match(name, unit, aspect, measure)
-    return None if found is None else _placed(found, before, measure)
+    if found is None or (catalogue()[found.indicator_id].kind != "rate" and is_ratio(phrase, before)):
+        return None  # 每千人拥有床位6张
+    return _placed(found, before, measure)
 
 
 def _placed(found: Match, before: str, measure: str) -> Match | None:

@@ -20,6 +20,7 @@ _PLANNED_BEFORE = re.compile(rf"{PLANNED}(?:数|额)?(?:为|是|共)?\s*$")
 _CONTRIBUTION = re.compile(r"(?:拉动|下拉|贡献)[^,，;；。、]{0,12}$")
 _ITEM = re.compile(r"[的到达为共约各了,，]*$")
 _SUM = re.compile(r"\d[^\d,，;；。]{0,9}[)）]?[,，、]\s*(?:两项|三项)?(?:合计|总计|共计)(?:为|达)?\s*$")
+_PER = re.compile(r"(?:每[百千万]|[千万]人(?:均|口)?拥有|[人户日月]均)[^,，;；。、]{0,14}$")
 _ANOTHER = "-"
 _CHANGES = frozenset({"growth", "change"})
 
@@ -58,6 +59,11 @@ def names_another_thing(phrase: str, before: str, after: str, measure: str) -> b
     if lead.endswith(f"{noun}等") or _SUM.search(before):
         return True
     return fold(after).startswith("用于") and noun in lead and not _ITEM.sub("", lead).endswith(noun)
+
+
+def is_ratio(phrase: str, before: str) -> bool:
+    """Whether the figure is one per so many people, households or days, which the phrase itself does not say."""
+    return _PER.search(before) is not None and _PER.search(phrase) is None
 
 
 def surroundings(before: str, indicator_id: str, measure: str) -> Surroundings:

@@ -42,6 +42,9 @@ def _duplicate_keys() -> Iterator[str]:
         "indicators.csv": ("id",),
         "indicator_variants.csv": ("indicator_id", "aspect", "dimension"),
         "indicator_shares.csv": ("indicator_id",),
+        "indicator_spellings.csv": ("spelling",),
+        "indicator_verbs.csv": ("word",),
+        "indicator_surroundings.csv": ("group", "words", "indicator_ids"),
         "units.csv": ("spelling",),
         "unit_conversions.csv": ("from_unit", "to_unit", "indicator_ids"),
         "places.csv": ("code",),
@@ -109,6 +112,15 @@ def _beside_aliases() -> Iterator[str]:
         named += [("indicator_qualifiers.csv", row["word"], row[column]) for column in ("indicator_ids", "not_for")]
         if row["position"] not in _POSITIONS or not _is_breakdown(row["breakdown"]):
             yield f"indicator_qualifiers.csv: {row['word']} has an unknown position or a broken breakdown"
+    for row in reference.rows("indicator_surroundings.csv"):
+        named += [("indicator_surroundings.csv", row["words"], row["indicator_ids"])]
+        if row["breakdown"] != "-" and not _is_breakdown(row["breakdown"]):
+            yield f"indicator_surroundings.csv: {row['words']} has a broken breakdown"
+        if row["required"] not in ("", "yes"):
+            yield f"indicator_surroundings.csv: {row['words']}: required is neither yes nor empty"
+    for row in reference.rows("indicator_contexts.csv"):
+        if not all(row["phrases"].split("|")) or not all(row["words"].split("|")):
+            yield f"indicator_contexts.csv: {row['phrases']} has an empty phrase or word"
     for row in reference.rows("indicator_variants.csv"):
         named += [("indicator_variants.csv", row["indicator_id"], f"{row['indicator_id']}|{row['becomes']}")]
         if row["aspect"] not in _ASPECTS or row["dimension"] not in dimensions:

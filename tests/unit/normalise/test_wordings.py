@@ -1,0 +1,141 @@
+"""One name under its other wordings, and what the sentence before a figure adds to the name or takes from it."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongbao import reference
+from gongbao.normalise.indicators import as_share, match
+from gongbao.normalise.wordings import in_context
+
+
+def said(phrase: str, before: str = "", unit: str | None = "元", measure: str = "level", after: str = "") -> str | None:
+    """`id`, `id[breakdown]` or null."""
+    found = match(phrase, unit=unit, aspect=None, measure=measure, before=before, after=after)
+    if found is None or not found.fits:
+        return None
+    return found.indicator_id if found.breakdown == "_T" else f"{found.indicator_id}[{found.breakdown}]"
+
+
+@pytest.mark.parametrize(
+    ("phrase", "unit", "indicator"),
+    [
+        ("老旧小区改造提升", "个", "old_communities_renovated"),
+        ("改造提升老旧小区", "个", "old_communities_renovated"),
+        ("出栏牛", "头", "cattle_slaughtered"),
+        ("规模以上工业企业增加值", "元", "va_industry_above"),
+        ("工业企业技改投入", "元", "tech_upgrade_investment"),
+        ("各种运输方式货物周转量", "吨公里", "freight_turnover"),
+        ("粮食播种", "亩", "grain_area"),
+        ("粮食种植面积", "亩", "grain_area"),
+        ("人均国内生产总值", "元", "gdp_per_capita"),
+        ("牛奶总产量", "吨", "milk_output"),
+    ],
+)
+def test_other_wordings_of_one_name(phrase: str, unit: str, indicator: str) -> None:
+    assert said(phrase, unit=unit) == indicator
+
+
+@pytest.mark.parametrize("phrase", ["单位生产总值综合能耗", "单位GDP能源消耗", "万元地区生产总值能耗"])
+def test_energy_per_unit_of_output(phrase: str) -> None:
+    assert said(phrase, unit="%", measure="growth") == "energy_intensity"
+
+
+def test_an_area_is_left_out_only_where_the_unit_is_one() -> None:
+    assert said("粮食播种", unit="吨") is None
+
+
+@pytest.mark.parametrize(
+    ("phrase", "before", "unit", "indicator"),
+    [
+        ("在校生", "小学30所,在校生", "人", "pupils_primary"),
+        ("在校生", "小学30所,在校生2万人;普通高中5所,在校生", "人", "students_secondary[level=senior]"),
+        ("在校生", "在校生", "人", None),
+        ("在校生", "普通高等学校3所,其中民办普通高校1所,在校生", "人", None),
+        ("工资性收入", "城镇居民人均可支配收入3万元,其中:工资性收入", "元", "income_urban[source=wages]"),
+        ("利润总额", "规模以上工业企业80家,实现利润总额", "元", "industrial_profit_above"),
+        ("利润总额", "规模以上工业中,采矿业实现利润总额", "元", None),
+        ("一般债务", "政府债务余额90亿元,其中一般债务", "元", "government_debt[kind=general]"),
+        ("一般债务", "政府债务限额90亿元,其中一般债务", "元", "debt_limit[kind=general]"),
+        ("一般债务", "新增一般债务", "元", None),
+        ("医院", "医疗卫生机构200个,其中医院", "个", "health_institutions[kind=hospital]"),
+        ("医院", "卫生机构床位900张,其中医院", "张", "hospital_beds[kind=hospital]"),
+        ("基层医疗卫生机构", "床位900张,其中基层医疗卫生机构", "张", "hospital_beds[kind=primary_care]"),
+        ("农业总产值", "农林牧渔业总产值80亿元,其中农业总产值", "元", "agri_output[sector=crop]"),
+        ("农业总产值", "农业总产值", "元", "agri_output"),
+    ],
+)
+def test_a_bare_noun_is_what_the_sentence_speaks_of(phrase: str, before: str, unit: str, indicator: str | None) -> None:
+    assert said(phrase, before, unit) == indicator
+
+
+def test_what_was_built_is_none_of_the_stock_that_a_sentence_counts() -> None:
+    before = "卫生机构50个,村卫生室"
+    assert in_context("村卫生室", before, None) is not None
+    assert in_context("村卫生室", before, "new") is None
+
+
+@pytest.mark.parametrize("row", reference.rows("indicator_contexts.csv"), ids=lambda row: f"{row['phrases'][:12]}")
+def test_every_context_leads_to_an_indicator(row: dict[str, str]) -> None:
+    if row["stands_for"]:
+        found = match(row["stands_for"], unit=None, aspect=None, measure="growth")
+        assert found is not None, row
+
+
+@pytest.mark.parametrize(
+    ("phrase", "before", "after", "measure"),
+    [
+        ("GDP", "消费增长4%,拉动GDP增长", "1.2个百分点", "growth"),
+        ("专项债券", "专项债券20亿元,其中", "用于道路", "level"),
+        ("再融资债券", "再融资债券10亿元,合计", "。", "level"),
+        ("教育支出", "加上教育支出等", "。", "level"),
+        ("医院床位", "每千人拥有医院床位", "。", "level"),
+        ("调入资金", "加上调入资金", "。", "level"),  # into which budget?
+    ],
+)
+def test_a_sentence_may_say_that_it_is_another_thing(phrase: str, before: str, after: str, measure: str) -> None:
+    unit = {"growth": "百分点", "level": "张" if "床位" in phrase else "元"}[measure]
+    assert said(phrase, before, unit, measure, after) is None
+
+
+@pytest.mark.parametrize(
+    ("phrase", "before", "unit", "indicator"),
+    [
+        ("调入资金", "政府性基金收入5亿元,调入资金", "元", "funds_transferred_in[budget=fund]"),
+        ("上级补助收入", "一般公共预算收入5亿元,上级补助收入", "元", "transfer_payments"),
+        ("货物周转量", "铁路货运量3万吨,货物周转量", "吨公里", "freight_turnover[mode=rail]"),
+        ("货物周转量", "公路水路货运量3万吨,货物周转量", "吨公里", "freight_turnover"),
+        ("城镇人口", "户籍人口50万人,城镇人口", "人", "urban_population[concept=registered]"),
+    ],
+)
+def test_the_sentence_names_the_part(phrase: str, before: str, unit: str, indicator: str) -> None:
+    assert said(phrase, before, unit) == indicator
+
+
+@pytest.mark.parametrize(
+    ("phrase", "before", "scope"),
+    [
+        ("一般公共预算收入", "市级一般公共预算收入", "本级"),
+        ("一般公共预算收入", "全市一般公共预算收入", None),
+        ("一般公共预算收入", "市级税收3亿元,全市一般公共预算收入", None),
+        ("一般公共预算收入预算", "全市一般公共预算收入预算", "预算"),
+        ("一般公共预算收入", "批准的市级一般公共预算收入预算为", "本级;预算"),
+        ("一般公共预算收入", "一般公共预算收入预算为5亿元,实际完成", None),
+    ],
+)
+def test_levels_and_plans_of_a_budget_are_scopes(phrase: str, before: str, scope: str | None) -> None:
+    found = match(phrase, unit="元", aspect=None, measure="level", before=before)
+    assert found is not None
+    assert found.scope == scope
+
+
+def test_what_is_reached_after_additions_is_a_stock() -> None:
+    found = match("规上工业企业", unit="家", aspect="new", measure="level", before="新增规上工业企业3家,达到")
+    assert found is not None
+    assert found.indicator_id == "industrial_units_above"
+
+
+def test_the_share_of_one_tax_is_no_share_of_all_taxes() -> None:
+    found = match("增值税", unit="%", aspect=None, measure="share")
+    assert found is not None
+    assert as_share(found, unit="%", measure="share").indicator_id == "tax_revenue"
