@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
-from gongbao.extract import clauses, comparators, measures, naming, pairs, phrases, subjects
+from gongbao.extract import clauses, comparators, measures, naming, pairs, phrases, subjects, thresholds
 from gongbao.extract.amount import Amount, whole
 from gongbao.extract.clauses import Sentence
 from gongbao.extract.statement import Aspect, Comparator, Measure, SubjectType
@@ -195,8 +195,7 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     if amount.ratio:
         _read_ratio(sentence, amount, left, state)
         return
-    is_class = _is_class(amount, bound, right, index + 1 < len(numbers)) or _sorts_counted(numbers, index, right, bound)
-    if is_class or _counts_peers(sentence, numbers, index, right):
+    if thresholds.is_class(numbers, index, bound, right):
         state.refused[amount.start] = "class"
         return
     reading = measures.read(clause, right, amount)
@@ -256,46 +255,8 @@ def _lacks_unit(amount: Amount, reading: measures.Reading, clause: str, state: S
     return not _UNITLESS.search(clause)
 
 
-_ONE_OF = re.compile(r"[^，。;、\d]{1,12}(?:之一|(?:城市|市|县|区|省份)(?:中(?=[，。;排位居列]|\Z)|前十))")
-_AMONG = re.compile(r"[^，。;、]{1,10}(?:中|里|内)(?:排名|位列|位居|居|列|排|名列|稳居)?[^，。;]{0,4}第\Z")
-
-
-def _counts_peers(sentence: Sentence, numbers: list[Amount], index: int, right: str) -> bool:
-    """`在全市12个县中排名第5`, `全省6个试点县之一`: the number counts those among whom something stands."""
-    if numbers[index].unit_kind == "count" and _ONE_OF.match(right):
-        return True
-    return index + 1 < len(numbers) and numbers[index].unit_kind == "count" and bool(_AMONG.match(right))
-
-
-_CLASS_UNITS = frozenset(("money", "land", "floor", "length", "mass", "energy", "volume", "person", "compound"))
-
-
-_SORTED = re.compile(
-    r"的?[一-鿿]{0,6}(?:项目|企业|产业|产业链|园区|集群|村|村庄|镇|乡镇|大户)(?:达到?|共|有|数|突破|超过?|各)?\Z"
-)
-
-
-def _sorts_counted(numbers: list[Amount], index: int, right: str, bound: comparators.Bound) -> bool:
-    """`年产值超10亿元企业12家`: a threshold directly before a noun that is counted in turn."""
-    if index + 1 >= len(numbers) or numbers[index + 1].unit_kind != "count" or numbers[index].unit_kind != "money":
-        return False
-    is_total = right.startswith("的") and bound.comparator == "eq"
-    return not is_total and bool(_SORTED.match(right))
-
-
-def _is_class(amount: Amount, bound: comparators.Bound, right: str, is_followed: bool) -> bool:
-    """N以上 as a class: a threshold of money, area or size directly before the noun that it sorts."""
-    if right.startswith(("级", "量级")) and amount.unit in ("元", "吨", "人", "千瓦", None):
-        return True
-    if not bound.cue_after or bound.comparator not in ("min", "max"):
-        return False
-    if amount.unit_kind not in _CLASS_UNITS and not amount.bare_magnitude:
-        return False
-    if amount.unit in ("人", "人次", "户") and not right.startswith("的"):
-        return False
-    if not right and is_followed:
-        return True
-    return bool(subjects.class_noun().match(right))
+_COUNTED_OWNER = re.compile(r"(?P<noun>[^\d]+)\d+[余多]?[个项家]\Z")
+"""`总投资64亿元的重点项目31个` speaks of the area's projects, not of one by name."""
 
 
 def _entity(
@@ -306,6 +267,11 @@ def _entity(
     if found is None:
         return False
     attribute, owner, until = found
+    counted = _COUNTED_OWNER.match(owner)
+    if counted:
+        _emit(state, amount, bound, naming.Name(counted["noun"] + attribute), measures.Reading("level", clause))
+        state.place, state.entity = sentence.at(bound.end), None
+        return True
     state.entity, state.entity_until = owner, until
     _emit(state, amount, bound, naming.Name(attribute), measures.Reading("level", clause), owner=owner)
     state.place = sentence.at(bound.end)

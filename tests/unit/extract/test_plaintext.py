@@ -53,3 +53,19 @@ def test_a_page_number_inside_a_sentence_is_stepped_over() -> None:
     line = "全市上下认真落实各项决策部署扎实推进各项工作取得新的成"
     text = "\n".join([line] * 12 + ["", "— 11 —", ""] + [line] * 12)
     assert "\n" not in fold(text)
+
+
+@pytest.mark.parametrize(
+    "cut",
+    [
+        "全市一般公共预算支出安排279.6亿\n—\n1\n0\n—\n\n元，增长9.8%。",
+        "全市一般公共预算支出安排279.6亿\n- 10 -\n元，增长9.8%。",
+        "科技支出居\n全国第一\n，企业研发投入增长9%。",
+    ],
+)
+def test_a_sentence_goes_on_over_a_page_number_and_over_a_link_set_apart(cut: str) -> None:
+    assert "\n" not in fold(cut).rstrip()
+
+
+def test_the_title_of_a_chart_ends_its_line() -> None:
+    assert "\n" in fold("2021—2025年地区生产总值及其增长速度\n年末常住人口1323万人，比上年末增加6万人。")
