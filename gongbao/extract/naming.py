@@ -258,7 +258,9 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
     if of_industry and noun.endswith("业") and reading.measure in ("growth", "change"):
         return Name(noun + of_industry["what"], phrase.aspect)
     if _GRADE.fullmatch(noun):
-        return Name(noun + _GRADE.sub("", last, count=1), phrase.aspect if phrase.verb else context.aspect)
+        return Name(
+            noun + _GRADE.sub("", last.removeprefix("各级"), count=1), phrase.aspect if phrase.verb else context.aspect
+        )
     if _CLASS_TAIL.search(noun):
         return Name(noun + (phrases.before(last).noun or last), phrase.aspect)
     if _QUALIFIER.fullmatch(noun) and not phrase.verb:
