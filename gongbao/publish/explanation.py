@@ -1,6 +1,7 @@
 """The whole story of one figure: its sentence, document, normalisation, rivals, checks, and what a target came to.
 
-Read from the warehouse as the last night left it. `explain` gathers, `render` writes it out as lines.
+Whether it is published is read from the release in `current`, all else from the warehouse as the last night left it: a
+night that the gate held leaves staged marts that no reader sees. `explain` gathers, `render` writes it out as lines.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 import duckdb
+from pyarrow import parquet
 
 from gongbao.errors import UsageError
 from gongbao.warehouse import Warehouse
@@ -61,8 +63,8 @@ class Explanation:
     """A fact, a target, a project's figure or an unresolved statement, with all that led to it.
 
     `kind`: fact, target, project, unresolved. `sentence_before`, `quote`, `sentence_after` are the sentence in three
-    parts. `locator`: `code points 257 to 263`, or `sheet, cell`. `publication`: preferred, rival, withheld, superseded
-    or not published yet. `remarks`: caveats, refusals and findings in words.
+    parts. `locator`: `code points 257 to 263`, or `sheet, cell`. `publication`: preferred, rival, withheld or not
+    published, by the release in `current`. `remarks`: caveats, refusals and findings in words.
     """
 
     identifier: str
@@ -109,7 +111,7 @@ def explain(warehouse: Warehouse, identifier: str) -> Explanation:
             "time_period", "aspect", "base", "price_base", "scope", "modality_zh", "header_path", "extractor_version",
         ),
         steps=_steps(connection, statement, observed),
-        publication=_publication(connection, observed) if observed else "not a figure of the marts",
+        publication=_publication(warehouse, kind, observed["fact_id"]) if observed else "not a figure of the marts",
         remarks=_remarks(connection, kind, found),
         rivals=_rivals(connection, kind, observed) if observed else (),
         outcomes=_outcomes(connection, observed["fact_id"]) if observed else (),
@@ -122,7 +124,7 @@ def _find(connection: duckdb.DuckDBPyConnection, identifier: str) -> tuple[str, 
         raise UsageError("no id given", "name a fact_id as it stands in fact.parquet or target.parquet")
     matches: list[tuple[str, Row]] = []
     for kind in ("fact", "target"):
-        query = f"select * from core.{kind} where starts_with(fact_id, $id) order by known_to is not null, fact_id"
+        query = f"select * from core.{kind} where starts_with(fact_id, $id) order by fact_id"
         matches += [(kind, row) for row in _rows(connection, query, identifier)]
     ids = {row["fact_id"] for _, row in matches}
     if not matches:
@@ -179,24 +181,23 @@ def _steps(connection: duckdb.DuckDBPyConnection, statement: Row, observed: Row)
     )
 
 
-def _publication(connection: duckdb.DuckDBPyConnection, observed: Row) -> str:
-    if observed["known_to"] is not None:
-        return "superseded: the warehouse reads its document otherwise now"
-    withheld = _rows(connection, "select rule from core.withheld where fact_id = $id", observed["fact_id"])
-    if withheld:
-        return "withheld by the gate, in no mart"
-    if not _is_staged(connection):
-        return "not published yet: no marts were built since it was found"
-    published = _rows(
-        connection,
-        "select preference, n_rivals from core.published_observation where fact_id = $id",
-        observed["fact_id"],
-    )
-    if not published:
-        return "not published yet: the marts are older than it"
-    if published[0]["preference"] == 1:
-        return "preferred" if published[0]["n_rivals"] else "preferred, the only figure of its key"
-    return f"a rival: number {published[0]['preference']} in the order of precedence"
+def _publication(warehouse: Warehouse, kind: str, fact_id: str) -> str:
+    """What the release in `current` makes of the figure."""
+    mart = warehouse.current / f"{kind}.parquet"
+    if not mart.exists():
+        standing = "not published: there is no release yet"
+    else:
+        columns = ["is_preferred", "n_rivals"]
+        rows = parquet.read_table(mart, columns=columns, filters=[("fact_id", "=", fact_id)]).to_pylist()
+        release = f"release {warehouse.current.resolve().name}"
+        if not rows:
+            standing = f"not published: {release} does not hold it"
+        elif not rows[0]["is_preferred"]:
+            standing = f"a rival in {release}: another figure counts"
+        else:
+            standing = f"preferred in {release}" + ("" if rows[0]["n_rivals"] else ", the only figure of its key")
+    is_withheld = _rows(warehouse.connection, "select rule from core.withheld where fact_id = $id", fact_id)
+    return f"withheld by the gate; {standing}" if is_withheld else standing
 
 
 def _remarks(connection: duckdb.DuckDBPyConnection, kind: str, found: Row) -> tuple[str, ...]:
@@ -227,19 +228,8 @@ def _rivals(connection: duckdb.DuckDBPyConnection, kind: str, observed: Row) -> 
         select other.*
         from core.published_observation as mine
         inner join core.published_observation as other
-            on other.kind = mine.kind
-            and other.ref_area = mine.ref_area
-            and other.indicator_id = mine.indicator_id
-            and other.breakdown = mine.breakdown
-            and other.measure = mine.measure
-            and other.time_period = mine.time_period
-            and other.base is not distinct from mine.base
-            and other.aspect is not distinct from mine.aspect
-            and other.price_base is not distinct from mine.price_base
-            and other.scope is not distinct from mine.scope
-            and other.subject_type = mine.subject_type
-            and other.fact_id <> mine.fact_id
-        where mine.fact_id = $id
+            on other.figure_key = mine.figure_key and other.fact_id <> mine.fact_id
+        where mine.fact_id = $id and mine.kind = $kind
         order by other.preference
     """
     return tuple(
@@ -251,8 +241,7 @@ def _rivals(connection: duckdb.DuckDBPyConnection, kind: str, observed: Row) -> 
             published_on=str(row["published_on"]) if row["published_on"] else None,
             is_preferred=row["is_preferred"],
         )
-        for row in _rows(connection, query, observed["fact_id"])
-        if row["kind"] == kind
+        for row in _rows(connection, query, observed["fact_id"], kind=kind)
     )
 
 
@@ -300,8 +289,8 @@ def _filled(row: Row, *names: str) -> tuple[tuple[str, str], ...]:
     )
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, query: str, identifier: str) -> list[Row]:
-    cursor = connection.execute(query, {"id": identifier})
+def _rows(connection: duckdb.DuckDBPyConnection, query: str, identifier: str, **parameters: str) -> list[Row]:
+    cursor = connection.execute(query, {"id": identifier, **parameters})
     names = [column[0] for column in cursor.description or ()]
     return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 

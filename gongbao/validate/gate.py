@@ -51,7 +51,9 @@ def validate_core(warehouse: Warehouse, run_id: str) -> Verdict:
     results += [_judge_rule(connection, rule, in_core=True) for rule in rules if rule.severity == "critical"]
     results += [_share_withheld(connection, suite) for suite in suites if suite.max_withheld]
     records.drop_caveats_of_withheld(connection)
-    results += [_judge_rule(connection, rule, in_core=True) for rule in rules if rule.severity != "critical"]
+    others = [rule for rule in rules if rule.severity != "critical"]
+    _build_what_they_read(connection, others)
+    results += [_judge_rule(connection, rule, in_core=True) for rule in others]
     return _conclude(warehouse, run_id, "core", results)
 
 
@@ -151,6 +153,21 @@ def _row_result(
     )
 
 
+def _build_what_they_read(connection: duckdb.DuckDBPyConnection, rules: Iterable[Rule]) -> None:
+    """The relations of sql/2_core on which the rules look: findings are judged once, there, for rules and marts."""
+    read: set[str] = set()
+    for rule in rules:
+        try:
+            read |= relations.reads(connection, rule.sql)
+        except duckdb.Error as error:
+            raise _unusable(rule, error) from error
+    relations.build(connection, relations.upstream(relations.read_relations(), read))
+
+
+def _unusable(rule: Rule, error: duckdb.Error) -> UsageError:
+    return UsageError(f"{rule.where} cannot be run: {' '.join(str(error).split())}", "mend the query")
+
+
 def _judge_rule(connection: duckdb.DuckDBPyConnection, rule: Rule, *, in_core: bool) -> CheckResult:
     try:
         columns = [name for name, *_ in connection.execute(f"describe {rule.sql}").fetchall()]
@@ -160,7 +177,7 @@ def _judge_rule(connection: duckdb.DuckDBPyConnection, rule: Rule, *, in_core: b
         failed = records.stage_bad_rows(connection, query, [])
         checked = sum(records.count(connection, relation) for relation in rule.relations)
     except duckdb.Error as error:
-        raise UsageError(f"{rule.where} cannot be run: {' '.join(str(error).split())}", "mend the query") from error
+        raise _unusable(rule, error) from error
     counts = _Counts(checked, failed)
     outcome = _outcome(counts, rule.severity, rule.mostly, rule.tolerated_rows, in_core=in_core)
     if failed and in_core:

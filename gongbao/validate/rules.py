@@ -19,7 +19,7 @@ and begins with a header, one `-- key: value` a line:
     -- note_en: …
 
 Critical rules of core run first. The others should read `core.admitted_fact` and `core.admitted_target`, the rows
-that no critical check withheld.
+that no critical check withheld, or relations of sql/2_core over them, which are built before these rules run.
 """
 
 from __future__ import annotations

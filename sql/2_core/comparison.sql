@@ -1,7 +1,8 @@
 -- One row per county or township, indicator, breakdown, measure, base, period, aspect, price base and scope: the
 -- preferred figure beside those of its peers. Peers share everything but the place: level of administration, unit
 -- above, indicator, breakdown, measure, base, period, aspect, price base, scope and unit. A figure that is only a
--- bound (以上, 以内) is shown and never ranked: `n_bounded` counts such peers.
+-- bound (以上, 以内) is shown and never ranked: `n_bounded` counts such peers. One alone has no rank and no median.
+-- Growth is computed within years: of a span of several (2021/2025) there is no year before.
 -- materialised
 with
 preferred as (
@@ -15,6 +16,7 @@ preferred as (
         fact.freq,
         fact.time_period,
         fact.period_start,
+        fact.period_end,
         fact.aspect,
         fact.price_base,
         fact.scope,
@@ -108,7 +110,7 @@ paired as (
         and previous.unit_measure = subject.unit_measure
         and previous.unit_measure not in ('%', '‰', 'pp')
         and previous.obs_value > 0
-        and subject.freq <> 'P'
+        and year(subject.period_start) = year(subject.period_end)
     left join level as whole
         on subject.measure = 'level'
         and subject.is_exact
@@ -167,14 +169,14 @@ ranked as (
 
 select
     ranked.*,
-    case when is_exact and parent is not null then rank_in_parent end as rank_computed,
+    case when is_exact and parent is not null and n_in_parent > 1 then rank_in_parent end as rank_computed,
     case when is_exact and parent is not null then n_in_parent end as n_peers,
-    case when is_exact and parent is not null then cast(median_in_parent as double) end as peer_median,
+    case when is_exact and parent is not null and n_in_parent > 1 then cast(median_in_parent as double) end as peer_median,
     case
         when is_exact and parent is not null and n_in_parent > 1
             then 100.0 * (n_in_parent - rank_in_parent) / (n_in_parent - 1)
     end as percentile,
-    case when is_exact and province is not null then rank_in_province end as rank_among_province,
+    case when is_exact and province is not null and n_in_province > 1 then rank_in_province end as rank_among_province,
     case when is_exact and province is not null then n_in_province end as n_peers_in_province,
     case
         when is_exact and province is not null and n_in_province > 1

@@ -13,7 +13,7 @@ from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 from gongbao.errors import UsageError
-from gongbao.publish import explain, render, stage_marts
+from gongbao.publish import explain, publish, render, stage_marts
 from gongbao.publish.explanation import decimal_text
 from gongbao.warehouse import Warehouse, insert
 from tests.sql.given import insert_given
@@ -52,6 +52,7 @@ def staged(warehouse: Warehouse) -> Warehouse:
         },
     )  # fmt: skip
     stage_marts(warehouse)
+    publish(warehouse, {})
     return warehouse
 
 
@@ -68,8 +69,9 @@ def test_the_quote_is_marked_in_its_sentence_and_followed_to_its_value(staged: W
 
 def test_rivals_caveats_and_findings_are_told_from_either_side(staged: Warehouse) -> None:
     preferred, rival = explain(staged, "aa2"), explain(staged, "aa1")
-    assert preferred.publication == "preferred"
-    assert rival.publication == "a rival: number 2 in the order of precedence"
+    release = staged.current.resolve().name
+    assert preferred.publication == f"preferred in release {release}"
+    assert rival.publication == f"a rival in release {release}: another figure counts"
     assert [(each.fact_id, each.is_preferred) for each in rival.rivals] == [("aa2", True)]
     assert preferred.remarks == (
         "caveat restated by rule restatement: was 52000, other side aa1",
@@ -88,7 +90,8 @@ def test_a_target_and_the_figure_that_settles_it_tell_the_same_outcome(staged: W
 
 def test_a_withheld_figure_says_which_rule_and_why(staged: Warehouse) -> None:
     explanation = explain(staged, "bb")
-    assert explanation.publication == "withheld by the gate, in no mart"
+    release = staged.current.resolve().name
+    assert explanation.publication == f"withheld by the gate; not published: release {release} does not hold it"
     assert explanation.remarks == ("withheld by rule plausible_level: 7 is too little",)
 
 
@@ -113,9 +116,25 @@ def test_a_statement_leads_to_its_fact(staged: Warehouse) -> None:
     assert explain(staged, "statement of aa1").identifier == "aa1"
 
 
-def test_a_figure_found_after_the_last_marts_is_not_published_yet(warehouse: Warehouse) -> None:
+def test_before_the_first_release_nothing_is_published(warehouse: Warehouse) -> None:
     insert_given(warehouse.connection, {"core.fact": [{"fact_id": "f1", "obs_value": 1, **REVENUE}]})
-    assert explain(warehouse, "f1").publication == "not published yet: no marts were built since it was found"
+    assert explain(warehouse, "f1").publication == "not published: there is no release yet"
+
+
+def test_what_a_held_night_staged_is_not_published(staged: Warehouse) -> None:
+    new = {"fact_id": "f1", "document_id": "after", "obs_value": 1, "ref_area": "371622", "time_period": "2023"}
+    document = {"document_id": "after", "published_on": date(2025, 1, 10)}
+    insert_given(
+        staged.connection, {"core.place": [], "core.indicator": [], "raw.document": [document], "core.fact": [new]}
+    )
+    staged.connection.execute("delete from raw.document where document_id = 'after' and title = 'after'")
+    stage_marts(staged)
+    assert staged.connection.execute("select count(*) from marts.fact where fact_id = 'f1'").fetchone() == (1,)
+    release = staged.current.resolve().name
+    assert explain(staged, "f1").publication == f"not published: release {release} does not hold it"
+    staged.connection.execute("insert into core.withheld values ('aa2', 'core.fact', 'made_up', 'for this test')")
+    stage_marts(staged)
+    assert explain(staged, "aa2").publication == f"withheld by the gate; preferred in release {release}"
 
 
 @pytest.mark.parametrize(

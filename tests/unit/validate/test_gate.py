@@ -12,6 +12,7 @@ import pytest
 
 from gongbao import project
 from gongbao.errors import UsageError
+from gongbao.publish import stage_marts
 from gongbao.validate import checks_summary, describe, validate_core
 from gongbao.warehouse import Warehouse
 from tests.unit.validate.small_core import fill
@@ -237,6 +238,7 @@ def test_the_gate_prints_nothing_and_writes_only_into_the_warehouse(tmp_path: Pa
     code = """
 import sys
 from pathlib import Path
+from gongbao.publish import stage_marts
 from gongbao.validate import validate_core
 from gongbao.warehouse import Warehouse
 from tests.unit.validate.small_core import fill
@@ -260,3 +262,24 @@ with Warehouse(Path(sys.argv[1])) as warehouse:
     )  # fmt: skip
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     assert [path for name in ("home", "tmp", "cwd") for path in (tmp_path / name).rglob("*")] == []
+
+
+def test_the_rules_and_the_findings_are_one_judgement(warehouse: Warehouse) -> None:
+    fill(warehouse)
+    warehouse.connection.execute("""
+        update core.fact set obs_value = 15.0 where fact_id = 'jl-rev-growth';
+        update core.fact set obs_value = 56000000 where fact_id = 'jl-tax-23';
+        insert into core.fact select * replace ('other' as fact_id, 's-other' as statement_id, 99000 as obs_value)
+        from core.fact where fact_id = 'jl-pop-23';
+        insert into core.statement select * replace ('s-other' as statement_id)
+        from core.statement where statement_id = 's-jl-pop-23';
+    """)
+    validate_core(warehouse, "run")
+    stage_marts(warehouse)
+    caveats = warehouse.connection.execute("select distinct fact_id from core.caveat order by all").fetchall()
+    findings = warehouse.connection.execute(
+        "select fact_id from marts.discrepancy union select other_fact_id from marts.discrepancy "
+        "where finding <> 'growth_not_from_levels' order by all"
+    ).fetchall()
+    assert caveats == findings
+    assert len(findings) == 5

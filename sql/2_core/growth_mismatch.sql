@@ -1,0 +1,101 @@
+-- One row per printed growth on a year before that does not follow from the printed levels, whatever their rounding.
+-- Where levels are contested, growth has to fit one pair of them; shown is the pair that comes nearest. Value added and
+-- GDP grow at constant prices while their levels are at current ones, so they are left out.
+with
+level as (
+    select
+        *,
+        last_day(period_end) as period_last_day,
+        last_day(period_end - interval 1 year) as last_day_a_year_before,
+    from core.observation
+    where
+        kind = 'fact'
+        and measure = 'level'
+        and comparator = 'eq'
+        and price_base is null
+        and obs_value > 0
+        and year(period_start) = year(period_end)
+),
+
+growth as (
+    select *
+    from core.observation
+    where
+        kind = 'fact'
+        and is_preferred
+        and measure = 'growth'
+        and comparator = 'eq'
+        and coalesce(base, 'year') = 'year'
+        and price_base is null
+        and indicator_id <> 'gdp'
+        and not starts_with(indicator_id, 'va_')
+),
+
+compared as (
+    select
+        growth.fact_id,
+        growth.value_text,
+        growth.obs_value,
+        growth.precision_value,
+        now.fact_id as level_fact_id,
+        now.value_text as level_text,
+        before.value_text as previous_level_text,
+        (cast(now.obs_value as double) / cast(before.obs_value as double) - 1) * 100 as computed,
+        cast(now.obs_value - now.precision_value / 2 as double) as lowest_now,
+        cast(now.obs_value + now.precision_value / 2 as double) as highest_now,
+        cast(before.obs_value - before.precision_value / 2 as double) as lowest_before,
+        cast(before.obs_value + before.precision_value / 2 as double) as highest_before,
+    from growth
+    inner join level as now
+        on now.ref_area = growth.ref_area
+        and now.indicator_id = growth.indicator_id
+        and now.breakdown = growth.breakdown
+        and now.time_period = growth.time_period
+        and now.subject_type = growth.subject_type
+        and now.aspect is not distinct from growth.aspect
+        and now.scope is not distinct from growth.scope
+    inner join level as before
+        on before.ref_area = now.ref_area
+        and before.indicator_id = now.indicator_id
+        and before.breakdown = now.breakdown
+        and before.freq = now.freq
+        and before.period_start = now.period_start - interval 1 year
+        and before.period_last_day = now.last_day_a_year_before
+        and before.subject_type = now.subject_type
+        and before.aspect is not distinct from now.aspect
+        and before.scope is not distinct from now.scope
+        and before.unit_measure = now.unit_measure
+        and before.unit_measure not in ('%', '‰', 'pp')
+),
+
+bounded as (
+    select
+        *,
+        (lowest_now / highest_before - 1) * 100 as lowest,
+        (highest_now / lowest_before - 1) * 100 as highest,
+    from compared
+    where lowest_before > 0
+),
+
+judged as (
+    select *
+    from bounded
+    qualify bool_and(
+        highest < cast(obs_value - precision_value as double) or lowest > cast(obs_value + precision_value as double)
+    ) over (partition by fact_id)
+)
+
+select
+    fact_id,
+    level_fact_id,
+    value_text,
+    level_text,
+    previous_level_text,
+    cast(obs_value as double) as value,
+    computed,
+    lowest,
+    highest,
+from judged
+qualify row_number() over (
+    partition by fact_id order by abs(computed - cast(obs_value as double)), level_fact_id, previous_level_text
+) = 1
