@@ -161,7 +161,7 @@ create table core.fact (
     obs_status      varchar not null,    -- SDMX: A normal, P provisional, E estimated, F forecast …
     published_on    date,
     known_from      timestamp not null,
-    known_to        timestamp,
+    known_to        timestamp,           -- null so far: reserved for as-of marts, which keep what a later reading replaced
     caveat_codes    varchar              -- sorted, separated by ';'
 );
 
@@ -195,7 +195,7 @@ create table core.target (
     obs_status      varchar not null,
     published_on    date,
     known_from      timestamp not null,
-    known_to        timestamp,
+    known_to        timestamp,           -- null so far: reserved for as-of marts, which keep what a later reading replaced
     caveat_codes    varchar
 );
 
