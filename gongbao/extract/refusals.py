@@ -78,6 +78,8 @@ def _by_unit(text: str, amount: Amount, before: str) -> str | None:
     if amount.unit in ("岁", "周岁"):
         is_class = _AGE_CLASS.match(text, amount.end) or amount.value_high is not None
         return "class" if is_class and not _AGE_NOUN.search(before) else None
+    if amount.unit == "个月" and before.endswith("连续"):
+        return None
     if amount.unit in ("年", "周年", "季度", "周", "个月"):
         written = text[amount.start : amount.number_end]
         if _BARE_YEAR.match(written):
