@@ -14,6 +14,7 @@ select
     cast(indicator.direction as varchar) as direction,
     cast(compared.breakdown as varchar) as breakdown,
     cast(compared.measure as varchar) as measure,
+    cast(measure.label_zh as varchar) as measure_zh,
     cast(compared.base as varchar) as base,
     cast(compared.freq as varchar) as freq,
     cast(compared.time_period as varchar) as time_period,
@@ -25,6 +26,7 @@ select
     cast(fact.published_unit as varchar) as unit_measure,
     cast(unit.unit_zh as varchar) as unit_zh,
     cast(compared.comparator as varchar) as comparator,
+    cast(comparator.label_zh as varchar) as comparator_zh,
     cast(fact.value_text as varchar) as value_text,
     cast(compared.growth_reported as decimal(18, 4)) as growth_reported,
     cast(compared.growth_reported_price_base as varchar) as growth_reported_price_base,
@@ -57,4 +59,6 @@ inner join core.published_fact as fact on fact.fact_id = compared.fact_id
 inner join core.current_place as place on place.ref_area = compared.ref_area
 inner join core.indicator as indicator on indicator.indicator_id = compared.indicator_id
 left join core.unit_label as unit on unit.unit_measure = fact.published_unit
+left join core.code_label as measure on measure.slot = 'measure' and measure.code = compared.measure
+left join core.code_label as comparator on comparator.slot = 'comparator' and comparator.code = compared.comparator
 where compared.area_level = 'county'

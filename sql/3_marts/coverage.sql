@@ -49,33 +49,45 @@ expected as (
     select ref_area, theme, time_period from counted
     union
     select ref_area, theme, time_period from refused
-)
+),
 
-select
-    cast(expected.ref_area as varchar) as ref_area,
-    cast(place.name_zh as varchar) as name_zh,
-    cast(place.area_level as varchar) as area_level,
-    cast(place.parent as varchar) as parent,
-    cast(expected.theme as varchar) as theme,
-    cast(expected.time_period as varchar) as time_period,
-    cast(coalesce(counted.n_facts, 0) as integer) as n_facts,
-    cast(coalesce(counted.n_targets, 0) as integer) as n_targets,
-    cast(coalesce(refused.n_withheld, 0) as integer) as n_withheld,
-    cast(
+judged as (
+    select
+        expected.ref_area,
+        expected.theme,
+        expected.time_period,
+        coalesce(counted.n_facts, 0) as n_facts,
+        coalesce(counted.n_targets, 0) as n_targets,
+        coalesce(refused.n_withheld, 0) as n_withheld,
         case
             when counted.n_facts > 0 then 'known'
             when counted.n_targets > 0 then 'promised'
             when refused.n_withheld > 0 then 'refused'
             else 'absent'
-        end as varchar
-    ) as coverage_status,
-from expected
-left join core.current_place as place on place.ref_area = expected.ref_area
-left join counted
-    on counted.ref_area = expected.ref_area
-    and counted.theme = expected.theme
-    and counted.time_period = expected.time_period
-left join refused
-    on refused.ref_area = expected.ref_area
-    and refused.theme = expected.theme
-    and refused.time_period = expected.time_period
+        end as coverage_status,
+    from expected
+    left join counted
+        on counted.ref_area = expected.ref_area
+        and counted.theme = expected.theme
+        and counted.time_period = expected.time_period
+    left join refused
+        on refused.ref_area = expected.ref_area
+        and refused.theme = expected.theme
+        and refused.time_period = expected.time_period
+)
+
+select
+    cast(judged.ref_area as varchar) as ref_area,
+    cast(place.name_zh as varchar) as name_zh,
+    cast(place.area_level as varchar) as area_level,
+    cast(place.parent as varchar) as parent,
+    cast(judged.theme as varchar) as theme,
+    cast(judged.time_period as varchar) as time_period,
+    cast(judged.n_facts as integer) as n_facts,
+    cast(judged.n_targets as integer) as n_targets,
+    cast(judged.n_withheld as integer) as n_withheld,
+    cast(judged.coverage_status as varchar) as coverage_status,
+    cast(coverage_status.label_zh as varchar) as coverage_status_zh,
+from judged
+left join core.current_place as place on place.ref_area = judged.ref_area
+left join core.code_label as coverage_status on coverage_status.slot = 'coverage_status' and coverage_status.code = judged.coverage_status

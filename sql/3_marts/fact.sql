@@ -15,6 +15,7 @@ select
     cast(indicator.theme as varchar) as theme,
     cast(observed.breakdown as varchar) as breakdown,
     cast(observed.measure as varchar) as measure,
+    cast(measure.label_zh as varchar) as measure_zh,
     cast(observed.base as varchar) as base,
     cast(observed.freq as varchar) as freq,
     cast(observed.time_period as varchar) as time_period,
@@ -29,6 +30,7 @@ select
     cast(observed.published_unit as varchar) as unit_measure,
     cast(unit.unit_zh as varchar) as unit_zh,
     cast(observed.comparator as varchar) as comparator,
+    cast(comparator.label_zh as varchar) as comparator_zh,
     cast(observed.value_text as varchar) as value_text,
     cast(observed.decimals as integer) as decimals,
     cast(observed.obs_status as varchar) as obs_status,
@@ -55,3 +57,5 @@ from core.published_fact as observed
 left join core.current_place as place on place.ref_area = observed.ref_area
 left join core.indicator as indicator on indicator.indicator_id = observed.indicator_id
 left join core.unit_label as unit on unit.unit_measure = observed.published_unit
+left join core.code_label as measure on measure.slot = 'measure' and measure.code = observed.measure
+left join core.code_label as comparator on comparator.slot = 'comparator' and comparator.code = observed.comparator

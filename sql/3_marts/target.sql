@@ -14,6 +14,7 @@ select
     cast(indicator.theme as varchar) as theme,
     cast(observed.breakdown as varchar) as breakdown,
     cast(observed.measure as varchar) as measure,
+    cast(measure.label_zh as varchar) as measure_zh,
     cast(observed.base as varchar) as base,
     cast(observed.freq as varchar) as freq,
     cast(observed.time_period as varchar) as time_period,
@@ -28,6 +29,7 @@ select
     cast(observed.published_unit as varchar) as unit_measure,
     cast(unit.unit_zh as varchar) as unit_zh,
     cast(observed.comparator as varchar) as comparator,
+    cast(comparator.label_zh as varchar) as comparator_zh,
     cast(observed.modality as varchar) as modality,
     cast(observed.modality_zh as varchar) as modality_zh,
     cast(observed.nature as varchar) as nature,
@@ -57,3 +59,5 @@ from core.published_target as observed
 left join core.current_place as place on place.ref_area = observed.ref_area
 left join core.indicator as indicator on indicator.indicator_id = observed.indicator_id
 left join core.unit_label as unit on unit.unit_measure = observed.published_unit
+left join core.code_label as measure on measure.slot = 'measure' and measure.code = observed.measure
+left join core.code_label as comparator on comparator.slot = 'comparator' and comparator.code = observed.comparator

@@ -55,6 +55,7 @@ select
     cast(indicator.direction as varchar) as direction,
     cast(lit.breakdown as varchar) as breakdown,
     cast(lit.measure as varchar) as measure,
+    cast(measure.label_zh as varchar) as measure_zh,
     cast(lit.base as varchar) as base,
     cast(lit.freq as varchar) as freq,
     cast(lit.time_period as varchar) as time_period,
@@ -66,36 +67,17 @@ select
     cast(lit.published_unit as varchar) as unit_measure,
     cast(unit.unit_zh as varchar) as unit_zh,
     cast(lit.comparator as varchar) as comparator,
+    cast(comparator.label_zh as varchar) as comparator_zh,
     cast(lit.modality as varchar) as modality,
     cast(lit.modality_zh as varchar) as modality_zh,
     cast(lit.nature as varchar) as nature,
     cast(lit.value_text as varchar) as value_text,
     cast(lit.is_preferred as boolean) as is_preferred,
     cast(lit.status as varchar) as status,
-    cast(
-        case lit.status
-            when 'met' then '达成'
-            when 'missed' then '未达成'
-            when 'exceeded' then '超额达成'
-            when 'pending' then '待报'
-            when 'not_reported' then '缺报'
-            when 'explicitly_absent' then '明确无此数'
-            when 'not_comparable' then '不可比'
-        end as varchar
-    ) as status_zh,
+    cast(status.label_zh as varchar) as status_zh,
     cast(lit.reason as varchar) as reason,
     cast(lit.light as varchar) as light,
-    cast(
-        case
-            when lit.light = 'green' then '达成'
-            when lit.light = 'yellow' then '接近'
-            when lit.light = 'red' then '未达成'
-            when lit.status = 'pending' then '待报'
-            when lit.status = 'not_reported' then '缺报'
-            when lit.status = 'explicitly_absent' then '明确无此数'
-            else '不可比'
-        end as varchar
-    ) as light_zh,
+    cast(coalesce(light.label_zh, status.label_zh) as varchar) as light_zh,
     cast(lit.actual_published_value as decimal(18, 4)) as actual_value,
     cast(lit.actual_published_value_high as decimal(18, 4)) as actual_value_high,
     cast(lit.actual_published_unit as varchar) as actual_unit_measure,
@@ -121,3 +103,7 @@ from lit
 left join core.current_place as place on place.ref_area = lit.ref_area
 left join core.indicator as indicator on indicator.indicator_id = lit.indicator_id
 left join core.unit_label as unit on unit.unit_measure = lit.published_unit
+left join core.code_label as measure on measure.slot = 'measure' and measure.code = lit.measure
+left join core.code_label as comparator on comparator.slot = 'comparator' and comparator.code = lit.comparator
+left join core.code_label as status on status.slot = 'status' and status.code = lit.status
+left join core.code_label as light on light.slot = 'light' and light.code = lit.light

@@ -50,15 +50,16 @@ def extract_grid(sheets: Sequence[Sheet], file_name: str, known: Sequence[Templa
 
 
 def read_grid_frame(sheets: Sequence[Sheet], file_name: str) -> Frame:
-    """What a workbook says about itself: its first sheet's title, and the place that the title names.
+    """What a workbook says about itself: the title that its sheets share, and the place that the first one names.
 
-    The file's name stands in for a title that is missing, or that names no place. The period is that of the titles
-    where all sheets agree; most workbooks have a sheet a year.
+    The file's name stands in for a title that is missing, that is of one sheet among others, or that names no place.
+    The period is that of the titles where all sheets agree; most workbooks have a sheet a year.
     """
     stem = PurePosixPath(file_name).stem
     titles = [title for sheet in sheets if (title := _first_title(sheet))]
-    title = titles[0] if titles else stem
-    places, evidence = _places(title), title
+    first = titles[0] if titles else stem
+    title = first if len(set(titles)) == 1 else stem
+    places, evidence = _places(first), first
     if not places:
         places, evidence = _places(stem), stem
     periods = {words.period(words.fold(each)) for each in titles}

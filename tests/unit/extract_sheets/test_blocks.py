@@ -84,6 +84,14 @@ def test_the_place_that_a_title_names(title: str, place: str | None, parents: tu
     assert (frame.title, frame.doc_type, frame.place, frame.parent_places) == (title, "table", place, parents)
 
 
+def test_a_workbook_of_a_sheet_a_year_is_titled_as_a_whole_and_placed_by_its_first_sheet() -> None:
+    titles = ["青河县各镇主要经济指标（2024年）", "青河县各镇主要经济指标（2023年）"]
+    sheets = [sheet([[title], ["镇", REVENUE]]) for title in titles]
+    frame = read_grid_frame(sheets, "附表二.xlsx")
+    assert (frame.title, frame.place) == ("附表二", "青河县")
+    assert read_grid_frame(sheets[:1], "附表二.xlsx").title == titles[0]
+
+
 _CELLS = st.builds(
     Cell,
     st.sampled_from(
