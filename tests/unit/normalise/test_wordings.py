@@ -104,8 +104,7 @@ def test_a_sentence_may_say_that_it_is_another_thing(phrase: str, before: str, a
         ("调入资金", "政府性基金收入5亿元,调入资金", "元", "funds_transferred_in[budget=fund]"),
         ("上级补助收入", "一般公共预算收入5亿元,上级补助收入", "元", "transfer_payments"),
         ("货物周转量", "铁路货运量3万吨,货物周转量", "吨公里", "freight_turnover[mode=rail]"),
-        ("货物周转量", "公路水路货运量3万吨,货物周转量", "吨公里", "freight_turnover"),
-        ("城镇人口", "户籍人口50万人,城镇人口", "人", "urban_population[concept=registered]"),
+        ("货物周转量", "公路水路货运量3万吨,货物周转量", "吨公里", "freight_turnover[mode=road_water]"),
     ],
 )
 def test_the_sentence_names_the_part(phrase: str, before: str, unit: str, indicator: str) -> None:
@@ -116,6 +115,7 @@ def test_the_sentence_names_the_part(phrase: str, before: str, unit: str, indica
     ("phrase", "before", "scope"),
     [
         ("一般公共预算收入", "市级一般公共预算收入", "本级"),
+        ("一般公共预算收入", "省级下达专款后,一般公共预算收入", None),
         ("一般公共预算收入", "全市一般公共预算收入", None),
         ("一般公共预算收入", "市级税收3亿元,全市一般公共预算收入", None),
         ("一般公共预算收入预算", "全市一般公共预算收入预算", "预算"),
@@ -127,6 +127,12 @@ def test_levels_and_plans_of_a_budget_are_scopes(phrase: str, before: str, scope
     found = match(phrase, unit="元", aspect=None, measure="level", before=before)
     assert found is not None
     assert found.scope == scope
+
+
+def test_people_on_the_household_register_are_counted_another_way() -> None:
+    found = match("城镇人口", unit="人", aspect=None, measure="level", before="户籍人口50万人,城镇人口")
+    assert found is not None
+    assert (found.breakdown, found.scope) == ("_T", "户籍")
 
 
 def test_what_is_reached_after_additions_is_a_stock() -> None:
