@@ -6,7 +6,9 @@ Offsets of the text and places in the clean reading are kept apart: `Sentence.at
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from itertools import accumulate
 
 from gongbao.extract import comparators
 from gongbao.extract.amount import Amount
@@ -14,7 +16,7 @@ from gongbao.extract.amount import Amount
 _BRACKETS = re.compile(
     r"\([^()\n]{0,200}\)|\[[^\[\]\n]{1,4}\]|[—-][ \x1f]{0,3}\d(?:[ \x1f]?\d){0,2}[ \x1f]{0,3}[—-](?=[ \x1f\n])"
 )
-_LEFT_OUT = frozenset("\x00\x1f ")
+_LEFT_OUT = dict.fromkeys(map(ord, "\x00\x1f "))
 _ONLY_JOIN = re.compile(r"(?:[、，])?(?:和|及|与|以及|、|;)?(?:约|近|超过?|达到?|不低于|不少于|突破|逾|-)?第?\Z")
 _CLAUSE_SIGN = re.compile(r"[，;:]")
 
@@ -27,9 +29,17 @@ class Sentence:
     start: int
     end: int
     clean: str
-    places: tuple[int, ...]
+    places: Sequence[int]
     masked: str
     own_names: tuple[str, ...]
+    bounds: dict[int, comparators.Bound] = field(default_factory=dict)
+
+    def bound(self, amount: Amount) -> comparators.Bound:
+        """The bound of a number, read once."""
+        found = self.bounds.get(amount.start)
+        if found is None:
+            found = self.bounds[amount.start] = comparators.read(self.text, amount)
+        return found
 
     def at(self, position: int) -> int:
         """The place in `clean` of an offset of the text."""
@@ -43,14 +53,11 @@ class Sentence:
 def sentence(text: str, start: int, end: int, own_names: tuple[str, ...]) -> Sentence:
     """The sentence `text[start:end]`, bracketed stretches left out of its reading."""
     masked = _BRACKETS.sub(lambda match: "\x00" * len(match.group()), text[start:end])
-    places: list[int] = []
-    clean: list[str] = []
-    for sign in masked:
-        places.append(len(clean))
-        if sign not in _LEFT_OUT:
-            clean.append(sign)
-    places.append(len(clean))
-    return Sentence(text, start, end, "".join(clean), tuple(places), masked, own_names)
+    clean = masked.translate(_LEFT_OUT)
+    if len(clean) == len(masked):
+        return Sentence(text, start, end, clean, range(len(clean) + 1), masked, own_names)
+    places = tuple(accumulate((ord(sign) not in _LEFT_OUT for sign in masked), initial=0))
+    return Sentence(text, start, end, clean, places, masked, own_names)
 
 
 def bracket_of(outer: Sentence, amount: Amount) -> tuple[int, int]:
@@ -82,7 +89,7 @@ def group(outer: Sentence, numbers: list[Amount], index: int) -> list[int]:
         previous, number = numbers[following - 1], numbers[following]
         if outer.is_bracketed(number) or number.unit_kind != previous.unit_kind or number.ratio:
             break
-        gap = outer.clean[outer.at(comparators.read(outer.text, previous).end) : outer.at(number.start)]
+        gap = outer.clean[outer.at(outer.bound(previous).end) : outer.at(number.start)]
         if not gap or not _ONLY_JOIN.fullmatch(gap):
             break
         run.append(following)
@@ -98,9 +105,9 @@ def right(outer: Sentence, end: int, numbers: list[Amount], index: int) -> str:
 def beyond(outer: Sentence, numbers: list[Amount], index: int) -> tuple[str, int]:
     """What follows the last of numbers that stand side by side (`96户177人贫困人口`), and its place in `clean`."""
     while index + 1 < len(numbers):
-        end = comparators.read(outer.text, numbers[index]).end
+        end = outer.bound(numbers[index]).end
         if outer.clean[outer.at(end) : outer.at(numbers[index + 1].start)].strip("、和"):
             break
         index += 1
-    end = comparators.read(outer.text, numbers[index]).end
+    end = outer.bound(numbers[index]).end
     return right(outer, end, numbers, index), outer.at(end)

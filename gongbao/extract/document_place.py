@@ -162,16 +162,32 @@ def _mentions(text: str) -> list[_Mention]:
 
 def _name_ending_at(text: str, end: int) -> str | None:
     """The longest name of the list that ends at `end`; one of two characters (和县) only after what is no word."""
-    listed = gazetteer()
     if _NO_PLACE_AFTER.match(text, end):
         return None
-    for start in range(max(0, end - _LONGEST), end - 1):
-        name = text[start:end]
-        if name in listed.by_name or name in listed.former:
+    for length in _lengths().get(text[max(0, end - 2) : end], ()):
+        start = end - length
+        name = text[start:end] if start >= 0 else ""
+        if name in _names():
             before = text[start - 1] if start else "\n"
             is_cut_out = len(name) == 2 and before not in "省市州" and (name[1] == "区" or _HAN.match(before))
             return None if is_cut_out else name
     return None
+
+
+@cache
+def _names() -> frozenset[str]:
+    """Every name of the list, present and former, that a text can be searched for."""
+    listed = gazetteer()
+    return frozenset(name for name in (*listed.by_name, *listed.former) if 2 <= len(name) <= _LONGEST)
+
+
+@cache
+def _lengths() -> dict[str, tuple[int, ...]]:
+    """The last two signs of names to how long such names are, longest first."""
+    found: dict[str, set[int]] = {}
+    for name in _names():
+        found.setdefault(name[-2:], set()).add(len(name))
+    return {ending: tuple(sorted(lengths, reverse=True)) for ending, lengths in found.items()}
 
 
 def _counted(text: str) -> Counter[str]:

@@ -146,6 +146,15 @@ def read(clause: str, right: str, amount: Amount) -> Reading:
     return _counted(clause, amount, how)
 
 
+_ANY_BASE = re.compile(r"[价均每比较]")
+_CONSTANT = re.compile(r"可比价|不变价")
+_AVERAGE = re.compile(r"年均|年平均|两年平均|每年")
+_PREVIOUS = re.compile(r"环比|比上季|比上月|较上月|比年初|较年初")
+_NAMED_YEAR = re.compile(r"[比较]((?:19|20)\d{2})年")
+_IN_STEP = re.compile(r"(?:分别|均|各)\Z")
+_EARNED_MORE = re.compile(r"[人户]均增收\Z")
+
+
 @dataclass(frozen=True, slots=True)
 class _Base:
     """On what a change is measured, as the clause says: the base period and the price base."""
@@ -156,12 +165,14 @@ class _Base:
     @staticmethod
     def of(clause: str) -> _Base:
         tail = clause[-24:]
-        price = "constant" if re.search(r"可比价|不变价", tail) else None
-        if re.search(r"年均|年平均|两年平均|每年", tail):
+        if _ANY_BASE.search(tail) is None:
+            return _Base("year", None)
+        price = "constant" if _CONSTANT.search(tail) else None
+        if _AVERAGE.search(tail):
             return _Base("average", price)
-        if re.search(r"环比|比上季|比上月|较上月|比年初|较年初", tail):
+        if _PREVIOUS.search(tail):
             return _Base("previous", price)
-        named = re.search(r"[比较]((?:19|20)\d{2})年", tail)
+        named = _NAMED_YEAR.search(tail)
         return _Base(named[1] if named else "year", price)
 
 
@@ -232,7 +243,7 @@ def _percent(clause: str, right: str, how: _Base) -> Reading:
 
 def _without_step(clause: str, end: int) -> int:
     """分别 and 均 before a share or a completion belong to neither."""
-    match = re.search(r"(?:分别|均|各)\Z", clause[:end])
+    match = _IN_STEP.search(clause, max(0, end - 2), end)
     return match.start() if match else end
 
 
@@ -270,7 +281,7 @@ def _counted(clause: str, amount: Amount, how: _Base) -> Reading:
     result = _result(clause)
     if result is not None:
         return Reading("level", clause[:result])
-    if re.search(r"[人户]均增收\Z", clause):
+    if clause.endswith("增收") and _EARNED_MORE.search(clause):
         return Reading("change", clause)
     if _FALLS_SHORT.fullmatch(clause):
         return Reading("change", "", -1)

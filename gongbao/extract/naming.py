@@ -100,7 +100,7 @@ def is_old_value(clause: str, right: str) -> bool:
 
 
 def _origin(clause: str, right: str) -> re.Match[str] | None:
-    if _TO.match(right) and (found := _FROM.search(clause)):
+    if ("由" in clause or "从" in clause) and _TO.match(right) and (found := _FROM.search(clause)):
         return found
     return _base(clause, right)
 
@@ -109,6 +109,8 @@ def _base(clause: str, right: str) -> re.Match[str] | None:
     return _COMPARED.search(clause) if _CHANGED.match(right) else None
 
 
+_MEMBER_SIGN = re.compile(r"[、和]")
+_MEMBERS = re.compile(r"、|及(?!时)|以及")
 _HERD = frozenset(("出栏", "存栏", "出栏量", "存栏量", "年出栏", "年末存栏", "年末存栏量"))
 _HERD_HEAD = re.compile(r"^(?:年末?|全年)?(?:出栏|存栏)量?(?=[一-鿿])|(?:年末?|全年)?(?:出栏|存栏)量?\Z")
 _GROWN = re.compile(r"(?:播种|种植|栽种|栽培|收获)\Z")
@@ -149,7 +151,7 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
         return after
     if noun.endswith("等"):
         whole = _MAINLY.match(noun)
-        noun = whole["noun"] if whole else re.split(r"[、和]", noun[:-1])[-1]
+        noun = whole["noun"] if whole else _MEMBER_SIGN.split(noun[:-1])[-1]
     if not noun:
         return _inherited(reading, amount, context, phrase)
     if noun in _STATED and context.names:
@@ -160,7 +162,7 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
         noun = _counted_last(noun, amount)
     name = _completed(_with_verb(_ADDED.sub("", noun), phrase), reading, phrase, context)
     is_bare = not phrase.verb and reading.rest == reading.rest.rstrip() and reading.rest.endswith(noun)
-    return replace(name, is_bare=is_bare)
+    return replace(name, is_bare=True) if is_bare else name
 
 
 def _with_verb(noun: str, phrase: phrases.Phrase) -> str:
@@ -200,7 +202,7 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
 def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phrases.Phrase) -> Name:
     """The last indicator, or what the sentence says otherwise: a verb of its own, an earlier clause, what follows."""
     is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in _ATTAINING
-    begins_clause = bool(re.match(r"[，;]", context.left)) or not context.names
+    begins_clause = context.left.startswith(("，", ";")) or not context.names
     if is_act and len(phrase.verb) >= 2 and reading.measure == "level" and begins_clause and not context.is_subject_new:
         own = _JOINABLE.get(phrase.verb)
         return Name(own + context.names[-1] if own and context.names else phrase.verb, phrase.aspect)
@@ -270,7 +272,7 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
 
 def _counted_last(noun: str, amount: Amount) -> str:
     """Of a list with more members than the count, the count is the last member's: `A、B、C及医院1座` → `医院`."""
-    members = re.split(r"、|及(?!时)|以及", noun)
+    members = _MEMBERS.split(noun)
     if (
         amount.value is not None
         and len(members) > max(int(amount.value), 1)

@@ -74,6 +74,13 @@ def _end() -> re.Pattern[str]:
     )
 
 
+@cache
+def _end_signs() -> frozenset[str]:
+    """The signs that a link or a bound can end in."""
+    words = (*vocabulary.words("links"), *vocabulary.comparators("before"))
+    return frozenset({word[-1] for word in words} | set("排行完可了是 \x1f\x00，、：:;-—·"))
+
+
 _END_KEPT = re.compile(
     r"(?:国有|所有|私有|集体所有|公有|行为|作为|人均|户均|亩均|日均|设计|统计|审计|会计|估计|成都|许可|认可|返还|偿还|归还|平均|以至|报到|签到|民营|中国|有为|最低|首只|每只|签约|节约|集约|预约|违约|公约|条约|大约|所在|存在|现在|内在|潜在|实在|常在)\Z"
 )
@@ -101,8 +108,10 @@ _MIDDLE_LINK = re.compile(r"(?<=[一-鿿)”])(?:预计|累计|共|力争|可)?(
 def trim_end(clause: str) -> str:
     """The clause without the links and bounds that lead over to the number: `收入达到约` → `收入`."""
     end = len(clause)
-    pattern = _end()
+    pattern, signs = _end(), _end_signs()
     while end:
+        if clause[end - 1] not in signs:
+            return clause[:end]
         if _END_KEPT.search(clause, max(0, end - 4), end):
             return clause[:end]
         length = next((n for n in (5, 4, 3, 2, 1) if n <= end and pattern.fullmatch(clause, end - n, end)), None)

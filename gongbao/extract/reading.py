@@ -148,7 +148,7 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
         state.joint = noun
         state.aspect = phrase.aspect
     for position, index in enumerate(group):
-        bound = comparators.read(sentence.text, numbers[index])
+        bound = sentence.bound(numbers[index])
         _emit(
             state, numbers[index], bound, naming.Name(names[position], state.aspect, 0, not noun), reading,
             is_old=old is not None, year=in_years[position] if len(in_years) == len(group) else None,
@@ -188,7 +188,7 @@ def _names_in_step(noun: str, count: int, state: State, left: str) -> tuple[str,
 
 def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: State) -> None:
     amount = numbers[index]
-    bound = comparators.read(sentence.text, amount)
+    bound = sentence.bound(amount)
     left = _left(sentence, state, amount)
     right = clauses.right(sentence, bound.end, numbers, index)
     clause = clauses.last_clause(left)
@@ -284,13 +284,14 @@ def _called(sentence: Sentence, state: State) -> tuple[str, ...]:
     return (*sentence.own_names, state.subject) if is_other and state.subject else sentence.own_names
 
 
+_STRETCH_END = re.compile(r"(?<=[，;])")
 _OPENING = 16
 """A place named this far into a sentence is spoken of up to the next semicolon only."""
 
 
 def _take_subject(sentence: Sentence, left: str, state: State) -> None:
     """The subject that the clauses before a number name last; an enterprise that opens a clause is one."""
-    stretches = re.split(r"(?<=[，;])", left)
+    stretches = _STRETCH_END.split(left)
     for clause in stretches:
         named = subjects.named(clause, sentence.own_names, is_last=clause is stretches[-1])
         if named is not None:

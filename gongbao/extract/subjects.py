@@ -67,16 +67,16 @@ def named(clause: str, own_names: tuple[str, ...], is_last: bool = True) -> str 
 
     A place above (全省 in a county's text) is the subject only of the clause that holds the number (`is_last`).
     """
-    level = _LEVEL_SUBJECT.match(clause)
+    level = _LEVEL_SUBJECT.match(clause) if "级" in clause else None
     if level:
         own = own_names[0] if own_names else ""
         name = level["name"]
         return own + name.removeprefix(own[-1:]) if own.endswith((name[0], "自治区")) else name
-    whole = _WHOLE.match(clause)
+    whole = _WHOLE.match(clause) if "全" in clause or "我" in clause else None
     if whole:
         name = _whole(whole["name"], own_names)
         return name if is_last or not name else None
-    zone = _ZONE.match(clause)
+    zone = _ZONE.match(clause) if "区" in clause else None
     name = _ZONE_LEAD.sub("", zone["name"]) if zone else ""
     if name and name not in _BARE_ZONES:
         return name

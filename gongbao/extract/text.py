@@ -123,6 +123,7 @@ def _term(document: _Document, section: Section, start: int) -> str | None:
     return document.text[match.start("term") : match.end("term")].strip() if match else "名词解释"
 
 
+_BRACKETS = re.compile(r"\([^()\n]{0,200}\)")
 _CLAUSE_REST = re.compile(r"[^，。;:\n]{0,60}")
 
 
@@ -137,7 +138,7 @@ class _Times:
         plan = document.frame.plan_period
         self.found = periods.find(document.folded, start, end, year, int(plan[:4]) if plan else None)
         self.brackets = [
-            (match.start(), match.end()) for match in re.finditer(r"\([^()\n]{0,200}\)", document.folded[start:end])
+            (match.start() - start, match.end() - start) for match in _BRACKETS.finditer(document.folded, start, end)
         ]
         self.start = start
         if self.default is None and section.kind != "appendix":

@@ -38,17 +38,25 @@ def _not_before() -> dict[str, str]:
 @cache
 def pattern() -> str:
     """The alternation of all spellings, longest first, with compounds and bracketed doubles."""
-    single = "|".join(_guarded(s) for s in sorted(_spellings(), key=lambda s: (-len(s), s)))
+    single = _alternation(tuple(_not_before().items()))
     return (
         rf"(?:{single})(?:\s?(?:/|每)\s?(?:[百千万亿]{{0,2}}(?:{single}))(?:/(?:{single}))?(?:[·.]?月|·?年)?)?"
         rf"(?:\((?:{single})(?:[、/](?:{single}))*\))?"
     )
 
 
-def _guarded(spelling: str) -> str:
-    following = _not_before()[spelling]
-    spelled = f"{SOFT}?".join(re.escape(sign) for sign in spelling)
-    return f"{spelled}(?!{following})" if following else spelled
+def _alternation(guarded: tuple[tuple[str, str], ...]) -> str:
+    """Spellings, each with what must not follow it, as one pattern that shares beginnings and prefers the longest."""
+    tails: dict[str, list[tuple[str, str]]] = {}
+    for spelling, following in guarded:
+        tails.setdefault(spelling[0], []).append((spelling[1:], following))
+    branches = []
+    for first in sorted(tails):
+        longer = _alternation(tuple(pair for pair in tails[first] if pair[0]))
+        ends = [f"(?!{following})" if following else "" for tail, following in tails[first] if not tail]
+        options = ([f"{SOFT}?(?:{longer})"] if longer else []) + ends
+        branches.append(re.escape(first) + (options[0] if len(options) == 1 else f"(?:{'|'.join(options)})"))
+    return "|".join(branches)
 
 
 _BRACKET = re.compile(r"\(.*\)$")

@@ -22,8 +22,16 @@ FILES = tuple(
 
 
 def alternation(words: list[str] | tuple[str, ...]) -> str:
-    """The words as one pattern, longest first, in a fixed order."""
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
+    """The words as one pattern that prefers the longest and shares common beginnings: `新(?:增|建)?|旧`."""
+    tails: dict[str, set[str]] = {}
+    for word in words:
+        tails.setdefault(word[:1], set()).add(word[1:])
+    branches = []
+    for first in sorted(tails):
+        longer = alternation(tuple(tails[first] - {""}))
+        optional = "?" if "" in tails[first] else ""
+        branches.append(re.escape(first) + (f"(?:{longer}){optional}" if longer else ""))
+    return "|".join(branches)
 
 
 @cache
