@@ -43,7 +43,10 @@ class Sentence:
 
     def at(self, position: int) -> int:
         """The place in `clean` of an offset of the text."""
-        return self.places[min(max(position - self.start, 0), len(self.places) - 1)]
+        offset = position - self.start
+        if 0 <= offset < len(self.places):
+            return self.places[offset]
+        return self.places[0 if offset < 0 else -1]
 
     def is_bracketed(self, amount: Amount) -> bool:
         """Whether a number stands in brackets."""
@@ -98,8 +101,10 @@ def group(outer: Sentence, numbers: list[Amount], index: int) -> list[int]:
 
 def right(outer: Sentence, end: int, numbers: list[Amount], index: int) -> str:
     """What follows number `index` (ending at `end` of the text) up to the next number outside brackets."""
-    following = next((n.start for n in numbers[index + 1 :] if not outer.is_bracketed(n)), outer.end)
-    return outer.clean[outer.at(end) : outer.at(following)]
+    for following in range(index + 1, len(numbers)):
+        if not outer.is_bracketed(numbers[following]):
+            return outer.clean[outer.at(end) : outer.at(numbers[following].start)]
+    return outer.clean[outer.at(end) : outer.at(outer.end)]
 
 
 def beyond(outer: Sentence, numbers: list[Amount], index: int) -> tuple[str, int]:

@@ -21,6 +21,10 @@ _NEXT = re.compile(
 )
 
 
+_CLAUSE_SIGN = re.compile(r"[，;]")
+_COMMITTED = re.compile(r"力争|确保|将")
+
+
 @dataclass(frozen=True, slots=True)
 class Standing:
     """A number's standing towards time: fact or target, and the word of commitment as written."""
@@ -42,8 +46,8 @@ def read(section: Section, before: str, is_future: bool, is_past: bool = False) 
     if is_past and not is_future:
         return Standing("fact", None)
     if section.kind == "plan":
-        clause = re.split(r"[，;]", before)[-1]
-        if (_EXISTING.search(clause) or _HAS.search(clause)) and not re.search(r"力争|确保|将", clause):
+        clause = _CLAUSE_SIGN.split(before)[-1]
+        if (_EXISTING.search(clause) or _HAS.search(clause)) and not _COMMITTED.search(clause):
             return Standing("fact", None)
         return Standing("target", _last_cue(before))
     if is_future or _AHEAD.search(before[-60:]) or _NEXT.search(before):

@@ -36,6 +36,9 @@ _EDGE = " \x1f\x00，、：:;。-—·.*)]①②③④⑤⑥⑦⑧⑨⑩⑪⑫�
 _ITEM = re.compile(
     r"(?:剔除|扣除)[^，。;]{2,26}?后(?:实际)?|\d{1,2}[、.．)]|[一二三四五六七八九十]{1,2}是(?![一-鿿]$)|其[一二三四五六]，?|[^，。;]{0,30}?(?:批准|核定|审议通过)的|(?:汇总)?(?:全市)?各级人代会批准的"
 )
+_ITEM_HEADS = frozenset("剔扣其一二三四五六七八九十0123456789")
+_APPROVED = re.compile(r"(?:批准|核定|审议通过)的")
+_NUMERAL = re.compile(r"[\d一二两三四五六七八九十]")
 _ADVERBIAL = re.compile(
     r"(?:已?连续|近|在)[\d一二两三四五六七八九十]{1,3}个?(?:年|月|季度|届)(?:份开始)?|于?(?:19|20)\d\d年(?:末|底|初)?(?!代|度|版)|"
     r"(?<![A-Za-z\d.])[\d一二两三四五]{1,2}年(?=累计|年均|共|净增|新增|新建|\Z)"
@@ -127,7 +130,8 @@ def trim_end(clause: str) -> str:
 
 def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     """The noun of the clause that leads up to a number; `own_names` are the document's place, full and bare."""
-    rest = trim_end(_ADVERBIAL.sub("", clause).strip(_EDGE))
+    rest = trim_end((_ADVERBIAL.sub("", clause) if _NUMERAL.search(clause) else clause).strip(_EDGE))
+    is_approved = _APPROVED.search(rest) is not None
     ends_in_verb = bool(_verb_at_end().search(rest))
     position = 0
     stripped: list[tuple[int, str]] = []
@@ -143,14 +147,13 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
             position += 1
             steps.append(position)
             continue
-        item = _ITEM.match(rest, position)
+        item = _ITEM.match(rest, position) if is_approved or rest[position] in _ITEM_HEADS else None
         if item:
             position = item.end()
             steps.append(position)
             continue
-        name = next((name for name in own_names if rest.startswith(name, position)), None)
-        if name:
-            position += len(name)
+        if own_names and rest.startswith(own_names, position):
+            position += len(next(name for name in own_names if rest.startswith(name, position)))
             steps.append(position)
             continue
         if _protected().match(rest, position):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -12,7 +12,7 @@ from gongbao.extract.amount import Amount
 from gongbao.extract.plaintext import fold
 from gongbao.extract.statement import Extraction, Frame, Rejection, Section, Statement
 
-_SENTENCE_END = re.compile(r"[。!?\n]+")
+_SENTENCE_END = re.compile(r"[。!?\n]")
 _LONGEST_SENTENCE = 4000
 _NO_SECTION = Section(0, 0, "review", None)
 _SAYS_SOMETHING = re.compile(r"[一-鿿]{2}")
@@ -58,24 +58,21 @@ def extract_text(text: str) -> Extraction:
 
 def _sentences(folded: str, found: list[Amount]) -> Iterator[tuple[int, int, list[Amount]]]:
     """The sentences that hold numbers, each with its numbers."""
+    signs = [match.start() for match in _SENTENCE_END.finditer(folded)]
     index = 0
     while index < len(found):
         first = found[index]
-        start = _sentence_start(folded, first.start)
+        floor = max(0, first.start - _LONGEST_SENTENCE // 4)
+        before, after = bisect_left(signs, first.start), bisect_left(signs, first.end)
+        start = max(signs[before - 1] + 1, floor) if before else floor
         limit = min(len(folded), start + _LONGEST_SENTENCE)
-        ended = _SENTENCE_END.search(folded, first.end, limit)
-        end = ended.start() if ended else max(first.end, limit)
+        end = signs[after] if after < len(signs) and signs[after] < limit else max(first.end, limit)
         numbers = []
         while index < len(found) and found[index].start < end:
             end = max(end, found[index].end)
             numbers.append(found[index])
             index += 1
         yield start, end, numbers
-
-
-def _sentence_start(folded: str, position: int) -> int:
-    floor = max(0, position - _LONGEST_SENTENCE // 4)
-    return max(max(folded.rfind(sign, floor, position) for sign in "。!?\n") + 1, floor)
 
 
 def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amount]) -> None:
@@ -124,6 +121,8 @@ def _term(document: _Document, section: Section, start: int) -> str | None:
 
 
 _BRACKETS = re.compile(r"\([^()\n]{0,200}\)")
+_DIGIT = re.compile(r"\d")
+_CLAUSE_SIGN = re.compile(r"[，。;:]")
 _CLAUSE_REST = re.compile(r"[^，。;:\n]{0,60}")
 
 
@@ -168,8 +167,8 @@ class _Times:
             if period.start >= end:
                 between = self.folded[end : period.start]
                 rest = _CLAUSE_REST.match(self.folded, period.end)
-                is_its_own = rest is None or not re.search(r"\d", rest.group())
-                return period if len(between) <= 24 and not re.search(r"[，。;:]", between) and is_its_own else None
+                is_its_own = rest is None or not _DIGIT.search(rest.group())
+                return period if len(between) <= 24 and not _CLAUSE_SIGN.search(between) and is_its_own else None
         return None
 
 
