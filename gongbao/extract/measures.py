@@ -220,8 +220,13 @@ def _percent(clause: str, right: str, how: _Base) -> Reading:
             return Reading("completion", clause[: _without_step(clause, fulfilled.start())])
     result = _result(clause)
     if result is not None:
-        share = _SHARE.search(clause, max(0, result - TAIL), result)
-        return Reading("share", clause[: share.start()]) if share else Reading("level", clause[:result])
+        # 比重 may be one of the words that `_result` takes off with the verb.
+        came = _RESULT.search(clause, max(0, len(clause) - 8))
+        for stop in dict.fromkeys((result, came.start() if came else result)):
+            share = _SHARE.search(clause, max(0, stop - TAIL), stop)
+            if share:
+                return Reading("share", clause[: share.start()])
+        return Reading("level", clause[:result])
     for name in ("rates", "changes"):
         cue = _cue(clause, name)
         if cue:

@@ -16,7 +16,8 @@ from gongbao.extract import numerals
 class Period:
     """A stretch of the text that says when: `code` as in the statement model.
 
-    `is_stock` for 截至, 末 and 底, `is_future` for 到 (by), `is_past` for 截至 (up to).
+    `is_stock` for 截至, 末 and 底, `is_future` for 到 (by), `is_past` for 截至 (up to); `is_own` for 五年累计, which is
+    said of what follows it up to the next semicolon only.
     """
 
     start: int
@@ -25,6 +26,7 @@ class Period:
     is_stock: bool = False
     is_future: bool = False
     is_past: bool = False
+    is_own: bool = False
 
 
 _B = r"[ \x1f]?"
@@ -40,7 +42,7 @@ _PLAN = (
     r"(?P<plan>十(?:一|二|三|四|五|六)?五)[”\"]?(?:时期|期间|以来|规划期|末|期末)?"
 )
 _SPAN = rf"(?P<span1>(?:19|20)\d{{2}}){_B}年?{_B}[-—~至到]{{1,2}}{_B}(?P<span2>(?:19|20)\d{{2}}){_B}年"
-_YEARS = r"(?P<years>过去五年|五年来|五年间|过去的五年|未来五年|今后五年|近三年|三年来)"
+_YEARS = r"(?P<years>过去五年|五年来|五年间|过去的五年|未来五年|今后五年|近三年|三年来|(?<![十第近\d])五年(?=累计|共))"
 _SCAN = re.compile(
     rf"(?P<until>(?:截至|截止到?|到|至|力争|截止){_B})?"
     rf"(?:{_SPAN}|{_PLAN}|{_YEARS}|(?:{_YEAR}|{_RELATIVE}|(?=[前上下第一二三四元\d])){_B}{_PART}?)"
@@ -72,6 +74,7 @@ def find(text: str, start: int, end: int, year: int | None, spoken: int | None =
                 match.start(), match.end(), code,
                 is_stock=match["until"] in ("截至", "截止", "截止到") or (match["tail"] or "")[-1:] in ("末", "底"),
                 is_past=match["until"] in ("截至", "截止", "截止到"),
+                is_own=match["years"] == "五年",
                 is_future=bool(match["until"] and match["until"].strip() in ("到", "力争")),
             )
         )  # fmt: skip

@@ -201,6 +201,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     reading = measures.read(clause, right, amount)
     if state.is_aside and clause.strip() == "的" and amount.unit == "%":
         reading = measures.Reading("completion", "")
+    if _goes_on_from_share(sentence, amount, reading, state):
+        reading = replace(reading, measure="share")
     if _lacks_unit(amount, reading, clause, state):
         state.refused[amount.start] = "unit_missing"
         return
@@ -226,6 +228,18 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     state.is_aside = name.is_aside
     if name.text and not name.is_aside:
         state.names, state.joint = (name.text,), name.text
+
+
+_SAYS_SHARE = re.compile(r"占|比重|比例|份额")
+
+
+def _goes_on_from_share(sentence: Sentence, amount: Amount, reading: measures.Reading, state: State) -> bool:
+    """`占…比重由8.9%提高到9.2%`: what it came to is a share as what it came from."""
+    previous = state.readings[-1] if state.readings else None
+    is_state = reading.measure == "level" and amount.unit == "%" and not reading.rest.strip("，")
+    if not is_state or previous is None or not previous.is_old or previous.measure != "share":
+        return False
+    return bool(_SAYS_SHARE.search(sentence.clean, max(0, state.place - 40), state.place))
 
 
 def _carries_aspect(amount: Amount, name: naming.Name, left: str, state: State) -> bool:

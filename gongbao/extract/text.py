@@ -161,6 +161,8 @@ class _Times:
         own = self._bracket(start)
         visible = [period for period in self.found if self._bracket(period.start) in (None, own)]
         before = [period for period in visible if period.end <= start]
+        while before and before[-1].is_own and ";" in self.folded[before[-1].end : start]:
+            before.pop()
         if before:
             return before[-1]
         for period in visible:
@@ -207,9 +209,14 @@ def _statement(
     )
 
 
+def _ends_in(interval: str, period: periods.Period | None) -> bool:
+    """Whether years under review end in the year of a period: `2011年…比2006年增长…，年均递增` covers all of them."""
+    return "/" in interval and "-" not in interval and period is not None and period.code == interval[-4:]
+
+
 _ORIGIN = re.compile(r"[由从自较比](?P<year>(?:19|20)\d\d)\s?年[末底]?(?:同期)?的?[^，。;\d]{0,6}\Z")
 _END_VALUE = re.compile(
-    r"(?:达到?|突破|[增升降减]至|(?:增长|增加|提高|提升|上升|下降|降低|发展|扩大|减少)[到至]|超过?|保持在?|稳定在|总数|总量|为)"
+    r"(?:预计(?:完成|实现)?|达到?|突破|[增升降减]至|(?:增长|增加|提高|提升|上升|下降|降低|发展|扩大|减少)[到至]|超过?|保持在?|稳定在|总数|总量|为)"
     r"[^，。;]{0,4}\Z"
 )
 
@@ -224,7 +231,11 @@ def _period(
     if found.is_old:
         current = period.code if period else code
         return str(int(current) - 1) if current and current.isdigit() and len(current) == 4 else None
-    if period is not None:
+    goes_on = period is not None and ";" in times.folded[period.end : found.amount.start]
+    is_over_years = found.base == "average" or (found.aspect == "cumulative" and goes_on)
+    if is_over_years and code is not None and _ends_in(code, period):
+        return code
+    if period is not None and not (period.is_own and period.code == code):
         return period.code
     if found.year:
         return found.year + (code[4:] if code and "/" not in code else "")
@@ -242,6 +253,8 @@ def _period(
         is_stock = found.measure in ("share", "index", "rank") or (
             found.unit in ("%", "‰") and found.measure == "level"
         )
-        if is_stock or (found.measure == "level" and _END_VALUE.search(before)):
+        is_sum = found.amount.unit_kind == "money" and "累计" in before
+        is_end = found.measure == "level" and not is_sum and _END_VALUE.search(before)
+        if is_stock or is_end:
             return code[-4:]
     return code
