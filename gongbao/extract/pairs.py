@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from gongbao.extract import vocabulary
+from gongbao.extract import phrases, vocabulary
 
 _HIDDEN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"城乡(?=居民|[一-鿿])"), ("城镇", "农村")),
@@ -28,6 +28,8 @@ _SPLITTERS = (
     re.compile(r"、"),
     re.compile(r"、|以及|及(?!时|以)"),
     re.compile(r"和(?!谐|美)|以及|与"),
+    # The name of an industry may be a list itself: 计算机、通信和其他电子设备制造业.
+    re.compile(r"(?<=业)(?:、|以及|和|及|与)"),
 )
 
 
@@ -53,11 +55,33 @@ def names(joint: str, count: int) -> tuple[str, ...] | None:
 
 
 _LIST_LEAD = re.compile(r"^[，、]?(?:其中[，:]?)?")
+_OF_CLASS = re.compile(
+    r"(?P<list>[^，。;:]{3,60}?)等(?:[\d一二三四五六七八九十]{1,2}[大个类])?(?P<head>[^，。;等]{2,14}?)(?=分别|依次)"
+)
+_STEP_CLAUSE = re.compile(r"^(?:分别|依次)")
+_LISTED_AS = re.compile(r".*[一-鿿](?:是|为|包括)(?=[一-鿿]{2})")
+
+
+def of_class(clause: str, noun: str, count: int) -> tuple[str, ...] | None:
+    """`食品、石化等产业增加值分别`: the members of a class, each with the noun that the class is measured by."""
+    match = _OF_CLASS.search(clause)
+    members = match["list"].split("、") if match else []
+    if match is None or len(members) != count or not match["head"].startswith(noun):
+        return None
+    members[0] = phrases.before(members[0]).noun
+    if not all(len(member) >= 2 for member in members):
+        return None
+    return tuple(member + (noun[2:] if member.endswith(noun[:2]) else noun) for member in members)
 
 
 def across_clauses(left: str, last: str, count: int) -> tuple[str, ...] | None:
     """`甲、乙业，丙业，丁业产值分别增长`: a list whose members commas part, `last` being the last of them."""
     parts = _LIST_LEAD.sub("", left).split("，")
+    if _STEP_CLAUSE.match(parts[-1]) and len(parts) > count:
+        # `甲业，乙业，分别实现利润`: the last clause names what is measured and no member of its own.
+        members = parts[-count - 1 : -1]
+        members[0] = _LISTED_AS.sub("", members[0])
+        return tuple(member + last for member in members) if all(2 <= len(m) <= 24 for m in members) else None
     if len(parts) < count or last[:2] not in parts[-1]:
         return None
     members = parts[-count:-1]
@@ -75,7 +99,7 @@ def _split_outside_quotes(joint: str, splitter: re.Pattern[str]) -> list[str]:
             depth = max(0, depth - 1)
         elif depth == 0:
             match = splitter.match(joint, position)
-            if match:
+            if match and position:
                 parts.append(joint[start:position])
                 start = position = match.end()
                 continue

@@ -177,7 +177,12 @@ def _names_in_step(noun: str, count: int, state: State, left: str) -> tuple[str,
     if named and pairs.sides(named) and levels:
         return tuple(levels[-1] if name == "总量" else naming.stem(levels[-1], name) for name in named)
     if noun:
-        return named or pairs.across_clauses(left, noun, count) or (noun,) * count
+        return (
+            named
+            or pairs.of_class(clauses.last_clause(left), noun, count)
+            or pairs.across_clauses(left, noun, count)
+            or (noun,) * count
+        )
     if len(state.names) == count:
         return state.names
     if latest and not pairs.names(state.joint, count):
