@@ -182,7 +182,8 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
     if reading.measure not in ("level", "change"):
         return None
     noun = phrase.noun
-    leads_on = not noun or noun.endswith("等") or phrase.ends_in_verb or reading.rest.endswith("的")
+    is_given = noun[-1:] in ("向", "给") and amount.unit_kind in ("count", "person")
+    leads_on = not noun or is_given or noun.endswith("等") or phrase.ends_in_verb or reading.rest.endswith("的")
     if not leads_on and amount.unit_kind == "count" and reading.measure == "level":
         found, taken = phrases.after(context.right)
         is_whole = context.is_followed and taken >= len(context.right)

@@ -232,7 +232,7 @@ _BECAME = re.compile(
 )
 _DOES = re.compile(r"[^，。;、]{2,20}?的(?P<noun>[一-鿿]{2,12})")
 _FIRST_OF_LIST = re.compile(r"(?:.、)*[^、]*")
-_TRAILING = re.compile(r"(?:等|全部|全|均|都|也|再|还|又|分别|共|总)\Z")
+_TRAILING = re.compile(r"(?:等|全部|全|均|都|也|再|还|又|分别|共|总|以及|(?<![普以])及)\Z")
 _PREDICATE_KEPT = re.compile(
     r"(?:公有|国有|在建|以工|为民|惠民|脱贫人口|脱贫户|脱贫村|达标|入库企业|签约服务|签约项目|落地项目|建成区|通过率|覆盖率|投产项目|开工项目|竣工项目)"
 )
