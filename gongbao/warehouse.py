@@ -14,6 +14,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -26,6 +27,8 @@ from gongbao import ledger, project
 from gongbao.errors import GongbaoError, UsageError, WarehouseDamaged, WarehouseLocked
 
 DATABASE = "gongbao.duckdb"
+READER_SECONDS = 5.0
+"""How long a run waits for a reader of the database to go."""
 _PERMISSIONS = "check its permissions, and that its disk is neither full nor mounted read-only"
 
 
@@ -245,15 +248,22 @@ def _hold_lock(path: Path) -> IO[str]:
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
-    try:
-        return _open(path, read_only=False)
-    except duckdb.Error as error:
-        if _is_held(error):
-            raise WarehouseLocked(
-                f"another process has {path} open ({str(error).splitlines()[0]})",
-                "close it: readers use warehouse/current/*.parquet, never the database",
-            ) from error
-        raise WarehouseDamaged(f"cannot open {path}: {error}", "move it away; the next run rebuilds it") from error
+    """The database, to be written. A reader (`gongbao explain`) is waited for: it is gone in a moment."""
+    patience = time.monotonic() + READER_SECONDS
+    while True:
+        try:
+            return _open(path, read_only=False)
+        except duckdb.Error as error:
+            if not _is_held(error):
+                raise WarehouseDamaged(
+                    f"cannot open {path}: {error}", "move it away; the next run rebuilds it"
+                ) from error
+            if time.monotonic() > patience:
+                raise WarehouseLocked(
+                    f"another process has {path} open ({str(error).splitlines()[0]})",
+                    "close it: readers use warehouse/current/*.parquet, never the database",
+                ) from error
+            time.sleep(0.1)
 
 
 def _connect_reading(path: Path) -> duckdb.DuckDBPyConnection:

@@ -167,3 +167,33 @@ def test_reading_a_database_of_another_schema_says_what_to_do(tmp_path: Path, ve
         opened.connection.execute("update ops.schema_version set version = ?", [version])
     with pytest.raises(GongbaoError, match=f"schema version {version}.*{remedy}"), Warehouse.reading(tmp_path):
         pass
+
+
+def test_a_run_waits_for_a_reader_and_gives_up_on_one_that_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "warehouse"
+    with Warehouse(root):
+        pass
+    reader = (
+        "import sys, time, duckdb; connection = duckdb.connect(sys.argv[1], read_only=True)\n"
+        "print('reading', flush=True); time.sleep(float(sys.argv[2]))"
+    )
+
+    def read_for(seconds: float) -> subprocess.Popen[str]:
+        child = subprocess.Popen(
+            [sys.executable, "-c", reader, str(root / "gongbao.duckdb"), str(seconds)],
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert child.stdout is not None
+        child.stdout.readline()
+        return child
+
+    with read_for(1), Warehouse(root) as opened:
+        assert schema_version(opened.connection) >= 1
+    monkeypatch.setattr("gongbao.warehouse.READER_SECONDS", 0.0)
+    with read_for(60) as stays:
+        with pytest.raises(WarehouseLocked, match="another process has"), Warehouse(root):
+            pass
+        stays.kill()
