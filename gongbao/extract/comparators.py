@@ -39,6 +39,16 @@ def _before() -> re.Pattern[str]:
     return re.compile(rf"(?P<cue>{before_pattern()})(?:了|到|在|达到?|为|至)?[ \x1f]?\Z")
 
 
+_LIMITED = re.compile(r"(?P<cue>最多|至多|最少|至少)[一-鿿]{1,2}[ \x1f]?\Z")
+"""A limit whose verb stands between it and the number: 最多跑1次, 至少建成3家."""
+_AT_MOST = frozenset(("最多", "至多"))
+
+
+def is_upward(text: str, amount: Amount) -> bool:
+    """`上千人`: 上 before a round Chinese numeral means that many and more."""
+    return amount.chinese and text[amount.start - 1 : amount.start] == "上" and text[amount.start] in "十百千万亿"
+
+
 def read(text: str, amount: Amount) -> Bound:
     """The bound of `amount`. The cue nearest the number itself decides: 控制在5.5%左右 is approximate."""
     after = _after().match(text, amount.end)
@@ -49,11 +59,14 @@ def read(text: str, amount: Amount) -> Bound:
         return Bound("range" if amount.value_high is not None else _COMPARATORS[named], end, cue)
     if amount.value_high is not None:
         return Bound("range", amount.end, "")
-    if amount.chinese and text[amount.start - 1 : amount.start] == "上" and text[amount.start] in "十百千万":
+    if is_upward(text, amount):
         return Bound("min", amount.end, "")
     before = _before().search(text, max(0, amount.start - 8), amount.start)
     if before:
         comparator, not_after = vocabulary.comparators("before")[before["cue"]]
         if before.start() == 0 or text[before.start() - 1] not in not_after:
             return Bound(_COMPARATORS[comparator], amount.end, cue)
+    limited = _LIMITED.search(text, max(0, amount.start - 5), amount.start)
+    if limited:
+        return Bound("max" if limited["cue"] in _AT_MOST else "min", amount.end, cue)
     return Bound("min" if amount.vague else "eq", amount.end, cue)

@@ -98,7 +98,8 @@ def _bracketed(sentence: Sentence, numbers: list[Amount], index: int, state: Sta
 
 def _left(sentence: Sentence, state: State, amount: Amount) -> str:
     """What leads up to the number since the number before it or its noun."""
-    return sentence.clean[state.place : sentence.at(amount.start)]
+    end = sentence.at(amount.start)
+    return sentence.clean[state.place : end - 1 if comparators.is_upward(sentence.text, amount) else end]
 
 
 _STEP = re.compile(r"(?:分别|依次|各自|各为|各达)")
@@ -367,6 +368,14 @@ def _unit(amount: Amount, name: str, reading: measures.Reading) -> str | None:
     return amount.unit
 
 
+def _unit_of_level(amount: Amount, name: naming.Name, reading: measures.Reading, state: State) -> str | None:
+    """`托位达1450个，同比多210`: a bare change is counted in the unit of the level that it changed."""
+    if reading.measure != "change" or amount.unit is not None or amount.magnitude:
+        return None
+    levels = (r for r in reversed(state.readings) if r.measure == "level" and r.indicator == name.text)
+    return next((level.unit for level in levels), None)
+
+
 def _emit(
     state: State, amount: Amount, bound: comparators.Bound, name: naming.Name, reading: measures.Reading,
     owner: str | None = None, is_old: bool = False, year: str | None = None,
@@ -380,12 +389,13 @@ def _emit(
         value, high = whole(value * scale), whole(high * scale) if high is not None else None
     if reading.sign < 0 and value > 0:
         value, high = -value, (-high if high is not None else None)
+    unit = _unit(amount, name.text, reading) or _unit_of_level(amount, name, reading, state)
     owner = owner or (state.entity if amount.start < state.entity_until else None) or state.owner
     has_base = reading.measure in ("growth", "change")
     state.readings.append(
         Reading(
             amount, bound.end, "entity" if owner else "area", owner or state.subject, name.text or None,
-            reading.measure, value, high, _unit(amount, name.text, reading), bound.comparator,
+            reading.measure, value, high, unit, bound.comparator,
             name.aspect or state.aspect, reading.base if has_base else None, reading.price_base, reading.scope,
             is_old, name.is_inherited, year,
         )

@@ -169,7 +169,7 @@ _DIGIT_NAME = re.compile(r"[一二三四五六七八九]{2,}\Z")
 def _is_chinese_name(text: str, amount: Amount) -> bool:
     """`三元电池`, `七一二所`: numerals that are part of a name."""
     written = text[amount.start : amount.number_end]
-    if amount.unit == "元" and len(written) == 1 and written not in "十百千" and not amount.magnitude:
+    if amount.unit == "元" and len(written) == 1 and written not in "十百千万亿" and not amount.magnitude:
         return True
     return bool(_DIGIT_NAME.match(written)) and amount.value_high is None
 
