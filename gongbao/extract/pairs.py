@@ -24,12 +24,12 @@ _GRADES = re.compile(r"(?P<first>国家|省|市|县|区|镇)(?:级)?[、和](?P<
 _SECTORS = re.compile(r"第?一(?:产业?)?、第?二(?:产业?)?、第?三次?产业")
 _DOUBLED = re.compile(r"款款")
 _SPLITTERS = (
+    # The name of an industry may be a list itself: 计算机、通信和其他电子设备制造业.
+    re.compile(r"(?<=业)(?:、|以及|和|及|与)"),
     re.compile(r"、|以及|和(?!谐|美)|及(?!时|以)|与(?!会)"),
     re.compile(r"、"),
     re.compile(r"、|以及|及(?!时|以)"),
     re.compile(r"和(?!谐|美)|以及|与"),
-    # The name of an industry may be a list itself: 计算机、通信和其他电子设备制造业.
-    re.compile(r"(?<=业)(?:、|以及|和|及|与)"),
 )
 
 

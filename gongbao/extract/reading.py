@@ -201,7 +201,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     if amount.ratio:
         _read_ratio(sentence, amount, left, state)
         return
-    if thresholds.is_class(numbers, index, bound, right):
+    before = sentence.text[max(sentence.start, amount.start - 20) : amount.start]
+    if thresholds.is_class(numbers, index, bound, before, right):
         state.refused[amount.start] = "class"
         return
     reading = measures.read(clause, right, amount)
@@ -269,7 +270,9 @@ def _lacks_unit(amount: Amount, reading: measures.Reading, clause: str, state: S
     if amount.unit is not None or amount.magnitude or reading.measure in ("rank", "index"):
         return False
     if reading.measure == "change":
-        return not (state.readings and state.readings[-1].unit is None)
+        previous = state.readings[-1] if state.readings else None
+        is_of_count = previous is not None and previous.measure == "level" and previous.amount.unit_kind == "count"
+        return previous is None or not (previous.unit is None or is_of_count)
     if _GOES_TO.fullmatch(clause) and state.names and _UNITLESS_NAME.search(state.names[-1]):
         return False
     return not _UNITLESS.search(clause)

@@ -15,12 +15,19 @@ _SORTED = re.compile(
 )
 
 
-def is_class(numbers: list[Amount], index: int, bound: comparators.Bound, right: str) -> bool:
-    """Whether the number says which things are meant or how many stand by, and not how much there is."""
+_SOME_ABOVE = re.compile(r"(?:一批|一大批|若干)[^，。;]{0,12}(?:超|超过|过|逾|上)\Z")
+
+
+def is_class(numbers: list[Amount], index: int, bound: comparators.Bound, before: str, right: str) -> bool:
+    """Whether the number says which things are meant or how many stand by, and not how much there is.
+
+    `before` is the text that leads up to it, numbers included; `right` what follows it.
+    """
     is_followed = index + 1 < len(numbers)
     return (
         _is_threshold(numbers[index], bound, right, is_followed)
         or (is_followed and _sorts_counted(numbers[index], numbers[index + 1], bound, right))
+        or _names_some(bound, before, right)
         or _counts_peers(numbers[index], right, is_followed)
     )
 
@@ -38,6 +45,11 @@ def _is_threshold(amount: Amount, bound: comparators.Bound, right: str, is_follo
     if not right and is_followed:
         return True
     return bool(subjects.class_noun().match(right))
+
+
+def _names_some(bound: comparators.Bound, before: str, right: str) -> bool:
+    """`一批投资超5000万元的项目`: a threshold among things that are not counted."""
+    return bound.comparator == "min" and right.startswith("的") and bool(_SOME_ABOVE.search(before))
 
 
 def _sorts_counted(amount: Amount, following: Amount, bound: comparators.Bound, right: str) -> bool:

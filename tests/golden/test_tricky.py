@@ -26,6 +26,9 @@ import pytest
 from gongbao.extract import extract_text
 from gongbao.extract.statement import Statement
 
+Wanted = tuple[int, Decimal, Decimal | None, str | None, str]
+"""Start, value, upper value, unit, comparator."""
+
 VALUES_FLOOR = 0.98
 COMPARATORS_FLOOR = 0.98
 
@@ -41,11 +44,12 @@ def _rows(shared: Path) -> list[dict[str, Any]]:
     return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
 
 
-def _expected(answer: dict[str, Any]) -> list[tuple[int, Decimal, Decimal | None, str | None, str]]:
+def _expected(answer: dict[str, Any]) -> list[Wanted]:
     """One answer of the list as the guide's records: start, value, upper value, unit, comparator."""
     surface, start, unit = answer["surface"], answer["start"], _UNITS.get(answer["unit"], answer["unit"])
     if isinstance(answer["value"], list):
-        parts, at = [], start
+        parts: list[Wanted] = []
+        at = start
         for value in answer["value"]:
             at = start + surface.index(str(value), at - start)
             parts.append((at, Decimal(str(value)), None, "%", "eq"))
@@ -65,8 +69,8 @@ def _expected(answer: dict[str, Any]) -> list[tuple[int, Decimal, Decimal | None
 
 def _quantities(
     shared: Path,
-) -> list[tuple[str, Statement | None, tuple[int, Decimal, Decimal | None, str | None, str]]]:
-    found = []
+) -> list[tuple[str, Statement | None, Wanted]]:
+    found: list[tuple[str, Statement | None, Wanted]] = []
     for row in _rows(shared):
         by_start = {statement.start: statement for statement in extract_text(row["text"]).statements}
         is_ensured = "确保" in row["text"]
@@ -77,7 +81,7 @@ def _quantities(
     return found
 
 
-def _is_value(found: Statement | None, wanted: tuple[int, Decimal, Decimal | None, str | None, str]) -> bool:
+def _is_value(found: Statement | None, wanted: Wanted) -> bool:
     if found is None:
         return False
     _, value, high, unit, _ = wanted
@@ -101,7 +105,7 @@ def test_bounds_and_approximations(shared: Path) -> None:
 
 
 def test_what_is_no_quantity_is_no_statement(shared: Path) -> None:
-    wrong = []
+    wrong: list[tuple[str, str]] = []
     for row in _rows(shared):
         expected = {answer["start"] for answer in row["expected"]}
         for string in row["not_quantity"]:
