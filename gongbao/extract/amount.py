@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +30,10 @@ class Amount:
     spelled: str = ""
 
 
+_WIDE = Context(prec=80)
+"""Wide enough for the longest numeral with the largest magnitude."""
+
+
 def whole(value: Decimal) -> Decimal:
     """`1166.3亿` is 116630000000, without the places that the magnitude filled."""
-    return value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    return value.quantize(Decimal(1), context=_WIDE) if value == value.to_integral_value() else value.normalize()

@@ -15,7 +15,7 @@ MAGNITUDES = {**SMALL, **LARGE}
 CHINESE = "".join((*DIGITS, *MAGNITUDES))
 
 _SEPARATORS = re.compile(r"[,，\s\x1f]")
-LONGEST = 30
+LONGEST = 24
 """No quantity in a bulletin has more digits; a longer run is damage and is refused, not parsed."""
 
 

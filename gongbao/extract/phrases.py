@@ -280,7 +280,7 @@ def after(right: str, of_money: bool = False) -> tuple[str, int]:
     if cut == len(body) or not noun:
         return "", 0
     noun = noun.strip(_EDGE)
-    while (trailing := _TRAILING.search(noun)) and len(noun) > 2:
+    while (trailing := _TRAILING.search(noun, max(0, len(noun) - 2))) and len(noun) > 2:
         noun = noun[: trailing.start()]
     led = _led_by_verb(noun) if of_money else noun
     return (_TASK.sub("", led) or led).removesuffix("的"), taken

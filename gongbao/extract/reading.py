@@ -201,8 +201,7 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     if amount.ratio:
         _read_ratio(sentence, amount, left, state)
         return
-    before = sentence.text[max(sentence.start, amount.start - 20) : amount.start]
-    if thresholds.is_class(numbers, index, bound, before, right):
+    if thresholds.is_class(numbers, index, bound, sentence.text, right):
         state.refused[amount.start] = "class"
         return
     reading = measures.read(clause, right, amount)

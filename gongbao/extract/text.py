@@ -209,9 +209,9 @@ def _statement(
     )
 
 
-def _ends_in(interval: str, period: periods.Period | None) -> bool:
+def _ends_in(interval: str, period: periods.Period) -> bool:
     """Whether years under review end in the year of a period: `2011年…比2006年增长…，年均递增` covers all of them."""
-    return "/" in interval and "-" not in interval and period is not None and period.code == interval[-4:]
+    return "/" in interval and "-" not in interval and period.code == interval[-4:]
 
 
 _ORIGIN = re.compile(r"[由从自较比](?P<year>(?:19|20)\d\d)\s?年[末底]?(?:同期)?的?[^，。;\d]{0,6}\Z")
@@ -231,10 +231,10 @@ def _period(
     if found.is_old:
         current = period.code if period else code
         return str(int(current) - 1) if current and current.isdigit() and len(current) == 4 else None
-    goes_on = period is not None and ";" in times.folded[period.end : found.amount.start]
-    is_over_years = found.base == "average" or (found.aspect == "cumulative" and goes_on)
-    if is_over_years and code is not None and _ends_in(code, period):
-        return code
+    if code is not None and period is not None and _ends_in(code, period):
+        is_sum = found.aspect == "cumulative" and ";" in times.folded[period.end : found.amount.start]
+        if is_sum or found.base == "average":
+            return code
     if period is not None and not (period.is_own and period.code == code):
         return period.code
     if found.year:

@@ -18,16 +18,16 @@ _SORTED = re.compile(
 _SOME_ABOVE = re.compile(r"(?:一批|一大批|若干)[^，。;]{0,12}(?:超|超过|过|逾|上)\Z")
 
 
-def is_class(numbers: list[Amount], index: int, bound: comparators.Bound, before: str, right: str) -> bool:
+def is_class(numbers: list[Amount], index: int, bound: comparators.Bound, text: str, right: str) -> bool:
     """Whether the number says which things are meant or how many stand by, and not how much there is.
 
-    `before` is the text that leads up to it, numbers included; `right` what follows it.
+    `text` is the folded text that the numbers stand in, `right` what follows the number.
     """
     is_followed = index + 1 < len(numbers)
     return (
         _is_threshold(numbers[index], bound, right, is_followed)
         or (is_followed and _sorts_counted(numbers[index], numbers[index + 1], bound, right))
-        or _names_some(bound, before, right)
+        or (bound.comparator == "min" and _names_some(text, numbers[index], right))
         or _counts_peers(numbers[index], right, is_followed)
     )
 
@@ -47,9 +47,10 @@ def _is_threshold(amount: Amount, bound: comparators.Bound, right: str, is_follo
     return bool(subjects.class_noun().match(right))
 
 
-def _names_some(bound: comparators.Bound, before: str, right: str) -> bool:
+def _names_some(text: str, amount: Amount, right: str) -> bool:
     """`一批投资超5000万元的项目`: a threshold among things that are not counted."""
-    return bound.comparator == "min" and right.startswith("的") and bool(_SOME_ABOVE.search(before))
+    start = max(0, amount.start - 20)
+    return right.startswith("的") and bool(_SOME_ABOVE.search(text, start, amount.start))
 
 
 def _sorts_counted(amount: Amount, following: Amount, bound: comparators.Bound, right: str) -> bool:

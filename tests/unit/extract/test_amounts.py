@@ -108,3 +108,10 @@ def test_numbers_stand_in_order_and_never_overlap(text: str) -> None:
     found = amounts.find(fold(text))
     assert all(one.end <= other.start for one, other in pairwise(found))
     assert all(one.start < one.end <= len(text) for one in found)
+
+
+def test_a_run_of_digits_with_every_magnitude_is_read_or_refused_and_never_fails() -> None:
+    for length in range(1, 60):
+        for magnitude in ("", "万", "亿", "万亿", "亿亿"):
+            found = amounts.find("9" * length + magnitude + "元。")
+            assert found and found[0].start == 0
