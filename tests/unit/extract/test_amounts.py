@@ -114,4 +114,4 @@ def test_a_run_of_digits_with_every_magnitude_is_read_or_refused_and_never_fails
     for length in range(1, 60):
         for magnitude in ("", "万", "亿", "万亿", "亿亿"):
             found = amounts.find("9" * length + magnitude + "元。")
-            assert found and found[0].start == 0
+            assert [amount.start for amount in found][:1] == [0]
