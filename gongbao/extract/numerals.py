@@ -12,7 +12,6 @@ DIGITS = {
 SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
 LARGE = {"万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8}
 MAGNITUDES = {**SMALL, **LARGE}
-CHINESE = "".join((*DIGITS, *MAGNITUDES))
 
 _SEPARATORS = re.compile(r"[,，\s\x1f]")
 LONGEST = 24

@@ -73,11 +73,6 @@ class Entry:
     caveat: str
 
     @property
-    def is_about_rows(self) -> bool:
-        """Whether single rows break it, rather than the relation as a whole."""
-        return self.type in KINDS
-
-    @property
     def mostly(self) -> float:
         """The share of rows that must be good."""
         return float(self.kwargs.get("mostly", 1))
