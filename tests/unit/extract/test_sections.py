@@ -20,9 +20,9 @@ REPORT = """平原县2024年政府工作报告
 @pytest.mark.parametrize(
     "opening",
     [
-        "2023年是实现“十四五”规划目标任务的关键一年。",
-        "今年是全面贯彻党的二十大精神的开局之年。",
-        "2023年市本级一般公共预算安排预备费1.05亿元。\n",
+        "2023年是爬坡过坎的关键一年。",
+        "今年是新一届班子的开局之年。",
+        "2023年县级预算里安排预备费1200万元。\n",
     ],
 )
 def test_what_a_review_says_of_its_year_begins_no_plan(opening: str) -> None:
@@ -36,8 +36,8 @@ def test_what_a_review_says_of_its_year_begins_no_plan(opening: str) -> None:
     [
         ("2024年工作安排", "plan"),
         ("2023年工作回顾", "review"),
-        ("2023年是实现规划目标任务的关键一年", None),
-        ("2025年市本级一般公共预算安排预备费1.05亿元", None),
+        ("2023年是爬坡过坎的关键一年", None),
+        ("2025年县级预算里安排预备费1200万元", None),
     ],
 )
 def test_the_words_of_a_heading_tell_its_kind(words: str, kind: str | None) -> None:
