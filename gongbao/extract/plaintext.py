@@ -12,25 +12,28 @@ import re
 SOFT = "\x1f"
 BLANKS = " \t\x1f\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff"
 
-_WIDE = {code: code - 0xFEE0 for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDE = {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
 _SIGNS = {
     "％": "%", "℅": "%", "﹪": "%", "．": ".", "（": "(", "）": ")", "［": "[", "］": "]", "〔": "[", "〕": "]",
-    "【": "[", "】": "]", "：": ":", "∶": ":", "︰": ":", "；": ";", "，": "，", "／": "/", "＋": "+", "－": "-",
-    "—": "—", "–": "—", "―": "—", "−": "-", "～": "~", "∼": "~", "〜": "~", "＞": ">", "＜": "<", "＝": "=",
-    "！": "!", "？": "?", "\t": " ", "\u00a0": " ", "\u3000": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ",
-    "\u200b": " ", "\ufeff": " ", "\r": " ", "﹣": "-", "﹐": "，", "︐": "，", "〇": "〇", "○": "〇",
+    "【": "[", "】": "]", "：": ":", "∶": ":", "︰": ":", "；": ";", "／": "/", "＋": "+", "－": "-", "–": "—",
+    "―": "—", "−": "-", "～": "~", "∼": "~", "〜": "~", "＞": ">", "＜": "<", "＝": "=", "！": "!", "？": "?",
+    "\t": " ", "\u00a0": " ", "\u3000": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u200b": " ",
+    "\ufeff": " ", "\r": " ", "﹣": "-", "﹐": "，", "︐": "，", "○": "〇",
 }  # fmt: skip
-_TABLE = {**_WIDE, **{ord(sign): plain for sign, plain in _SIGNS.items()}}
+_PLAIN = {**_WIDE, **_SIGNS}
+_FOLDED = re.compile(f"[{''.join(map(re.escape, _PLAIN))}]")
 
-_ESCAPES = re.compile(r"(?:\\r)?\\n|\\r|\\t|&nbsp;|&emsp;|&ensp;|\?\?+|�+")
-_ASCII_COMMA = re.compile(r"(?<!\d),|,(?!\s?\d{3}(?!\d))")
-_DOT_BETWEEN_DIGITS = re.compile(r"(?<=\d)[·•](?=\d)")
+# Each pattern begins with signs of its own, so that a search skips to them.
+_ESCAPES = re.compile(r"\\r\\n|\\n|\\r|\\t|&nbsp;|&emsp;|&ensp;|\?\?+|��*")
+_ASCII_COMMA = re.compile(r",(?:(?<!\d,)|(?!\s?\d{3}(?!\d)))")
+_DOT_BETWEEN_DIGITS = re.compile(r"[·•](?<=\d.)(?=\d)")
 _CLOSED = frozenset("。；;!?！？：:…")
 _HEADING = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.．章节]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d)|[●◆■★▲]|"
     r"[图表]\s?\d|附[件注表:]|注[:释]|各位代表)"
 )
 _PAGE_NUMBER = re.compile(r"[—–-]+[ \x1f]*\d{1,3}[ \x1f]*[—–-]+")
+_DASH = "—–-"
 _DASHES, _PAGE_DIGITS = re.compile(r"[—–-]{1,2}"), re.compile(r"\d{1,3}")
 _GOES_ON = re.compile(r"\s*(?:[，、。；;)%”》’]|方阵)")
 _PREDICATE_NEXT = re.compile(r"\s*(?:达到|发展到|增加到|提高到|增长到|下降到|减少到)\s*[\d约近]")
@@ -73,7 +76,10 @@ _UNIT_NEXT = re.compile(r"\s*(?:[\d.]*\s*)?(?:[万亿千百]|元|吨|人[，。�
 
 def fold(text: str) -> str:
     """The folded text, of the same length as `text`."""
-    folded = text.translate(_TABLE)
+    folded = text
+    # A text holds few of these signs, each many times: one pass a sign is cheaper than a look-up a character.
+    for sign in set(_FOLDED.findall(text)):
+        folded = folded.replace(sign, _PLAIN[sign])
     folded = _ESCAPES.sub(_blank, folded)
     folded = _DOT_BETWEEN_DIGITS.sub(".", folded)
     return _soften(_ASCII_COMMA.sub("，", folded))
@@ -108,8 +114,7 @@ def _soften(text: str) -> str:
         bare = lines[index].strip(BLANKS)
         if not bare or index < page_end:
             continue
-        found = _page_number_end(lines, index)
-        if found:
+        if bare[0] in _DASH and (found := _page_number_end(lines, index)):
             page_end = found
             continue
         near = index - before == 1 or (before < page_end and index - before <= 10)
@@ -160,21 +165,24 @@ def _wrap_width(lines: list[str]) -> int | None:
 
 
 def _is_soft(before: str, after: str, width: int | None) -> bool:
-    head, tail = before.rstrip(BLANKS), after.lstrip(BLANKS)
-    if not head or not tail or head[-1] in _CLOSED or _HEADING.match(tail) or _CHART_TITLE.match(head):
+    # Of two questions, the one about the short beginning of `after` comes first: `before` may be a long paragraph.
+    head = before.rstrip(BLANKS)
+    if not head or head[-1] in _CLOSED:
         return False
-    if _GOES_ON.match(tail) or head[-1] in "，、(“《":
+    tail = after.lstrip(BLANKS)
+    if not tail or _HEADING.match(tail) or _CHART_TITLE.match(head):
+        return False
+    if head[-1] in "，、(“《" or _GOES_ON.match(tail):
         return True
     if width is not None and len(head) >= width * (0.7 if _HEADING.match(head) else 0.62):
         return True
-    if _PREDICATE_NEXT.match(tail) or (_ASKS_FOR_RANK.search(head) and _RANK_NEXT.match(tail)):
+    if _PREDICATE_NEXT.match(tail) or (_RANK_NEXT.match(tail) and _ASKS_FOR_RANK.search(head)):
         return True
     if (head[-1] + tail[0]) in _CUT_WORDS and len(head) > 4:
         return True
-    if _ASKS_FOR_NUMBER.search(head) and (tail[0].isdigit() or tail[0] == "-"):
+    if (tail[0].isdigit() or tail[0] == "-") and _ASKS_FOR_NUMBER.search(head):
         return True
-    if _CUT_AT_POINT.search(head) and _UNIT_NEXT.match(tail):
+    has_unit_next = _UNIT_NEXT.match(tail) is not None
+    if has_unit_next and _CUT_AT_POINT.search(head):
         return True
-    if _NUMBER_CUT.search(head) and len(head) > 12:
-        return bool(_UNIT_NEXT.match(tail)) or head[-1] == "."
-    return False
+    return len(head) > 12 and (has_unit_next or head[-1] == ".") and _NUMBER_CUT.search(head) is not None
