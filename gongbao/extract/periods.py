@@ -2,14 +2,17 @@
 
 `2023` a year, `2023-Q1` a quarter, `2023-S1` a half, `2023-09` a month, `2023-01/2023-10` months, `2021/2025` years.
 A period that only names the base of a comparison (比上年, 较2020年, 去年同期) is no period of the figure.
+The words for years and for bases are gongbao/reference/texts/period_words.csv.
 """
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 
-from gongbao.extract import numerals
+from gongbao import reference
+from gongbao.extract import numerals, vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class Period:
     """A stretch of the text that says when: `code` as in the statement model.
 
     `is_stock` for 截至, 末 and 底, `is_future` for 到 (by), `is_past` for 截至 (up to); `is_own` for 五年累计, which is
-    said of what follows it up to the next semicolon only.
+    said of what follows it up to the next semicolon only; `is_base` for what a figure is compared with.
     """
 
     start: int
@@ -27,34 +30,81 @@ class Period:
     is_future: bool = False
     is_past: bool = False
     is_own: bool = False
+    is_base: bool = False
 
 
 _B = r"[ \x1f]?"
-_YEAR = rf"(?P<year>(?:19|20)\d{{2}}|[一二][九〇零][〇零一二三四五六七八九]{{2}}){_B}年度?"
-_MONTHS = rf"(?P<m1>\d{{1,2}}|元){_B}月?(?:份)?{_B}[-—~至到]{{1,2}}{_B}(?P<m2>\d{{1,2}}){_B}月"
+_JOIN = rf"{_B}[-—~至到]{{1,2}}{_B}"
+_COUNT = r"(?:[二两三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九]|[1-9]\d|[2-9])"
+_NOT_COUNTED = r"(?<![第近几数多\d〇零一二两三四五六七八九十百])"
+_YEAR = (
+    rf"(?:(?P<year>(?:19|20)\d{{2}}|[一二][九〇零][〇零一二三四五六七八九]{{2}}){_B}年度?"
+    r"|(?<=[“\"])(?P<short>\d{2})年(?=[”\"]))"
+)
+_MONTHS = rf"(?P<m1>\d{{1,2}}|元){_B}月?(?:份)?{_JOIN}(?P<m2>\d{{1,2}}){_B}月"
 _PART = (
     rf"(?P<part>(?:第?(?P<quarter>[一二三四1-4]){_B}季度)|前(?P<quarters>三|3){_B}季度|(?P<half>[上下])半年|"
     rf"{_MONTHS}|(?P<month>\d{{1,2}}){_B}月(?:份)?)"
 )
-_RELATIVE = r"(?P<relative>今年|本年度?|当年|全年|年内|去年|上年|前年|明年|来年|年末|年底|目前|当前)"
 _PLAN = (
     r"(?:[“\"](?=十.?五[”\"])|(?<!第)(?=十[一二三四五六]五)|(?=十五(?:时期|期间|规划)))"
     r"(?P<plan>十(?:一|二|三|四|五|六)?五)[”\"]?(?:时期|期间|以来|规划期|末|期末)?"
 )
-_SPAN = rf"(?P<span1>(?:19|20)\d{{2}}){_B}年?{_B}[-—~至到]{{1,2}}{_B}(?P<span2>(?:19|20)\d{{2}}){_B}年"
-_YEARS = r"(?P<years>过去五年|五年来|五年间|过去的五年|未来五年|今后五年|近三年|三年来|(?<![十第近\d])五年(?=累计|共))"
-_SCAN = re.compile(
-    rf"(?P<until>(?:截至|截止到?|到|至|力争|截止){_B})?"
-    rf"(?:{_SPAN}|{_PLAN}|{_YEARS}|(?:{_YEAR}|{_RELATIVE}|(?=[前上下第一二三四元\d])){_B}{_PART}?)"
-    rf"(?P<tail>年?[末底]|以来|前|同期)?"
+_SPAN = (
+    rf"(?P<span1>(?:19|20)\d{{2}}){_B}(?:年{_B}(?P<from>\d{{1,2}}){_B}月(?:份)?{_JOIN}"
+    rf"(?P<span2>(?:19|20)\d{{2}}){_B}年{_B}(?P<to>\d{{1,2}}){_B}月(?:份)?"
+    rf"|年?{_JOIN}(?P<span3>(?:19|20)\d{{2}}){_B}年)"
 )
-_HEADS = ("span1", "plan", "years", "year", "relative", "part")
-_BASE_BEFORE = re.compile(
-    r"(?:[比较同与和]|相比|高于|低于|为|是|由|从|占|快于|超过|按|以|对比|相较于?|较之|不变价格?)[ \x1f]?\Z"
-)
+_HEADS = ("span1", "plan", "years", "year", "short", "relative", "part")
+
+
+@cache
+def _words(kind: str) -> str:
+    """The words of one kind as an alternation."""
+    return vocabulary.alternation(tuple(row["word"] for row in _rows() if row["kind"] == kind))
+
+
+@cache
+def _rows() -> tuple[dict[str, str], ...]:
+    return reference.rows("texts/period_words.csv")
+
+
+@cache
+def _shifts() -> dict[str, int]:
+    """Word for a year → how many years after the one that 今年 means."""
+    return {row["word"]: int(row["shift"]) for row in _rows() if row["kind"] == "year"}
+
+
+@cache
+def _scan() -> re.Pattern[str]:
+    years = (
+        rf"(?P<years>(?:{_words('back')}){_COUNT}年(?:来|间|里)?"
+        rf"|(?P<ahead>{_words('ahead')}){_COUNT}年内?|{_NOT_COUNTED}{_COUNT}年(?:[来间里]|(?P<within>内))"
+        rf"|(?P<own>{_NOT_COUNTED}五年(?=累计|共)))"
+    )
+    relative = rf"(?P<relative>(?!(?<=[几数多两\d〇一二三四五六七八九十百])年内)(?:{_words('year')}))"
+    return re.compile(
+        rf"(?P<until>(?:截至|截止到?|到|至|力争|截止){_B})?"
+        rf"(?:{_SPAN}|{_PLAN}|{years}|(?:{_YEAR}|{relative}|(?=[前上下第一二三四元\d])){_B}{_PART}?)"
+        rf"(?P<tail>年?[末底]|以来|前|同期)?"
+    )
+
+
+@cache
+def _base_before() -> re.Pattern[str]:
+    return re.compile(rf"(?:{_words('base')})[ \x1f]?[“\"]?\Z")
+
+
+@cache
+def _record() -> re.Pattern[str]:
+    """`近十年最好位次`, `6年来新低`: the years that a record is one of."""
+    return re.compile(rf"[ \x1f]?的?[ \x1f]?(?:{_words('record')})")
+
+
 _BASE_AFTER = re.compile(r"[ \x1f]?(?:同期|年?增加|年?提高|相比|末?相比|的?[\d.]+[ \x1f]?倍|=|不变价|价格)")
 _OF_PLAN = re.compile(r"[ \x1f]?(?:预算|任务|目标|计划|预期)(?:的|数|\d)")
 _MENTION = re.compile(r"[年月季期五底末内来度]")
+_UP_TO = ("截至", "截止", "截止到")
 
 
 def find(text: str, start: int, end: int, year: int | None, spoken: int | None = None) -> list[Period]:
@@ -62,34 +112,50 @@ def find(text: str, start: int, end: int, year: int | None, spoken: int | None =
 
     `spoken` is the year in which the text speaks, from which 去年 counts; `year` where it is not given.
     """
+    return [period for period in mentions(text, start, end, year, spoken) if not period.is_base]
+
+
+def mentions(text: str, start: int, end: int, year: int | None, spoken: int | None = None) -> list[Period]:
+    """The periods in `text[start:end]` and, marked as such, the bases of its comparisons; `year`, `spoken` as above."""
     if not _MENTION.search(text, start, end):
         return []
-    found = []
-    for match in _SCAN.finditer(text, start, end):
+    found: list[Period] = []
+    for match in _scan().finditer(text, start, end):
         code = _code(match, year, spoken or year) if any(match[group] for group in _HEADS) else None
-        if code is None or _is_base(text, start, match):
+        if code is None:
             continue
+        is_base = _is_base(text, start, match)
         found.append(
             Period(
-                match.start(), match.end(), code,
-                is_stock=match["until"] in ("截至", "截止", "截止到") or (match["tail"] or "")[-1:] in ("末", "底"),
-                is_past=match["until"] in ("截至", "截止", "截止到"),
-                is_own=match["years"] == "五年",
+                match.start(), match.end(),
+                _same_months(code, found) if match["tail"] == "同期" else code,
+                is_stock=match["until"] in _UP_TO or (match["tail"] or "")[-1:] in ("末", "底"),
+                is_past=match["until"] in _UP_TO,
+                is_own=bool(match["own"]),
                 is_future=bool(match["until"] and match["until"].strip() in ("到", "力争")),
+                is_base=is_base,
             )
         )  # fmt: skip
     return found
 
 
+def _same_months(year: str, earlier: list[Period]) -> str:
+    """`1—8月…比上年同期`: the same months of the other year as the period named last, the year where none was."""
+    last = next((period.code for period in reversed(earlier) if not period.is_base), "")
+    return re.sub(r"\d{4}(?=-)", year, last) if "-" in last and len(year) == 4 else year
+
+
 def _is_base(text: str, start: int, match: re.Match[str]) -> bool:
-    if match["tail"] == "同期" or match["relative"] in ("上年",):
+    if match["tail"] == "同期" or match["relative"] == "上年":
         return True
-    before = text[max(start, match.start() - 4) : match.start()]
-    if match["until"] and match["until"].strip() in ("截至", "截止", "截止到"):
+    before = text[max(start, match.start() - 5) : match.start()]
+    if match["until"] and match["until"].strip() in _UP_TO:
         return False
-    if _BASE_BEFORE.search(before) and not before.endswith(("对比为", "比为")):
+    if _base_before().search(before) and not before.endswith(("对比为", "比为")):
         return True
     if match["relative"] in ("全年", "本年度", "当年") and _OF_PLAN.match(text, match.end()):
+        return True
+    if match["years"] and _record().match(text, match.end()):
         return True
     return bool(_BASE_AFTER.match(text, match.end()))
 
@@ -101,21 +167,17 @@ def _number(written: str) -> int:
 
 def _code(match: re.Match[str], year: int | None, spoken: int | None) -> str | None:
     if match["span1"]:
-        first, last = int(match["span1"]), int(match["span2"])
-        return f"{first}/{last}" if first < last else None
+        return _span(match)
     if match["plan"]:
-        ordinal = {"十五": 10, "十一五": 11, "十二五": 12, "十三五": 13, "十四五": 14, "十五五": 15, "十六五": 16}[
-            match["plan"]
-        ]
-        first = 2001 + (ordinal - 10) * 5
-        at_end = (match.group().endswith("末")) or (match["tail"] or "")[-1:] in ("末", "底")
-        return str(first + 4) if at_end else f"{first}/{first + 4}"
+        return _plan(match)
     if match["years"]:
-        return _years(match["years"], year)
+        return _years(match, year)
     if match["year"]:
         base: int | None = _number(match["year"])
+    elif match["short"]:
+        base = 2000 + int(match["short"])
     else:
-        shift = {"去年": -1, "上年": -1, "前年": -2, "明年": 1, "来年": 1}.get(match["relative"] or "", 0)
+        shift = _shifts().get(match["relative"] or "", 0)
         anchor = spoken if shift < 0 else year
         base = anchor + shift if anchor is not None else None
     if base is None or not 1949 <= base <= 2100:
@@ -123,17 +185,38 @@ def _code(match: re.Match[str], year: int | None, spoken: int | None) -> str | N
     return _part(match, base)
 
 
-def _years(written: str, year: int | None) -> str | None:
-    if year is None:
+def _span(match: re.Match[str]) -> str | None:
+    first, last = match["span1"], match["span2"] or match["span3"]
+    if not match["from"]:
+        return f"{first}/{last}" if first < last else None
+    months = [int(match["from"]), int(match["to"])]
+    return f"{first}-{months[0]:02d}/{last}-{months[1]:02d}" if first < last and _are_months(*months) else None
+
+
+def _plan(match: re.Match[str]) -> str:
+    """The years of a five-year plan: the tenth (十五) began in 2001, the fourteenth (十四五) in 2021."""
+    beyond_tenth = numerals.DIGITS[match["plan"][1]] if len(match["plan"]) == 3 else 0
+    first = 2001 + beyond_tenth * 5
+    at_end = match.group().endswith("末") or (match["tail"] or "")[-1:] in ("末", "底")
+    return str(first + 4) if at_end else f"{first}/{first + 4}"
+
+
+def _years(match: re.Match[str], year: int | None) -> str | None:
+    """So many years up to `year` or from it on, that year being one of them."""
+    count = re.search(_COUNT, match["years"])
+    if year is None or count is None:
         return None
-    if written in ("未来五年", "今后五年"):
-        return f"{year}/{year + 4}"
-    length = 3 if "三" in written else 5
-    return f"{year - length + 1}/{year}"
+    length = _number(count.group())
+    is_ahead = match["ahead"] or match["within"]
+    return f"{year}/{year + length - 1}" if is_ahead else f"{year - length + 1}/{year}"
 
 
-def _part(match: re.Match[str], year: int) -> str:
-    at_end = (match["tail"] or "")[-1:] in ("末", "底") or (match["until"] or "").strip() in ("截至", "截止")
+def _are_months(*numbers: int) -> bool:
+    return all(1 <= number <= 12 for number in numbers)
+
+
+def _part(match: re.Match[str], year: int) -> str | None:
+    at_end = (match["tail"] or "")[-1:] in ("末", "底") or (match["until"] or "").strip() in _UP_TO
     if match["quarter"]:
         quarter = "一二三四".find(match["quarter"]) + 1 or int(match["quarter"])
         return f"{year}-{quarter * 3:02d}" if at_end else f"{year}-Q{quarter}"
@@ -142,8 +225,8 @@ def _part(match: re.Match[str], year: int) -> str:
     if match["half"]:
         return f"{year}-S1" if match["half"] == "上" else f"{year}-S2"
     if match["m2"]:
-        first = 1 if match["m1"] == "元" else int(match["m1"])
-        return f"{year}-{first:02d}/{year}-{int(match['m2']):02d}"
+        first, last = 1 if match["m1"] == "元" else int(match["m1"]), int(match["m2"])
+        return f"{year}-{first:02d}/{year}-{last:02d}" if _are_months(first, last) else None
     if match["month"]:
-        return f"{year}-{int(match['month']):02d}"
+        return f"{year}-{int(match['month']):02d}" if _are_months(int(match["month"])) else None
     return str(year)
