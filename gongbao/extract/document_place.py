@@ -31,7 +31,7 @@ _STATED_LEVELS = {
     "区": "county", "旗": "county", "镇": "township", "乡": "township", "街道": "township",
 }  # fmt: skip
 # 市场 is no city and 区域 no district.
-_NO_PLACE_AFTER = re.compile(r"[场值域位间块]")
+_NO_PLACE_AFTER = frozenset("场值域位间块")
 _END = re.compile("|".join(sorted(SUFFIXES, key=len, reverse=True)))
 _HAN = re.compile(r"[一-鿿]+")
 
@@ -81,7 +81,7 @@ def read(title: str | None, head: str, folded: str) -> NamedPlace:
     if best[1] >= ENOUGH:
         return NamedPlace(best[0], parents(best[0], folded[: len(head) * 3]), quotes.get(best[0], best[0]))
     spoken_of = _most_spoken_of(folded, own)
-    return NamedPlace(spoken_of, parents(spoken_of, folded), spoken_of) if spoken_of else NamedPlace(None)
+    return NamedPlace(spoken_of, _above(spoken_of, counted), spoken_of) if spoken_of else NamedPlace(None)
 
 
 def own_levels(folded: str) -> tuple[str, ...]:
@@ -114,9 +114,13 @@ def _titled(title: str | None, head: str) -> dict[str, int]:
 
 def parents(place: str, text: str) -> tuple[str, ...]:
     """The places above `place` that `text` names, outermost first, as far as the list puts it under them."""
+    return _above(place, _counted(text))
+
+
+def _above(place: str, counted: Counter[str]) -> tuple[str, ...]:
     own = _codes(place)
     above: dict[int, tuple[int, str]] = {}
-    for name, times in sorted(_counted(text).items()):
+    for name, times in sorted(counted.items()):
         for code in gazetteer().by_name.get(name, ()):
             stem = code[:2] if code.endswith("0000") else code[:4] if code.endswith("00") else code
             if name != place and any(mine != code and mine.startswith(stem) for mine in own):
@@ -147,24 +151,29 @@ def _cue_weight(text: str, mention: _Mention) -> int:
 
 def _mentions(text: str) -> list[_Mention]:
     found: list[_Mention] = []
+    lengths = _lengths()
     for match in _END.finditer(text):
-        name = _name_ending_at(text, match.end())
+        end = match.end()
+        if text[end - 3 : end] not in lengths and text[end - 2 : end] not in lengths:
+            continue  # 全市, 城镇: most words that end like a name
+        name = _name_ending_at(text, end)
         if name is None:
             continue
-        start = match.end() - len(name)
+        start = end - len(name)
         if found and found[-1].start >= start:
             found.pop()  # 街道 inside 街道办事处, 县 inside 自治县
         if found and found[-1].end == start:
             found[-1] = _Mention(found[-1].name, found[-1].start, found[-1].end, name)
-        found.append(_Mention(name, start, match.end(), None))
+        found.append(_Mention(name, start, end, None))
     return found
 
 
 def _name_ending_at(text: str, end: int) -> str | None:
     """The longest name of the list that ends at `end`; one of two characters (和县) only after what is no word."""
-    if _NO_PLACE_AFTER.match(text, end):
+    if text[end : end + 1] in _NO_PLACE_AFTER:
         return None
-    for length in _lengths().get(text[max(0, end - 2) : end], ()):
+    lengths = _lengths()
+    for length in (*lengths.get(text[max(0, end - 3) : end], ()), *lengths.get(text[max(0, end - 2) : end], ())):
         start = end - length
         name = text[start:end] if start >= 0 else ""
         if name in _names():
@@ -183,10 +192,10 @@ def _names() -> frozenset[str]:
 
 @cache
 def _lengths() -> dict[str, tuple[int, ...]]:
-    """The last two signs of names to how long such names are, longest first."""
+    """The last three signs of names (a name of two signs in full) to how long such names are, longest first."""
     found: dict[str, set[int]] = {}
     for name in _names():
-        found.setdefault(name[-2:], set()).add(len(name))
+        found.setdefault(name[-3:], set()).add(len(name))
     return {ending: tuple(sorted(lengths, reverse=True)) for ending, lengths in found.items()}
 
 
@@ -216,9 +225,10 @@ def _most_spoken_of(folded: str, own: tuple[str, ...]) -> str | None:
     named: Counter[str] = Counter()
     end = 0
     heads = _heads()
-    for start in [start for start in range(len(folded) - 1) if folded[start : start + 2] in heads]:
-        if start < end:
-            continue  # inside the name before it
+    for match in _head().finditer(folded):
+        start = match.start()
+        if start < end or folded[start : start + 2] not in heads:
+            continue  # inside the name before it, or two signs that begin names, but none together
         cut_out = start > 0 and folded[start - 1] not in "省市州" and "一" <= folded[start - 1] <= "鿿"
         lengths = (5, 4, 3) if cut_out and folded[start + 1] in "县区旗" else (5, 4, 3, 2)
         name = next((folded[start : start + n] for n in lengths if folded[start : start + n] in names), None)
@@ -253,6 +263,13 @@ def _short_and_full() -> dict[str, tuple[str, ...]]:
 def _heads() -> frozenset[str]:
     """The pairs of signs that names begin with."""
     return frozenset(name[:2] for name in _short_and_full())
+
+
+@cache
+def _head() -> re.Pattern[str]:
+    """A first sign of names before a second sign of names: what is worth looking up."""
+    firsts, seconds = ("".join(sorted({head[place] for head in _heads()})) for place in (0, 1))
+    return re.compile(f"[{re.escape(firsts)}](?=[{re.escape(seconds)}])")
 
 
 @cache

@@ -30,7 +30,7 @@ _PART = re.compile(
     rf"(?P<quarter>[一二三四1-4]){_B}季度|(?P<quarters>前三{_B}季度)|(?P<half>上{_B}半年)|1{_B}[-—~至]{{1,2}}{_B}(?P<month>\d{{1,2}}){_B}月"
 )
 _OPENING = re.compile(
-    rf"(?:^|[\n。!?])[ \x1f●—·-]*(?:[一二三四五六七八九十]{{1,3}}[、.])?"
+    rf"[\n。!?][ \x1f●—·-]*(?:[一二三四五六七八九十]{{1,3}}[、.])?"
     r"(?:刚刚过去的|即将过去的|过去的|回顾|回望|展望|进入|面向|面对|走过|总结)?"
     rf"{_Y}(?:{_B}年(?:度)?(?!{_B}\d{{1,2}}{_B}月{_B}\d)|(?=[，,]))"
 )
@@ -50,7 +50,7 @@ def read(doc_type: DocType, title: str | None, published_on: str | None, head: s
     if doc_type == "profile" and not (published_on or _TITLE_YEAR.search(title)):
         # An undated portrait of a place is of no year; what it dates, its sentences date.
         return Years(None, None)
-    openings = [int(match["year"]) for match in _OPENING.finditer(folded)]
+    openings = [int(match["year"]) for match in _OPENING.finditer("\n" + folded)]
     part = _PART.search(title)
     if doc_type in ONE_PERIOD or part:
         year = _TITLE_YEAR.search(title)

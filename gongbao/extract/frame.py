@@ -81,6 +81,11 @@ def _types() -> tuple[tuple[DocType, re.Pattern[str]], ...]:
     )
 
 
+@cache
+def _any_type() -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{pattern.pattern})" for _, pattern in _types()))
+
+
 def _title(text: str, head: str) -> str | None:
     """The first line that says what kind of bulletin this is, else a short first line; a subtitle counts last."""
     lines: list[tuple[int, str]] = []
@@ -89,8 +94,8 @@ def _title(text: str, head: str) -> str | None:
         lines.append((position, line))
         position += len(line) + 1
     titles, subtitles, first = [], [], []
-    for start, line in lines[:60]:
-        squeezed = re.sub(r"\s", "", line)
+    for number, (start, line) in enumerate(lines[:60]):
+        squeezed = "".join(line.split())
         written = text[start : start + len(line)].replace("\n", "").strip(" \u3000\t?")
         is_sentence = _SENTENCE.search(squeezed) is not None
         if 4 <= len(squeezed.strip("—-")) <= 70 and _kind(squeezed) and not is_sentence:
@@ -98,17 +103,19 @@ def _title(text: str, head: str) -> str | None:
                 titles.append(written)
             elif squeezed.startswith(("—", "-")):
                 subtitles.append(written.strip("—-"))
-        if 2 <= len(squeezed) <= 30 and start in [at for at, _ in lines[:3]] and not is_sentence:
+        if 2 <= len(squeezed) <= 30 and number < 3 and not is_sentence:
             first.extend([written] if not _NO_TITLE.match(squeezed) and "，" not in squeezed else [])
     return next(iter((*titles, *subtitles, *first)), None)
 
 
 def _kind(line: str) -> DocType | None:
-    return next((kind for kind, pattern in _types() if pattern.search(line)), None)
+    if not _any_type().search(line):
+        return None
+    return next(kind for kind, pattern in _types() if pattern.search(line))
 
 
 def _doc_type(title: str | None, head: str) -> DocType:
-    return _kind(re.sub(r"\s", "", title or "")) or _kind(head[:700].replace("\x1f", "")) or "other"
+    return _kind("".join((title or "").split())) or _kind(head[:700].replace("\x1f", "")) or "other"
 
 
 _GREETED_TWICE_WITHIN = 600

@@ -86,11 +86,14 @@ def fold(text: str) -> str:
 
 
 _HAN_YEAR = re.compile(r"(?:二[〇零]|一九)[〇零一二三四五六七八九]{2}(?=[ \x1f]?年)")
+_CENTURIES = ("二〇", "二零", "一九")
 _HAN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
 def with_year_digits(folded: str) -> str:
     """A folded text whose years in Chinese digits (二〇二四年) stand in Arabic ones, of the same length."""
+    if not any(century in folded for century in _CENTURIES):
+        return folded
     return _HAN_YEAR.sub(lambda match: match.group().translate(_HAN_DIGITS), folded)
 
 

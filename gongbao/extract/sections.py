@@ -17,6 +17,10 @@ from gongbao.extract import periods
 from gongbao.extract.statement import Section, SectionKind
 
 
+_APART = ("appendix", "furniture")
+"""What stands beside the bulletin itself: told by its words alone, in a short line."""
+
+
 @dataclass(frozen=True, slots=True)
 class Years:
     """The years of a frame: what is reviewed, what is planned, each a period or null."""
@@ -35,17 +39,40 @@ class Heading:
     words: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Kinds:
+    """Patterns of headings in the order in which they are asked, each with its kind, and all of them as one."""
+
+    each: tuple[tuple[re.Pattern[str], str], ...]
+    any_of: re.Pattern[str]
+
+
+def _kinds(is_apart: bool) -> _Kinds:
+    rows = [row for row in reference.rows("texts/sections.csv") if (row["kind"] in _APART) == is_apart]
+    return _Kinds(
+        tuple((re.compile(row["pattern"]), row["kind"]) for row in rows),
+        re.compile("|".join(f"(?:{row['pattern']})" for row in rows)),
+    )
+
+
 @cache
-def _kinds() -> tuple[tuple[re.Pattern[str], str], ...]:
-    return tuple((re.compile(row["pattern"]), row["kind"]) for row in reference.rows("texts/sections.csv"))
+def _apart() -> _Kinds:
+    return _kinds(is_apart=True)
+
+
+@cache
+def _parts() -> _Kinds:
+    return _kinds(is_apart=False)
 
 
 _ORDINAL = r"(?:第?[一二三四五六七八九十]{1,3}(?:[、.．]|部分[:、 ]?)|\([一二三四五六七八九十]{1,2}\))"
 _LINE = re.compile(
-    rf"(?:^|(?<=[\n\x1f]))[ \x1f]*(?P<words>(?P<ordinal>{_ORDINAL})?[^\n，。;]{{2,44}}?)[ \x1f]*(?=\n|\Z|。|\x1f)", re.M
+    rf"[\n\x1f][ \x1f]*+(?=[^\n，。;\x1f]*+(?:[\n。\x1f]|\Z))"
+    rf"(?P<words>(?P<ordinal>{_ORDINAL})?[^\n，。;]{{2,44}}?)[ \x1f]*(?=\n|\Z|。|\x1f)"
 )
+"""A line, found by the line end before it; one that a comma or semicolon ends is given up at once."""
 _INLINE = re.compile(
-    r"(?:^|[\n 。\x1f])(?P<words>(?P<ordinal>[一二三四五六]、)[^\n，。; ]{2,30}?"
+    r"(?P<words>(?P<ordinal>[一二三四五六]、)(?<=[\n 。\x1f]..)[^\n，。; ]{2,30}?"
     r"(?:回顾|安排|任务|目标|要求|计划|情况|建设))(?=[ \n。\x1f])"
 )
 _SENTENCE_START = re.compile(
@@ -70,38 +97,45 @@ _SENTENCE = re.compile(
 
 def kind_of(words: str, has_ordinal: bool) -> str | None:
     """The kind that a heading's words give it."""
-    found = None
-    for pattern, kind in _kinds():
-        if not pattern.search(words):
-            continue
-        if kind in ("appendix", "furniture"):
-            return kind if len(words) <= 16 else None
-        found = found or kind
+    if not has_ordinal and len(words) > 26:
+        return None
+    apart = _first_kind(_apart(), words)
+    if apart is not None:
+        return apart if len(words) <= 16 else None
+    if not has_ordinal and not _STANDALONE.search(words):
+        return None
+    found = _first_kind(_parts(), words)
     if found is None or _SENTENCE.search(words):
         return None
-    if not has_ordinal and (len(words) > 26 or not _STANDALONE.search(words)):
+    return "review" if "回顾" in words else found
+
+
+def _first_kind(kinds: _Kinds, words: str) -> str | None:
+    # Most lines are no heading: one search over all patterns says so.
+    if not kinds.any_of.search(words):
         return None
-    return "review" if re.search(r"回顾", words) else found
+    return next(kind for pattern, kind in kinds.each if pattern.search(words))
 
 
 def headings(text: str) -> list[Heading]:
     """The headings that begin a section, without those of a table of contents."""
     found: dict[int, Heading] = {}
+    after_line_end = "\n" + text
     for pattern in (_LINE, _INLINE):
-        for match in pattern.finditer(text):
+        for match in pattern.finditer(after_line_end):
             words, ordinal = match["words"].strip(), match["ordinal"] or ""
-            if ordinal.startswith("(") or (not ordinal and text[match.start() - 1 : match.start()] == "\x1f"):
+            if ordinal.startswith("(") or (not ordinal and after_line_end[match.start()] == "\x1f"):
                 continue
             kind = kind_of(words.removeprefix(ordinal), bool(ordinal))
             if kind:
-                start = match.start("words")
-                found.setdefault(start, Heading(start, match.end("words"), kind, words))
+                start, end = match.start("words") - 1, match.end("words") - 1
+                found.setdefault(start, Heading(start, end, kind, words))
     listed = [found[start] for start in sorted(found)]
     kept = []
     for index, heading in enumerate(listed):
         following = listed[index + 1].start if index + 1 < len(listed) else len(text)
         is_entry = len(text[heading.end : following].strip()) < 30 and index + 1 < len(listed)
-        if not is_entry or heading.kind in ("appendix", "furniture"):
+        if not is_entry or heading.kind in _APART:
             kept.append(heading)
     return kept
 
@@ -114,7 +148,7 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
     for heading in _settled(headings(text), years):
         if heading.start < body and heading.kind != "furniture":
             continue
-        if heading.kind in ("appendix", "furniture") and heading.start < len(text) * 0.4:
+        if heading.kind in _APART and heading.start < len(text) * 0.4:
             continue
         if end_of_body is not None and heading.start > end_of_body and heading.kind in ("review", "plan"):
             continue
@@ -145,9 +179,12 @@ def _after_review(text: str, marks: list[tuple[int, str, str | None]], body: int
 
 def _plan_lines(text: str, body: int, until: int, plan: str) -> Iterator[tuple[int, str, str | None]]:
     """The first place, before the first heading of a plan, where a line or a sentence turns to what shall be done."""
+    any_opener = _any_plan_opener(plan)
     for match in _SENTENCE_START.finditer(text, body, until):
         if match.end() >= until:
             return
+        if not any_opener.match(text, match.end()):
+            continue  # most sentences do not open like a plan
         at_line = match.group()[:1] not in ("。", "!", "?")
         signs = "\n" if at_line else "\n。"
         ends = [end for sign in signs if (end := text.find(sign, match.end())) >= 0]
@@ -181,6 +218,11 @@ def _plan_openers(plan: str) -> tuple[_Opener, ...]:
         _Opener(row["at"] == "line", re.compile(row["pattern"].replace("YEAR", plan[:4])), cues[row["cue"]])
         for row in reference.rows("texts/plan_openers.csv")
     )
+
+
+@cache
+def _any_plan_opener(plan: str) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{opener.pattern.pattern})" for opener in _plan_openers(plan)))
 
 
 @cache
@@ -220,7 +262,7 @@ def _tail(text: str, end_of_body: int) -> list[tuple[int, str, str | None]]:
 
 
 def _period(heading: Heading, years: Years) -> str | None:
-    if heading.kind in ("appendix", "furniture"):
+    if heading.kind in _APART:
         return None
     default = years.plan if heading.kind == "plan" else years.reporting
     anchor = int(years.plan[:4]) if years.plan else int(default[:4]) + 1 if default else None
