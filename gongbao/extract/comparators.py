@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from gongbao.extract import vocabulary
 from gongbao.extract.amount import Amount
@@ -13,8 +13,7 @@ from gongbao.extract.statement import Comparator
 _COMPARATORS: dict[str, Comparator] = {"min": "min", "max": "max", "approx": "approx"}
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """How a number is bounded; `end` is where a cue after it ends (the number's own end where there is none)."""
 
     comparator: Comparator
@@ -29,6 +28,12 @@ def _after() -> re.Pattern[str]:
 
 
 @cache
+def _after_signs() -> frozenset[str]:
+    """The signs that a cue after a number can begin with."""
+    return frozenset({cue[0] for cue in vocabulary.comparators("after")} | set(" \x1f("))
+
+
+@cache
 def before_pattern() -> str:
     """The cues before a number, as one alternation."""
     return vocabulary.alternation(tuple(vocabulary.comparators("before")))
@@ -37,6 +42,12 @@ def before_pattern() -> str:
 @cache
 def _before() -> re.Pattern[str]:
     return re.compile(rf"(?P<cue>{before_pattern()})(?:了|到|在|达到?|为|至)?[ \x1f]?\Z")
+
+
+@cache
+def _before_signs() -> frozenset[str]:
+    """The signs that a cue before a number can end with."""
+    return frozenset({cue[-1] for cue in vocabulary.comparators("before")} | set("了到在达为至 \x1f"))
 
 
 _LIMITED = re.compile(r"(?P<cue>最多|至多|最少|至少)[一-鿿]{1,2}[ \x1f]?\Z")
@@ -51,7 +62,7 @@ def is_upward(text: str, amount: Amount) -> bool:
 
 def read(text: str, amount: Amount) -> Bound:
     """The bound of `amount`. The cue nearest the number itself decides: 控制在5.5%左右 is approximate."""
-    after = _after().match(text, amount.end)
+    after = _after().match(text, amount.end) if text[amount.end : amount.end + 1] in _after_signs() else None
     end = after.end() if after else amount.end
     cue = after["cue"] if after else ""
     named = vocabulary.comparators("after")[cue][0] if cue else ""
@@ -61,12 +72,13 @@ def read(text: str, amount: Amount) -> Bound:
         return Bound("range", amount.end, "")
     if is_upward(text, amount):
         return Bound("min", amount.end, "")
-    before = _before().search(text, max(0, amount.start - 8), amount.start)
+    lead = text[max(0, amount.start - 8) : amount.start]
+    before = _before().search(text, max(0, amount.start - 8), amount.start) if lead[-1:] in _before_signs() else None
     if before:
         comparator, not_after = vocabulary.comparators("before")[before["cue"]]
         if before.start() == 0 or text[before.start() - 1] not in not_after:
             return Bound(_COMPARATORS[comparator], amount.end, cue)
-    limited = _LIMITED.search(text, max(0, amount.start - 5), amount.start)
+    limited = _LIMITED.search(lead, max(0, len(lead) - 5)) if "最" in lead or "至" in lead else None
     if limited:
         return Bound("max" if limited["cue"] in _AT_MOST else "min", amount.end, cue)
     return Bound("min" if amount.vague else "eq", amount.end, cue)

@@ -8,17 +8,16 @@ the clause one by one, so that no clause, however odd, takes more than linear ti
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from gongbao import reference
-from gongbao.extract import comparators, ranks, vocabulary
+from gongbao.extract import comparators, endings, ranks, vocabulary
 from gongbao.extract.amount import Amount
 from gongbao.extract.statement import Aspect, Measure
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """A measure with its sign, and `rest`: the clause without the words that told it."""
 
     measure: Measure
@@ -36,8 +35,13 @@ TAIL = 44
 
 
 @cache
-def _leads() -> re.Pattern[str]:
-    return re.compile(rf"(?:{vocabulary.alternation(vocabulary.words('leads'))})\Z")
+def _leads() -> endings.Endings:
+    return endings.of(vocabulary.words("leads"))
+
+
+@cache
+def _cues(name: str) -> endings.Endings:
+    return endings.of(vocabulary.signs(name))
 
 
 @cache
@@ -46,18 +50,25 @@ def _hows() -> re.Pattern[str]:
     return re.compile(rf"(?:{'|'.join(patterns)})\Z")
 
 
-def _before(clause: str, pattern: re.Pattern[str], width: int, end: int) -> int:
-    """The place where the words of `pattern` that end at `end` begin, taken off one after another."""
+def _without_leads(clause: str) -> int:
+    """Where the words begin that lead over to the number (达到, 为, 约), taken off one after another."""
+    end = len(clause)
+    while lead := endings.longest(_leads(), clause, end):
+        end -= len(lead)
+    return end
+
+
+def _without_hows(clause: str, end: int) -> int:
+    """Where the words begin that qualify a change and end at `end` (同比, 按可比价格), taken off one after another."""
     while end > 0:
-        match = pattern.search(clause, max(0, end - width), end)
+        match = _hows().search(clause, max(0, end - 18), end)
         if match is None or match.start() == end:
             return end
         end = match.start()
     return end
 
 
-@dataclass(frozen=True, slots=True)
-class _Cue:
+class _Cue(NamedTuple):
     """A cue word of a vocabulary list that ends a clause: where it and what qualifies it begin, its sign."""
 
     start: int
@@ -66,22 +77,14 @@ class _Cue:
     sign: int
 
 
-@cache
-def _longest(name: str) -> int:
-    return max(len(word) for word in vocabulary.signs(name))
-
-
-def _cue(clause: str, name: str, end: int | None = None) -> _Cue | None:
-    """The word of texts/NAME.csv (changes, rates) that leads up to the number, with what qualifies it before it."""
-    signs = vocabulary.signs(name)
-    last = _before(clause, _leads(), 6, len(clause)) if end is None else end
-    for length in range(min(_longest(name), last), 0, -1):
-        word = clause[last - length : last]
-        if word in signs and clause[last - length - 1 : last - length] != "新":
-            if name == "rates" and clause.endswith("自然", 0, last - length):
+def _cue(clause: str, name: str, last: int) -> _Cue | None:
+    """The word of texts/NAME.csv (changes, rates) that ends at `last`, with what qualifies it before it."""
+    for word in _cues(name).get(clause[last - 1 : last], ()):
+        start = last - len(word)
+        if clause.endswith(word, 0, last) and clause[start - 1 : start] != "新":
+            if name == "rates" and clause.endswith("自然", 0, start):
                 return None
-            start = _before(clause, _hows(), 18, last - length)
-            return _Cue(start, last, word, signs[word])
+            return _Cue(_without_hows(clause, start), last, word, vocabulary.signs(name)[word])
     return None
 
 
@@ -89,20 +92,22 @@ _RESULT = re.compile(
     r"(?P<verb>升|减|调整|压减|推高|拓展|变|优化|降|增|改善|缩小|[一-鿿]{2})(?:到|至|为|成)(?:了|约|近|超过?)?\Z"
 )
 _RESULT_VERBS = frozenset(("升", "减", "调整", "压减", "推高", "拓展", "变", "优化", "降", "增", "改善", "缩小"))
+_RESULT_SIGNS = frozenset("到至为成了约近超过")
 _CAME_FROM = re.compile(r"[由从自][^，。;]{1,24}\Z")
 
 
 def _result(clause: str) -> int | None:
     """Where 提高到, 降至, 调整为 begins at the end of a clause; the number is what something came to."""
-    match = _RESULT.search(clause, max(0, len(clause) - 8))
+    match = _RESULT.search(clause, max(0, len(clause) - 8)) if clause[-1:] in _RESULT_SIGNS else None
     if match is None or not (match["verb"] in _RESULT_VERBS or match["verb"] in vocabulary.signs("changes")):
         return None
-    start = _before(clause, _hows(), 18, match.start())
+    start = _without_hows(clause, match.start())
     origin = _CAME_FROM.search(clause, max(0, start - 30), start)
     return origin.start() if origin else start
 
 
 _WHEN = re.compile(r"(?:(?:19|20)\d{2}年(?:末|底)?|现在|目前|当前)的?\Z")
+_WHEN_SIGNS = ("年", "末", "底", "在", "前", "的")
 _PLAN_WORD = (
     r"(?:省定|市定|县定|区定|年定|国定|国家|年度|全年|年初|当年|年|全部|调整后?|变动|计划|总|目标|下达|省|市|县|上级|序时|本年|代编|人代会批准的?|"
     r"人大批准的?|季度|预期|收入|支出|投资|考核|区|任务)*"
@@ -114,6 +119,9 @@ _FULFILLED = re.compile(
     rf"{_PLAN_WORD}(?:\([^)]*\))?(?:的|数的|率|率为|率达到?)?"
     r"|(?:预算|任务|计划|目标|投资|年度)(?:任务)?(?:完成|执行)率?|完成率)\Z"
 )
+_FULFILLED_SIGNS = frozenset("划务标算数期度资额入出量)的率为到达成行")
+"""The signs that a plan and its completion can end in."""
+_SHARE_SIGN = re.compile(r"[占比份]")
 _SHARE = re.compile(
     r"(?:(?:约|共|各|只|仅|已|其中)?占(?:到|据)?(?P<whole>[^，。;占]{0,34}?)(?:的?(?:比重|比例|份额|比率))?的?"
     r"|(?:的?比重|占比|的?比例|份额))\Z"
@@ -129,21 +137,20 @@ _NO_NOUN = frozenset(
 
 def read(clause: str, right: str, amount: Amount) -> Reading:
     """The measure of `amount`, `clause` leading up to it and `right` following it (after a bound)."""
-    if amount.unit != "倍":
+    if amount.unit != "倍" and clause.endswith(_WHEN_SIGNS):
         clause = _WHEN.sub("", clause)
     if clause.endswith("第"):
         rest, scope = ranks.read(clause)
         return Reading("rank", rest, scope=scope)
-    how = _Base.of(clause)
     if amount.unit in ("百分点", "千分点") or amount.unit_kind in ("basis_point", "position"):
-        return _points(clause, how)
+        return _points(clause)
     if amount.unit == "倍":
-        return _multiple(clause, how)
+        return _multiple(clause)
     if amount.unit_kind in ("ratio", "tenth"):
-        return _percent(clause, right, how)
+        return _percent(clause, right)
     if amount.unit is None and not amount.magnitude:
-        return _unitless(clause, how)
-    return _counted(clause, amount, how)
+        return _unitless(clause)
+    return _counted(clause, amount)
 
 
 _ANY_BASE = re.compile(r"[价均每比较]")
@@ -155,8 +162,7 @@ _IN_STEP = re.compile(r"(?:分别|均|各)\Z")
 _EARNED_MORE = re.compile(r"[人户]均增收\Z")
 
 
-@dataclass(frozen=True, slots=True)
-class _Base:
+class _Base(NamedTuple):
     """On what a change is measured, as the clause says: the base period and the price base."""
 
     base: str | None
@@ -176,7 +182,8 @@ class _Base:
         return _Base(named[1] if named else "year", price)
 
 
-def _changed(measure: Measure, clause: str, cue: _Cue, how: _Base) -> Reading:
+def _changed(measure: Measure, clause: str, cue: _Cue) -> Reading:
+    how = _Base.of(clause)
     return Reading(measure, clause[: cue.start], cue.sign, how.base, how.price)
 
 
@@ -184,9 +191,11 @@ _COMPARED = re.compile(r"(?P<verb>高于|低于|快于|慢于|高出|多于|少�
 DRIVEN = re.compile(r"(?P<verb>下拉|拉动|带动|贡献|影响|推高)(?P<driven>[^，。;]{1,16}?)(?:增长|上涨|下降|增速)?约?\Z")
 
 
-def _points(clause: str, how: _Base) -> Reading:
+def _points(clause: str) -> Reading:
     compared = _COMPARED.search(clause, max(0, len(clause) - TAIL))
-    cue = _cue(clause, "changes") or (None if compared else _cue(clause, "rates"))
+    last = _without_leads(clause)
+    cue = _cue(clause, "changes", last) or (None if compared else _cue(clause, "rates", last))
+    how = _Base.of(clause)
     driven = DRIVEN.search(clause, max(0, len(clause) - TAIL))
     pull = -1 if driven and driven["verb"] == "下拉" else 1
     if driven and "分别" in clause:
@@ -194,28 +203,29 @@ def _points(clause: str, how: _Base) -> Reading:
     if driven:
         return Reading("change", driven["driven"], pull, None, how.price)
     if cue:
-        return _changed("change", clause, cue, how)
+        return _changed("change", clause, cue)
     if compared:
         sign = -1 if compared["verb"] in ("低于", "慢于", "少于", "落后") else 1
         return Reading("change", clause[: compared.start()], sign, None, how.price)
     return Reading("change", clause, 1, how.base, how.price)
 
 
-def _unitless(clause: str, how: _Base) -> Reading:
+def _unitless(clause: str) -> Reading:
     result = _result(clause)
     if result is not None and not clause[:result].endswith("指数"):
         return Reading("level", clause[:result])
-    cue = _cue(clause, "changes")
+    last = _without_leads(clause)
+    cue = _cue(clause, "changes", last)
     if cue:
-        return _changed("change", clause, cue, how)
-    is_index = clause[: _before(clause, _leads(), 6, len(clause))].endswith("指数")
-    return Reading("index" if is_index else "level", clause)
+        return _changed("change", clause, cue)
+    return Reading("index" if clause.endswith("指数", 0, last) else "level", clause)
 
 
-def _percent(clause: str, right: str, how: _Base) -> Reading:
-    end = _before(clause, _leads(), 6, len(clause))
-    for stop in dict.fromkeys((len(clause), end)):
-        fulfilled = _FULFILLED.search(clause, max(0, stop - TAIL), stop)
+def _percent(clause: str, right: str) -> Reading:
+    last = _without_leads(clause)
+    stops = (len(clause), last) if last < len(clause) else (last,)
+    for stop in stops:
+        fulfilled = _ends_with(_FULFILLED, clause, stop) if clause[stop - 1 : stop] in _FULFILLED_SIGNS else None
         if fulfilled:
             return Reading("completion", clause[: _without_step(clause, fulfilled.start())])
     result = _result(clause)
@@ -223,27 +233,31 @@ def _percent(clause: str, right: str, how: _Base) -> Reading:
         # 比重 may be one of the words that `_result` takes off with the verb.
         came = _RESULT.search(clause, max(0, len(clause) - 8))
         for stop in dict.fromkeys((result, came.start() if came else result)):
-            share = _SHARE.search(clause, max(0, stop - TAIL), stop)
+            share = _ends_with(_SHARE, clause, stop)
             if share:
                 return Reading("share", clause[: share.start()])
         return Reading("level", clause[:result])
     for name in ("rates", "changes"):
-        cue = _cue(clause, name)
+        cue = _cue(clause, name, last)
         if cue:
-            return _changed("growth", clause, cue, how)
-    for stop in dict.fromkeys((len(clause), end)):
-        share = _SHARE.search(clause, max(0, stop - TAIL), stop)
+            return _changed("growth", clause, cue)
+    for stop in stops if _SHARE_SIGN.search(clause) else ():
+        share = _ends_with(_SHARE, clause, stop)
         if share:
             return Reading("share", clause[: _without_step(clause, share.start())])
-    if _GROWS_AFTER.match(right):
-        return Reading("growth", clause, 1, how.base, how.price)
-    if _FALLS_AFTER.match(right):
-        return Reading("growth", clause, -1, how.base, how.price)
+    sign = 1 if _GROWS_AFTER.match(right) else -1 if _FALLS_AFTER.match(right) else 0
+    if sign:
+        how = _Base.of(clause)
+        return Reading("growth", clause, sign, how.base, how.price)
     if clause.endswith("的") and len(clause) > 2:
         return Reading("share", clause[:-1])
     if _GROUP_AFTER.match(right) and _is_bare(clause):
         return Reading("share", clause, of_group=True)
     return Reading("level", clause)
+
+
+def _ends_with(pattern: re.Pattern[str], clause: str, end: int) -> re.Match[str] | None:
+    return pattern.search(clause, max(0, end - TAIL), end)
 
 
 def _without_step(clause: str, end: int) -> int:
@@ -257,13 +271,14 @@ def _is_bare(clause: str) -> bool:
     return bare in _NO_NOUN or clause.endswith(("和", "及", "与", "、"))
 
 
-def _multiple(clause: str, how: _Base) -> Reading:
+def _multiple(clause: str) -> Reading:
     result = _result(clause)
     if result is not None:
         return Reading("index", clause[:result])
-    cue = _cue(clause, "changes") or _cue(clause, "rates")
+    last = _without_leads(clause)
+    cue = _cue(clause, "changes", last) or _cue(clause, "rates", last)
     if cue:
-        return _changed("growth", clause, cue, how)
+        return _changed("growth", clause, cue)
     multiple = _MULTIPLE_OF.search(clause, max(0, len(clause) - TAIL))
     return Reading("index", clause[: multiple.start()]) if multiple else Reading("level", clause)
 
@@ -282,21 +297,23 @@ _FALLS_SHORT = re.compile(r"[，、]?(?:[与比离距]?(?:目标|计划|任务))
 _MOVED = re.compile(r"(?:前移|提升|上升|跃升|晋升|后移|进)了?\Z")
 
 
-def _counted(clause: str, amount: Amount, how: _Base) -> Reading:
+def _counted(clause: str, amount: Amount) -> Reading:
     result = _result(clause)
     if result is not None:
         return Reading("level", clause[:result])
     if clause.endswith("增收") and _EARNED_MORE.search(clause):
         return Reading("change", clause)
-    if _FALLS_SHORT.fullmatch(clause):
+    if clause.endswith("差") and _FALLS_SHORT.fullmatch(clause):
         return Reading("change", "", -1)
-    cue = _cue(clause, "changes")
+    cue = _cue(clause, "changes", _without_leads(clause))
     if cue and cue.word == "净增":
         return Reading("level", clause[: cue.start], aspect="new")
     if cue and _changes_count(cue, clause, amount):
-        return _changed("change", clause, cue, how)
-    noun = _CHANGED_NOUN.search(clause, max(0, len(clause) - TAIL))
-    if noun and not cue and not _STOCK_NOUN.search(clause):
+        return _changed("change", clause, cue)
+    holds_change = "增加" in clause or "减少" in clause
+    noun = _ends_with(_CHANGED_NOUN, clause, len(clause)) if holds_change and not cue else None
+    if noun and not _STOCK_NOUN.search(clause):
+        how = _Base.of(clause)
         return Reading("change", noun["noun"], vocabulary.signs("changes").get(noun["verb"], 1), how.base, how.price)
     if amount.unit == "人" and _MOVED.search(clause):
         return Reading("change", clause)

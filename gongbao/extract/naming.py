@@ -7,8 +7,8 @@ last one, and a generic noun (总投资, 强度, 办结率) is completed by it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from functools import cache
+from typing import NamedTuple
 
 from gongbao.extract import clauses, phrases, vocabulary
 from gongbao.extract.amount import Amount
@@ -16,8 +16,7 @@ from gongbao.extract.measures import Reading
 from gongbao.extract.statement import Aspect
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(NamedTuple):
     """Where a number stands: `left` and `clause` before it, `right` after it up to the next number.
 
     `end` is the place where `right` begins. `beyond` and `beyond_at` are the same after the last of numbers that stand
@@ -38,8 +37,7 @@ class Context:
     is_subject_new: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Name:
+class Name(NamedTuple):
     """An indicator, its aspect, how far into the clean sentence its noun reaches; `is_total`: all of what was named.
 
     `is_bare`: a noun with no verb of its own, neither before nor after it. `is_aside`: nothing after it inherits it.
@@ -70,7 +68,7 @@ _QUALIFIER = re.compile(
     r"(?:城市|农村|城镇|乡村|市区|县城|城区|男性?|女性?|本级|企业|居民|个人|单位|省内|省外|市内|市外|县内|县外|国内|国外|境内|境外|公立|民营|公办|民办|"
     r"第[一二三]产业|[一二三]产|轻工业|重工业|国有|非国有|集体|外资|内资|中央|地方)\Z"
 )
-_CLASS_TAIL = re.compile(r"(?:以上|以下|以内)\Z")
+_CLASS_TAILS = ("以上", "以下", "以内")
 _WHOLE = re.compile(r"^(?:其中)?(?:全|我)[省市县区州镇乡盟旗]")
 _ATTAINING = frozenset(
     ("完成", "已完成", "现已完成", "实现", "达成", "获得", "取得", "共", "有", "共有", "拥有", "形成")
@@ -106,7 +104,8 @@ def _origin(clause: str, right: str) -> re.Match[str] | None:
 
 
 def _base(clause: str, right: str) -> re.Match[str] | None:
-    return _COMPARED.search(clause) if _CHANGED.match(right) else None
+    is_compared = "的" in clause and ("较" in clause or "比" in clause)
+    return _COMPARED.search(clause) if is_compared and _CHANGED.match(right) else None
 
 
 _MEMBER_SIGN = re.compile(r"[、和]")
@@ -155,21 +154,21 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
     if not noun:
         return _inherited(reading, amount, context, phrase)
     if noun in _STATED and context.names:
-        return _inherited(reading, amount, context, replace(phrase, noun="", verb=""))
+        return _inherited(reading, amount, context, phrase._replace(noun="", verb=""))
     if noun in _MEN and amount.unit == "人":
         noun += "人数"
     if amount.unit_kind == "count":
         noun = _counted_last(noun, amount)
-    name = _completed(_with_verb(_ADDED.sub("", noun), phrase), reading, phrase, context)
+    name = _completed(_with_verb(_ADDED.sub("", noun) if "加" in noun else noun, phrase), reading, phrase, context)
     is_bare = not phrase.verb and reading.rest == reading.rest.rstrip() and reading.rest.endswith(noun)
-    return replace(name, is_bare=True) if is_bare else name
+    return name._replace(is_bare=True) if is_bare else name
 
 
 def _with_verb(noun: str, phrase: phrases.Phrase) -> str:
     """`招引项目`, `检查企业`, `新增就业`: a noun too plain to say what is counted keeps its verb."""
-    kind, _ = vocabulary.verbs().get(phrase.verb, ("", ""))
     if len(noun) > 2 or len(phrase.verb) < 2 or noun in generic() or phrase.verb in _ATTAINING:
         return noun
+    kind, _ = vocabulary.verbs().get(phrase.verb, ("", ""))
     return phrase.verb + noun if kind == "act" or (kind == "new" and noun == "就业") else noun
 
 
@@ -257,14 +256,14 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
         return Name(phrase.verb + noun if is_act else stem(last, noun), phrase.aspect)
     if noun in ("预算", "年初预算", "调整预算") and reading.measure == "level":
         return Name(last if last.endswith("预算") else last + "预算", is_aside=True)
-    of_industry = _OF_INDUSTRY.search(last)
-    if of_industry and noun.endswith("业") and reading.measure in ("growth", "change"):
+    of_industry = _OF_INDUSTRY.search(last) if noun.endswith("业") else None
+    if of_industry and reading.measure in ("growth", "change"):
         return Name(noun + of_industry["what"], phrase.aspect)
     if _GRADE.fullmatch(noun):
         return Name(
             noun + _GRADE.sub("", last.removeprefix("各级"), count=1), phrase.aspect if phrase.verb else context.aspect
         )
-    if _CLASS_TAIL.search(noun):
+    if noun.endswith(_CLASS_TAILS):
         return Name(noun + (phrases.before(last).noun or last), phrase.aspect)
     if _QUALIFIER.fullmatch(noun) and not phrase.verb:
         return Name(noun + re.sub(r"^(?:城乡|全社会|城市|城镇|农村|乡村)", "", last), phrase.aspect, is_inherited=True)
@@ -273,7 +272,7 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
 
 def _counted_last(noun: str, amount: Amount) -> str:
     """Of a list with more members than the count, the count is the last member's: `A、B、C及医院1座` → `医院`."""
-    members = _MEMBERS.split(noun)
+    members = _MEMBERS.split(noun) if "、" in noun or "及" in noun else [noun]
     if (
         amount.value is not None
         and len(members) > max(int(amount.value), 1)

@@ -7,17 +7,16 @@ follows a number that stands before its noun (10个省级美丽乡村创建 → 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
-from gongbao.extract import comparators, vocabulary
+from gongbao.extract import comparators, endings, vocabulary
 from gongbao.extract.statement import Aspect
 
 _ASPECTS: dict[str, Aspect] = {"new": "new", "cumulative": "cumulative"}
 
 
-@dataclass(frozen=True, slots=True)
-class Phrase:
+class Phrase(NamedTuple):
     """A noun (may be empty), the aspect its verbs give it, the last verb stripped, and whether it ends in a verb."""
 
     noun: str
@@ -26,7 +25,9 @@ class Phrase:
     ends_in_verb: bool = False
 
 
-_PERIOD_START = re.compile(
+_NOTHING = Phrase("")
+
+_PERIOD = (
     r"(?:(?:19|20)\d{2}[ \x1f]?年?(?:[-—至](?:19|20)?\d{2}年)?(?:底|末|初|度)?|第?[一二三四]季度末?|[上下]半年|"
     r"前三季度|全年|年末|年底|年初以?来?|[一两二三四五]年(?=新)|\d{1,2}[-—至]\d{1,2}月份?|"
     r"\d{1,2}月(?:末|底|份)?|截[至止]到?|到(?!位|账|岗|货|期|达)|“?十[一二三四五]五”?(?:末|期间|时期|以来)?|"
@@ -38,7 +39,7 @@ _ITEM = re.compile(
 )
 _ITEM_HEADS = frozenset("剔扣其一二三四五六七八九十0123456789")
 _APPROVED = re.compile(r"(?:批准|核定|审议通过)的")
-_NUMERAL = re.compile(r"[\d一二两三四五六七八九十]")
+_TIME_SIGN = re.compile(r"[年月季届]")
 _ADVERBIAL = re.compile(
     r"(?:已?连续|近|在)[\d一二两三四五六七八九十]{1,3}个?(?:年|月|季度|届)(?:份开始)?|于?(?:19|20)\d\d年(?:末|底|初)?(?!代|度|版)|"
     r"(?<![A-Za-z\d.])[\d一二两三四五]{1,2}年(?=累计|年均|共|净增|新增|新建|\Z)"
@@ -46,12 +47,17 @@ _ADVERBIAL = re.compile(
 _DONE_AT_END = re.compile(
     r"(?<=[一-鿿”]{2})(?:累计|又|已|共|再|今年|全年)*(?:新增加?|净增|新建|建成|入库培育|评价入库|入库|培育|认定|获批|引进|招引)\Z"
 )
-_START_EXTRA = re.compile(r"(?:(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔])")
-_PLACE_START = re.compile(
+_DONE_WORDS = ("新增", "增加", "净增", "新建", "建成", "入库", "培育", "认定", "获批", "引进", "招引")
+_OTHER_START = r"(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔]"
+_PLACE = (
     r"[省市县区州镇]本?级(?=发行|偿还|争取|安排|一般公共|公共|政府性|国有资本|社会保险|社保|财政|税收)|"
     r"(?:我|全|本)(?:省|市|县|区|镇|乡|州|旗|盟|街道|域|村|地区)(?:上下|共|范围内?|境内)?|"
     r"(?:省|市|县|区|镇)(?:内|域内)|各(?:县|市|区|镇|乡)+"
 )
+
+_PLACE_SIGNS = "我全本各省市县区州镇"
+_PERIOD_SIGNS = "0123456789第上下前全年一两二三四五截到“十今去本当近过"
+_NOUN_START = r"对(?=[一-鿿“”]{1,8}(?:进出口|出口|进口|贸易|投资))"
 
 
 @cache
@@ -62,10 +68,20 @@ def _start() -> re.Pattern[str]:
 
 @cache
 def _protected() -> re.Pattern[str]:
-    return re.compile(
-        f"(?:{vocabulary.alternation(vocabulary.words('noun_starts'))}"
-        r"|对(?=[一-鿿“”]{1,8}(?:进出口|出口|进口|贸易|投资)))"
-    )
+    return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('noun_starts'))}|{_NOUN_START})")
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    """What is stripped before a noun: a place, a period, a verb or adverb; nothing where the noun has begun."""
+    return re.compile(f"(?!{_protected().pattern})(?:{_PLACE}|{_PERIOD}|{_start().pattern}|{_OTHER_START})")
+
+
+@cache
+def _opening_signs() -> frozenset[str]:
+    """The signs that an opening begins with, but for periods that any word names (换届期间)."""
+    words = (*vocabulary.verbs(), *vocabulary.words("adverbs"))
+    return frozenset("".join(word[0] for word in words) + _PLACE_SIGNS + _PERIOD_SIGNS + "达建投竣运了着的首")
 
 
 @cache
@@ -91,9 +107,9 @@ _ENDS_IN_VERB_MIN = 2
 
 
 @cache
-def _verb_at_end() -> re.Pattern[str]:
-    strong = tuple(word for word, (kind, _) in vocabulary.verbs().items() if len(word) >= _ENDS_IN_VERB_MIN)
-    return re.compile(rf"(?:{vocabulary.alternation(strong)})了?\Z")
+def _verbs_at_end() -> endings.Endings:
+    strong = [word for word, (kind, _) in vocabulary.verbs().items() if len(word) >= _ENDS_IN_VERB_MIN]
+    return endings.of((*strong, *(word + "了" for word in strong)))
 
 
 _PREPOSITION = re.compile(r"(?:在|为|对|依托|通过|围绕|由|向|从|针对|利用|借助|引导|支持|帮助|组织|推动)")
@@ -128,26 +144,36 @@ def trim_end(clause: str) -> str:
     return ""
 
 
+_INNER_VERB_MIN = 5
+"""The shortest noun that holds an agent, its verb and what the verb acts on."""
+_INNER_SIGN = re.compile(r"[实完的有下动等]")
+"""A noun without one of these holds no link, no possession and no list that is named by its end."""
+
+
 def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     """The noun of the clause that leads up to a number; `own_names` are the document's place, full and bare."""
-    rest = trim_end((_ADVERBIAL.sub("", clause) if _NUMERAL.search(clause) else clause).strip(_EDGE))
-    is_approved = _APPROVED.search(rest) is not None
-    ends_in_verb = bool(_verb_at_end().search(rest))
+    rest = trim_end((_ADVERBIAL.sub("", clause) if _TIME_SIGN.search(clause) else clause).strip(_EDGE))
+    if not rest:
+        return _NOTHING
+    ends_in_verb = endings.longest(_verbs_at_end(), rest, len(rest)) != ""
+    is_approved = "的" in rest and _APPROVED.search(rest) is not None
+    names_period = "期间" in rest or "中" in rest
     position = 0
     stripped: list[tuple[int, str]] = []
     aspect: Aspect | None = None
-    added = _DONE_AT_END.search(rest)
+    added = _DONE_AT_END.search(rest) if rest.endswith(_DONE_WORDS) else None
     if added:
         is_new = any(word in added.group() for word in ("新增", "净增", "新建"))
         rest, aspect = rest[: added.start()], "new" if is_new else "cumulative" if "累计" in added.group() else None
     steps = [0]
     prepositional = False
     while position < len(rest):
-        if rest[position] in _EDGE:
+        sign = rest[position]
+        if sign in _EDGE:
             position += 1
             steps.append(position)
             continue
-        item = _ITEM.match(rest, position) if is_approved or rest[position] in _ITEM_HEADS else None
+        item = _ITEM.match(rest, position) if is_approved or sign in _ITEM_HEADS else None
         if item:
             position = item.end()
             steps.append(position)
@@ -156,36 +182,42 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
             position += len(next(name for name in own_names if rest.startswith(name, position)))
             steps.append(position)
             continue
-        if _protected().match(rest, position):
-            break
-        match = _PLACE_START.match(rest, position) or _PERIOD_START.match(rest, position)
+        match = _opening().match(rest, position) if names_period or sign in _opening_signs() else None
         if match is None:
-            match = _start().match(rest, position) or _START_EXTRA.match(rest, position)
-            if match is None:
-                break
-            kind, given = vocabulary.verbs().get(match.group(), ("", ""))
+            break
+        word = match["word"]
+        if word:
+            kind, given = vocabulary.verbs().get(word, ("", ""))
             if kind:
-                stripped.append((match.end(), match.group()))
+                stripped.append((match.end(), word))
                 aspect = _ASPECTS.get(given, aspect if kind == "act" else None)
-            elif _PREPOSITION.fullmatch(match.group()):
+            elif _PREPOSITION.fullmatch(word):
                 prepositional = True
         position = match.end()
         steps.append(position)
     while len(steps) > 1 and _is_torn(rest[steps[-1] :].strip(_EDGE)):
         steps.pop()
         position = steps[-1]
-    verb = next((word for end, word in reversed(stripped) if end <= position), "")
+    verb = next((word for end, word in reversed(stripped) if end <= position), "") if stripped else ""
     noun = rest[position:].strip(_EDGE)
-    noun, inner = _without_inner_verb(noun, prepositional)
-    verb = inner or verb
-    if inner in vocabulary.verbs():
-        aspect = _ASPECTS.get(vocabulary.verbs()[inner][1], aspect)
+    if len(noun) >= _INNER_VERB_MIN:
+        noun, inner = _without_inner_verb(noun, prepositional)
+        if inner in vocabulary.verbs():
+            aspect = _ASPECTS.get(vocabulary.verbs()[inner][1], aspect)
+        verb, noun = inner or verb, noun.strip(_EDGE)
+    return Phrase(_head(noun, verb), aspect, verb, ends_in_verb)
+
+
+def _head(noun: str, verb: str) -> str:
+    """The noun without what stands before it inside the phrase: its owner, a link, the members of its list."""
+    if _INNER_SIGN.search(noun) is None:
+        return noun
     noun = _MIDDLE_LINK.sub("", noun).strip(_EDGE)
     noun = _HAS.sub("", _POSSESSES.split(_LISTED_AS.split(noun)[-1])[-1])
     named = _AND_OTHER.match(noun)
     if named and (len(named["head"]) > 2 or verb):
         noun = named["head"]
-    return Phrase(noun.removesuffix("的"), aspect, verb, ends_in_verb)
+    return noun.removesuffix("的")
 
 
 def _is_torn(noun: str) -> bool:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from gongbao.extract import clauses, comparators, measures, naming, pairs, phrases, subjects, thresholds
 from gongbao.extract.amount import Amount, whole
@@ -17,8 +18,7 @@ from gongbao.extract.clauses import Sentence
 from gongbao.extract.statement import Aspect, Comparator, Measure, SubjectType
 
 
-@dataclass(frozen=True, slots=True)
-class Reading:
+class Reading(NamedTuple):
     """What a number says, before time and commitment are asked: the slots that a sentence alone decides.
 
     `is_old` marks where something came from (由…), `is_inherited` an indicator that the number does not name itself;
@@ -144,7 +144,7 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
     driven = measures.DRIVEN.search(clause)
     if driven and reading.measure == "change":
         names = tuple(f"{name}拉动{driven['driven']}" for name in names)
-    _take_subject(sentence, _left(sentence, state, first), state)
+    _take_subject(sentence, left, clause, state)
     if noun:
         state.joint = noun
         state.aspect = phrase.aspect
@@ -208,7 +208,7 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     if state.is_aside and clause.strip() == "的" and amount.unit == "%":
         reading = measures.Reading("completion", "")
     if _goes_on_from_share(sentence, amount, reading, state):
-        reading = replace(reading, measure="share")
+        reading = reading._replace(measure="share")
     if _lacks_unit(amount, reading, clause, state):
         state.refused[amount.start] = "unit_missing"
         return
@@ -218,19 +218,22 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         state.entity = None
     subject_before = state.subject
     if reading.measure != "rank":
-        _take_subject(sentence, left, state)
-    beyond, beyond_at = clauses.beyond(sentence, numbers, index)
+        _take_subject(sentence, left, clause, state)
+    end = sentence.at(bound.end)
+    is_followed = index + 1 < len(numbers)
+    stands_alone = not is_followed or (right.strip("、和") and not sentence.is_bracketed(numbers[index + 1]))
+    beyond, beyond_at = (right, end) if stands_alone else clauses.beyond(sentence, numbers, index)
     context = naming.Context(
-        left, clause, right, sentence.at(bound.end), beyond, beyond_at, index + 1 < len(numbers),
+        left, clause, right, end, beyond, beyond_at, is_followed,
         state.names, state.joint, state.aspect, _called(sentence, state), state.subject != subject_before,
     )  # fmt: skip
     name = naming.read(reading, amount, context)
     if not name.is_inherited or name.is_total:
         state.aspect = name.aspect or (state.aspect if _carries_aspect(amount, name, left, state) else None)
     if reading.aspect:
-        name = replace(name, aspect=reading.aspect)
+        name = name._replace(aspect=reading.aspect)
     _emit(state, amount, bound, name, reading, is_old=naming.is_old_value(clause, right))
-    state.place = max(sentence.at(bound.end), name.taken_until)
+    state.place = max(end, name.taken_until)
     state.is_aside = name.is_aside
     if name.text and not name.is_aside:
         state.names, state.joint = (name.text,), name.text
@@ -311,8 +314,14 @@ _OPENING = 16
 """A place named this far into a sentence is spoken of up to the next semicolon only."""
 
 
-def _take_subject(sentence: Sentence, left: str, state: State) -> None:
-    """The subject that the clauses before a number name last; an enterprise that opens a clause is one."""
+def _take_subject(sentence: Sentence, left: str, last: str, state: State) -> None:
+    """The subject that the clauses of `left` name, the `last` one last; an enterprise that opens a clause is one."""
+    if not subjects.may_be_named(left):
+        if ";" in left:
+            state.owner = None
+            if state.is_passing_place:
+                state.subject, state.is_passing_place = None, False
+        return
     stretches = _STRETCH_END.split(left)
     for clause in stretches:
         named = subjects.named(clause, sentence.own_names, is_last=clause is stretches[-1])
@@ -326,7 +335,6 @@ def _take_subject(sentence: Sentence, left: str, state: State) -> None:
     if state.is_passing_place and ";" in left:
         state.subject, state.is_passing_place = None, False
     is_home = state.is_passing_place or state.subject in (None, *sentence.own_names)
-    last = clauses.last_clause(left)
     other = subjects.other_place(last, sentence.own_names)
     if other:
         state.subject, state.owner = other, None
@@ -386,9 +394,8 @@ def _emit(
     if value is None:
         state.refused[amount.start] = "unreadable"
         return
-    scale = Decimal(100) if amount.unit == "倍" and reading.measure in ("growth", "index") else Decimal(1)
-    if scale != 1:
-        value, high = whole(value * scale), whole(high * scale) if high is not None else None
+    if amount.unit == "倍" and reading.measure in ("growth", "index"):
+        value, high = whole(value * 100), whole(high * 100) if high is not None else None
     if reading.sign < 0 and value > 0:
         value, high = -value, (-high if high is not None else None)
     unit = _unit(amount, name.text, reading) or _unit_of_level(amount, name, reading, state)

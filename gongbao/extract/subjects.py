@@ -13,6 +13,9 @@ _ATTRIBUTE = re.compile(
     r"(?P<attribute>(?:计划|概算|估算)?总?投资(?:额|总额|规模)?|总?占地(?:面积)?|总?(?:建筑|建设|用地|占地|规划)?面积|"
     r"总建筑面积|总?规模|造价|总长度?|全长|总?概算)(?:达到?|约|近|超过?|逾|突破|为|共)*\Z"
 )
+_ATTRIBUTE_NOUN = re.compile(r"投资|占地|面积|规模|造价|长|概算")
+_ATTRIBUTE_UNITS = frozenset(("money", "land", "floor", "length", None))
+_CHAINED = re.compile(r"，(?:[^，。;]{0,6}?(?:占地|建筑|面积)[^，。;]{0,14}?的)(?=[^，。;]{2,})")
 _OWNER_END = re.compile(r"[，。;、:!?\n(]|等(?!级)")
 _INNER_NUMBER = re.compile(
     r"(?:[\d.,]+[ ]?[万亿千百]{0,2}余?(?:平方米|平米|平方公里|公里|立方米|万吨|千瓦|[亩吨米套个座户栋条处家台张头只])?"
@@ -41,6 +44,7 @@ _BUDGET_PLACE = re.compile(
     r"(?=(?:一般公共|政府性基金|国有资本经营|社会保险基金)预算)"
 )
 _ZONE_LEAD = re.compile(r"^(?:其中|力争|实现|推动|加快|支持|推进|全年|确保|促进|预计|主要是|省级及以上|市级及以上)+")
+_SUBJECT_SIGN = re.compile(r"[级全我区市县旗镇乡道司团社馆庄园村站库]")
 _BARE_ZONES = frozenset(("园区", "新区", "示范区", "度假区"))
 
 
@@ -60,6 +64,11 @@ def own_names(place: str | None) -> tuple[str, ...]:
 def class_noun() -> re.Pattern[str]:
     """The nouns that a threshold sorts: 亿元以上项目, 80岁以上老人."""
     return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('class_nouns'))})")
+
+
+def may_be_named(stretch: str) -> bool:
+    """Whether a stretch holds a sign without which it names no subject, neither a place nor an enterprise."""
+    return _SUBJECT_SIGN.search(stretch) is not None
 
 
 def named(clause: str, own_names: tuple[str, ...], is_last: bool = True) -> str | None:
@@ -85,7 +94,7 @@ def named(clause: str, own_names: tuple[str, ...], is_last: bool = True) -> str 
 
 def other_place(clause: str, own_names: tuple[str, ...]) -> str | None:
     """The neighbour or part of the document's place that opens the number's own clause: `樟树市财政收入…`."""
-    budget = _BUDGET_PLACE.match(clause)
+    budget = _BUDGET_PLACE.match(clause) if "预算" in clause else None
     if budget and "对" not in budget["name"] and not budget["name"].startswith((*own_names, "加", "其中", "全", "各")):
         return budget["name"]
     match = _OTHER_PLACE.match(clause)
@@ -98,6 +107,7 @@ _ENTERPRISE = re.compile(
     r"^[，、;]?(?P<name>[^，。;:、\d]{2,24}?(?:有限公司|股份公司|集团公司|公司|集团|合作社|纪念馆|博物馆|山庄|庄园|景区|度假村|电站|水库|产业园))"
     r"(?=，|位于|占地|始建|成立|建于|总投资|现有|注册|年产|是|为|:)"
 )
+_ENTERPRISE_SIGN = re.compile(r"[司团社馆庄园区村站库]")
 _NO_ENTERPRISE = re.compile(
     r"(?:家|个|等|类|全部|各|所有|支持|引进|新增|培育|帮助|推动|引导|建设|打造|推进|实施|完成|组建|成立|投资)"
 )
@@ -147,21 +157,24 @@ def _whole(written: str, own_names: tuple[str, ...]) -> str:
 
 def enterprise(clause: str) -> str | None:
     """The enterprise or site that opens a clause and speaks of itself: `某某有限公司，1997年投产，占地…`."""
-    match = _ENTERPRISE.match(clause)
+    match = _ENTERPRISE.match(clause) if _ENTERPRISE_SIGN.search(clause) else None
     return match["name"] if match and not _NO_ENTERPRISE.search(match["name"]) else None
 
 
 def attribute(clause: str, right: str, amount: Amount, text: str, end: int, limit: int) -> tuple[str, str, int] | None:
     """`投资5000万元的恒川机械` → (`投资`, `恒川机械`, end of the name); null where no such noun follows."""
+    leads_on = right.startswith("的") or text.startswith("，", end)
+    if not leads_on or amount.unit_kind not in _ATTRIBUTE_UNITS or _ATTRIBUTE_NOUN.search(clause) is None:
+        return None
     match = _ATTRIBUTE.search(clause)
-    if match is None or amount.unit_kind not in ("money", "land", "floor", "length", None):
+    if match is None:
         return None
     attribute_name = match["attribute"]
     if right.startswith("的"):
         found = _owner(text, end + 1, limit)
     else:
-        chained = re.match(r"，(?:[^，。;]{0,6}?(?:占地|建筑|面积)[^，。;]{0,14}?的)(?=[^，。;]{2,})", text[end:limit])
-        found = _owner(text, end + chained.end(), limit) if chained else None
+        chained = _CHAINED.match(text, end, limit)
+        found = _owner(text, chained.end(), limit) if chained else None
     if found is None:
         return None
     owner, until = found
