@@ -21,6 +21,9 @@ _GROUPED = rf"\d{{1,3}}(?:(?:[,，]{_B}?\d{{3}}){{1,6}}|(?:{_B}\d{{3}}){{1,4}})(
 _NUMBER = rf"(?:{_GROUPED}|{_DIGITS})(?:{_B}?\.{_B}?\d{{1,20}})?"
 _VAGUE = r"[余多几]"
 _JOIN = r"(?:[-~—–至到]|——|--|~~)"
+_BEFORE_RANGE = frozenset("( \x1f-~—–至到")
+"""What the second number of a range can only follow: most numbers are no range, and this says so."""
+_DIGIT = re.compile(r"\d")
 _BRACKET_IN = r"(?:\((?:不?含|含本数)\))"
 
 
@@ -55,24 +58,28 @@ def find(text: str) -> list[Amount]:
 
 
 def _arabic(text: str) -> Iterator[Amount]:
-    scan, tail_of_range = _scan(), _range_tail()
+    read, next_digit = _scan().match, _DIGIT.search
     position, length = 0, len(text)
-    while position < length:
-        match = scan.search(text, position)
+    while digit := next_digit(text, position):
+        start = digit.start()
+        is_after_dash = start > position and text[start - 1] == "-"
+        match = (read(text, start - 1) if is_after_dash else None) or read(text, start)
         if match is None:
             return
         if match["ratio"]:
             yield _ratio(text, match)
             position = match.end()
             continue
-        amount = _over_page(text, _with_one(text, _with_classifier(text, _amount(match))))
+        amount = _amount(match)
+        if amount.unit is None:
+            amount = _over_page(text, _with_one(text, _with_classifier(text, amount)))
         if amount.value is None:
             end = match.end("num")
             while end < length and text[end].isdigit():
                 end += 1
             amount = replace(amount, end=max(end, amount.end))
-        else:
-            amount = _with_range(text, amount, tail_of_range)
+        elif text[amount.end : amount.end + 1] in _BEFORE_RANGE:
+            amount = _with_range(text, amount)
         yield amount
         position = max(amount.end, match.start() + 1)
 
@@ -87,32 +94,29 @@ def _ratio(text: str, match: re.Match[str]) -> Amount:
 
 
 def _amount(match: re.Match[str]) -> Amount:
-    value = numerals.arabic(match["num"])
-    sign = match["sign"] or ""
-    magnitude = match["mag"] or match["mag2"] or ""
-    group = "unit" if match["unit"] else "unit2"
-    unit = units.read(match[group]) if match[group] else None
-    vague = match["vague"] or match["vague2"] or match["vague3"] or match["vague4"] or ""
+    _, sign, number, vague, unit1, vague3, mag, vague2, unit2, vague4, mag2 = match.groups()
+    value = numerals.arabic(number)
+    number_end = match.end("num")
+    magnitude = mag or mag2 or ""
+    spelled = unit1 or unit2 or ""
+    unit = units.read(spelled) if spelled else None
     if value is not None:
-        value = (-value if sign else value) * numerals.magnitude(magnitude)
-        value = whole(value) if magnitude else value
+        value = -value if sign else value
+        if magnitude:
+            value = whole(value * numerals.magnitude(magnitude))
         if unit and unit.kind == "tenth":
             value *= 10
-    end = match.end("num")
-    for part in ("mag2", group):
-        end = max(end, match.end(part))
-    start = match.start("sign") if sign else match.start("num")
     return Amount(
-        start=start,
-        end=end,
-        number_end=match.end("num"),
+        start=match.start(),
+        end=match.end() if spelled or mag2 else number_end,
+        number_end=number_end,
         value=value,
         unit=unit.name if unit else None,
         unit_kind=unit.kind if unit else None,
         magnitude=magnitude,
-        vague=vague,
+        vague=vague or vague2 or vague3 or vague4 or "",
         bare_magnitude=bool(magnitude) and unit is None,
-        spelled=match[group] or "",
+        spelled=spelled,
     )
 
 
@@ -164,9 +168,9 @@ def _with_classifier(text: str, amount: Amount) -> Amount:
     return replace(amount, end=match.end(), unit=match["unit"], unit_kind="count", bare_magnitude=False)
 
 
-def _with_range(text: str, amount: Amount, tail: re.Pattern[str]) -> Amount:
+def _with_range(text: str, amount: Amount) -> Amount:
     """`2—3万元` and `5%—6%` as one amount with both ends; `从15人到20人` stays two."""
-    match = tail.match(text, amount.end)
+    match = _range_tail().match(text, amount.end)
     if match is None or amount.value is None:
         return amount
     group = "unit" if match["unit"] else "unit2"

@@ -20,6 +20,10 @@ _FRACTION = rf"(?:{_NUMBER}|[零〇]点[零〇一二三四五六七八九]{{1,6}
 _NEXT_DIGITS = frozenset(("一二", "两三", "二三", "三四", "三五", "四五", "五六", "六七", "七八", "八九"))
 
 
+_FIRST = re.compile(rf"[{_DIGIT}十拾百佰千仟半过第万亿](?<![^破上][万亿])")
+"""The signs that a quantity in Chinese numerals begins with: a search skips to them. Most 万 belong to Arabic ones."""
+
+
 @cache
 def _scan() -> re.Pattern[str]:
     return re.compile(
@@ -33,8 +37,15 @@ def _scan() -> re.Pattern[str]:
 
 def find(text: str, arabic: list[Amount]) -> Iterator[Amount]:
     """The quantities of `text` in Chinese numerals, in order, where no number of `arabic` stands."""
-    taken = 0
-    for match in _scan().finditer(text):
+    read = _scan().match
+    taken, position = 0, 0
+    for first in _FIRST.finditer(text):
+        if first.start() < position:
+            continue
+        match = read(text, first.start())
+        if match is None:
+            continue
+        position = match.end()
         while taken < len(arabic) and arabic[taken].end <= match.start():
             taken += 1
         if taken < len(arabic) and arabic[taken].start < match.end():

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import cache
 
 DIGITS = {
     "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
@@ -29,6 +30,7 @@ def arabic(written: str) -> Decimal | None:
         return None
 
 
+@cache
 def magnitude(written: str) -> Decimal:
     """The product of magnitude signs: `万` → 10000, `万亿` → 10^12, `` → 1."""
     product = Decimal(1)

@@ -12,7 +12,9 @@ import re
 SOFT = "\x1f"
 BLANKS = " \t\x1f\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff"
 
-_WIDE = {chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))}
+_WIDE = {
+    chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
+}
 _SIGNS = {
     "％": "%", "℅": "%", "﹪": "%", "．": ".", "（": "(", "）": ")", "［": "[", "］": "]", "〔": "[", "〕": "]",
     "【": "[", "】": "]", "：": ":", "∶": ":", "︰": ":", "；": ";", "／": "/", "＋": "+", "－": "-", "–": "—",

@@ -16,7 +16,6 @@ from gongbao import reference
 from gongbao.extract import periods
 from gongbao.extract.statement import Section, SectionKind
 
-
 _APART = ("appendix", "furniture")
 """What stands beside the bulletin itself: told by its words alone, in a short line."""
 
