@@ -7,7 +7,7 @@ BIN       := $(VENV)/bin
 INBOX     ?=
 WAREHOUSE ?=
 
-.PHONY: setup setup-dev run test lint bench lock clean
+.PHONY: setup setup-dev run test lint bench bench-extract lock clean
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
@@ -43,6 +43,9 @@ lint: setup-dev
 
 bench: setup-dev
 	$(BIN)/python -m tests.bench
+
+bench-extract: setup-dev
+	$(BIN)/python -m tests.bench_extract
 
 # uv writes hashes without naming an index; the locks are the only place where versions are pinned.
 lock:
