@@ -8,15 +8,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from itertools import accumulate
 
 from gongbao.extract import comparators
 from gongbao.extract.amount import Amount
 
+# Begins with the signs that can open a bracketed stretch, so that a search skips to them.
 _BRACKETS = re.compile(
-    r"\([^()\n]{0,200}\)|\[[^\[\]\n]{1,4}\]|[—-][ \x1f]{0,3}\d(?:[ \x1f]?\d){0,2}[ \x1f]{0,3}[—-](?=[ \x1f\n])"
+    r"[(\[—-](?:(?<=\()[^()\n]{0,200}\)|(?<=\[)[^\[\]\n]{1,4}\]"
+    r"|(?<=[—-])[ \x1f]{0,3}\d(?:[ \x1f]?\d){0,2}[ \x1f]{0,3}[—-](?=[ \x1f\n]))"
 )
-_LEFT_OUT = dict.fromkeys(map(ord, "\x00\x1f "))
+_LEFT_OUT = re.compile(r"[\x00\x1f ]+")
 _ONLY_JOIN = re.compile(r"(?:[、，])?(?:和|及|与|以及|、|;)?(?:约|近|超过?|达到?|不低于|不少于|突破|逾|-)?第?\Z")
 _CLAUSE_SIGN = re.compile(r"[，;:]")
 
@@ -56,11 +57,22 @@ class Sentence:
 def sentence(text: str, start: int, end: int, own_names: tuple[str, ...]) -> Sentence:
     """The sentence `text[start:end]`, bracketed stretches left out of its reading."""
     masked = _BRACKETS.sub(lambda match: "\x00" * len(match.group()), text[start:end])
-    clean = masked.translate(_LEFT_OUT)
-    if len(clean) == len(masked):
-        return Sentence(text, start, end, clean, range(len(clean) + 1), masked, own_names)
-    places = tuple(accumulate((ord(sign) not in _LEFT_OUT for sign in masked), initial=0))
+    clean = _LEFT_OUT.sub("", masked)
+    places = range(len(clean) + 1) if len(clean) == len(masked) else _places(masked)
     return Sentence(text, start, end, clean, places, masked, own_names)
+
+
+def _places(masked: str) -> Sequence[int]:
+    """For each sign, and for the end, how many signs of the clean reading stand before it."""
+    places: list[int] = []
+    kept = read = 0
+    for left_out in _LEFT_OUT.finditer(masked):
+        places.extend(range(kept, kept + left_out.start() - read))
+        kept += left_out.start() - read
+        read = left_out.end()
+        places.extend([kept] * (read - left_out.start()))
+    places.extend(range(kept, kept + len(masked) - read + 1))
+    return places
 
 
 def bracket_of(outer: Sentence, amount: Amount) -> tuple[int, int]:

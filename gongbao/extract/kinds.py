@@ -9,19 +9,23 @@ from functools import cache
 from gongbao.extract import vocabulary
 from gongbao.extract.statement import Kind, Section
 
+# Every alternative begins with a sign of its own, what must not stand before it is asked after: a search skips to them.
 _EXISTING = re.compile(
-    r"(?:已(?!有序)(?:经|有|建成|完成|达|累计|实现|落实|形成|投入|签约|竣工|开工|投产)?|目前|(?<!实)现有|(?<!实)现已|截至目前|(?<![比较])去年|以来)[^，。;]{0,40}\Z"
+    r"(?:已(?!有序)(?:经|有|建成|完成|达|累计|实现|落实|形成|投入|签约|竣工|开工|投产)?|目前|现有(?<!实现有)|现已(?<!实现已)|截至目前|去年(?<![比较]去年)|以来)[^，。;]{0,40}\Z"
 )
 _HAS = re.compile(r"的[^，。;]{1,10}(?:有|共有)[ \x1f]*\Z")
 _AHEAD = re.compile(
-    r"(?:(?<![全大努])力争(?!取)|(?<!即)将(?=[^，。;]{0,10}(?:达|实现|建成|新增|完成|突破|投资|新建|培育|建设|引进|打造|开工|争取|投入|力争|确保))|预期目标(?=[^，。;]{0,8}[是为:])|拟(?:新|建|投|实|引)|计划(?:到|于|今年|明年|年内|20\d\d年)|明年|计划投入|完成后，?可(?=[一-鿿]))"
+    r"(?:力争(?<![全大努]力争)(?!取)|将(?<!即将)(?=[^，。;]{0,10}(?:达|实现|建成|新增|完成|突破|投资|新建|培育|建设|引进|打造|开工|争取|投入|力争|确保))|预期目标(?=[^，。;]{0,8}[是为:])|拟(?:新|建|投|实|引)|计划(?:到|于|今年|明年|年内|20\d\d年)|明年|计划投入|完成后，?可(?=[一-鿿]))"
 )
 _NEXT = re.compile(
-    r"(?:达产|建成|投产|投用|竣工|完工|满产|全部运营)(?:达效|投产|投用|运营)?后|下一?步|未来[三五几]年|今后[三五几]年"
+    "|".join(
+        f"{built}(?:达效|投产|投用|运营)?后"
+        for built in ("达产", "建成", "投产", "投用", "竣工", "完工", "满产", "全部运营")
+    )
+    + r"|下一?步|未来[三五几]年|今后[三五几]年"
 )
 
 
-_CLAUSE_SIGN = re.compile(r"[，;]")
 _COMMITTED = re.compile(r"力争|确保|将")
 
 
@@ -46,7 +50,7 @@ def read(section: Section, before: str, is_future: bool, is_past: bool = False) 
     if is_past and not is_future:
         return Standing("fact", None)
     if section.kind == "plan":
-        clause = _CLAUSE_SIGN.split(before)[-1]
+        clause = before[max(before.rfind("，"), before.rfind(";")) + 1 :]
         if (_EXISTING.search(clause) or _HAS.search(clause)) and not _COMMITTED.search(clause):
             return Standing("fact", None)
         return Standing("target", _last_cue(before))

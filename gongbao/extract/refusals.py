@@ -1,8 +1,10 @@
 """Numerals that are no statement, and why: dates, ordinals, names, slogans, furniture.
 
 What can be told from the signs around a numeral is data: gongbao/reference/texts/refusals.csv, whose `side` is `at`
-(the pattern begins at the numeral) or `before` (the pattern ends where the numeral begins). The few questions that
-need the numeral's reading (an age class, a threshold that names a class) are asked here.
+(the pattern begins at the numeral) or `before` (the pattern ends where the numeral begins). `beside` lists the signs
+that can stand next to it (after its digits, or before it, blanks aside) where the pattern matches: a number between
+two common signs is asked hardly anything. The few questions that need the numeral's reading (an age class, a threshold
+that names a class) are asked here.
 """
 
 from __future__ import annotations
@@ -18,12 +20,24 @@ WINDOW = 14
 
 
 @cache
-def _patterns(side: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
-    rows = [row for row in reference.rows("texts/refusals.csv") if row["side"] == side]
-    joined = "|".join(f"(?P<p{index}>{row['pattern']})" for index, row in enumerate(rows))
-    return re.compile(joined.replace(" ?", r"[ \x1f]?")), tuple(row["reason"] for row in rows)
+def _beside(side: str, sign: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    """The patterns of a side that can match beside a sign (all where it is none), as one, and their reasons."""
+    return _joined(
+        tuple(
+            (row["pattern"], row["reason"])
+            for row in reference.rows("texts/refusals.csv")
+            if row["side"] == side and (not sign or not row["beside"] or re.match(f"[{row['beside']}]", sign))
+        )
+    )
 
 
+@cache
+def _joined(rows: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    joined = "|".join(f"(?P<p{index}>{pattern})" for index, (pattern, _) in enumerate(rows))
+    return re.compile(joined.replace(" ?", r"[ \x1f]?")), tuple(reason for _, reason in rows)
+
+
+_DIGITS = re.compile(r"\d+[ \x1f]?")
 _ORDINAL = re.compile(r"第[ \x1f]?\Z")
 _CLOCK_BEFORE = re.compile(r"(?:\d|日|时间|午)[ \x1f:]*\Z")
 _RANK_AFTER = re.compile(
@@ -45,28 +59,26 @@ def of(text: str, amount: Amount) -> str | None:
         return "unreadable" if not amount.chinese else "vague"
     if amount.chinese:
         return _chinese(text, amount, before)
-    if _ORDINAL.search(before):
+    sign_before = before.rstrip(" \x1f")[-1:]
+    if sign_before == "第" and _ORDINAL.search(before):
         return None if _RANK_AFTER.match(text, amount.number_end) else "ordinal"
     if amount.ratio and not _CLOCK_BEFORE.search(before):
         return None
-    pattern, reasons = _patterns("at")
-    match = pattern.match(text, amount.start)
-    if match and match.lastgroup:
-        return reasons[int(match.lastgroup[1:])]
-    pattern, reasons = _patterns("before")
-    match = pattern.search(before)
-    if match and match.lastgroup:
-        return reasons[int(match.lastgroup[1:])]
-    if not amount.unit and _LIST_NUMBER.search(before) and _LIST_MARK.match(text, amount.number_end):
-        return "list_number"
-    if before.rstrip(" \x1f").endswith(("—", "-")) and _PAGE.match(text, amount.number_end) and not amount.unit:
-        return "furniture"
-    if before.endswith("(") and text[amount.end : amount.end + 1] == ")" and not amount.unit:
-        return "footnote"
-    if before.endswith("每"):
+    by_signs = _by_signs(text, amount, before, sign_before)
+    if by_signs:
+        return by_signs
+    if not amount.unit:
+        if _LIST_MARK.match(text, amount.number_end) and _LIST_NUMBER.search(before):
+            return "list_number"
+        if sign_before in ("—", "-") and _PAGE.match(text, amount.number_end):
+            return "furniture"
+        if before.endswith("(") and text[amount.end : amount.end + 1] == ")":
+            return "footnote"
+    last = before[-1:]
+    if last == "每":
         return "class"
     if (
-        before.endswith("前")
+        last == "前"
         and (amount.unit_kind in ("count", "ratio") or amount.spelled in ("名", "位"))
         and not before.endswith(("之前", "目前", "提前", "以前"))
     ):
@@ -74,7 +86,24 @@ def of(text: str, amount: Amount) -> str | None:
     return _by_unit(text, amount, before)
 
 
+def _by_signs(text: str, amount: Amount, before: str, sign_before: str) -> str | None:
+    digits = _DIGITS.match(text, amount.start)
+    if digits:
+        pattern, reasons = _beside("at", text[digits.end() : digits.end() + 1])
+        match = pattern.match(text, amount.start)
+        if match and match.lastgroup:
+            return reasons[int(match.lastgroup[1:])]
+    pattern, reasons = _beside("before", sign_before)
+    match = pattern.search(before)
+    return reasons[int(match.lastgroup[1:])] if match and match.lastgroup else None
+
+
+_UNITS_OF_TIME = frozenset(("岁", "周岁", "年", "周年", "季度", "周", "个月", "日", "月"))
+
+
 def _by_unit(text: str, amount: Amount, before: str) -> str | None:
+    if amount.unit and amount.unit not in _UNITS_OF_TIME:
+        return None
     if amount.unit in ("岁", "周岁"):
         is_class = _AGE_CLASS.match(text, amount.end) or amount.value_high is not None
         return "class" if is_class and not _AGE_NOUN.search(before) else None

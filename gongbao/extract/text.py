@@ -136,9 +136,10 @@ class _Times:
         self.default = section.period if section.kind != "preamble" else document.frame.reporting_period
         plan = document.frame.plan_period
         self.found = periods.find(document.folded, start, end, year, int(plan[:4]) if plan else None)
-        self.brackets = [
-            (match.start() - start, match.end() - start) for match in _BRACKETS.finditer(document.folded, start, end)
-        ]
+        # Brackets only tell which of the periods found a number may take: most sentences name none.
+        self.brackets = (
+            [match.span() for match in _BRACKETS.finditer(document.folded, start, end)] if self.found else []
+        )
         self.start = start
         if self.default is None and section.kind != "appendix":
             line_end = document.folded.find("\n", start)
@@ -148,8 +149,7 @@ class _Times:
                 document.carried_until = line_end if line_end >= 0 else len(document.folded)
 
     def _bracket(self, position: int) -> tuple[int, int] | None:
-        offset = position - self.start
-        return next((pair for pair in self.brackets if pair[0] <= offset < pair[1]), None)
+        return next((pair for pair in self.brackets if pair[0] <= position < pair[1]), None)
 
     def origin(self, position: int) -> str | None:
         """The year of an old value: `由2020年的9亿元增加到`, `较2020年末的9亿元增加`."""
@@ -158,6 +158,8 @@ class _Times:
 
     def at(self, start: int, end: int) -> periods.Period | None:
         """The nearest period before a number, else one directly after it in its clause; brackets keep theirs inside."""
+        if not self.found:
+            return None
         own = self._bracket(start)
         visible = [period for period in self.found if self._bracket(period.start) in (None, own)]
         before = [period for period in visible if period.end <= start]

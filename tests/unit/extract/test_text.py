@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from gongbao import extract, reference
 from gongbao.extract import vocabulary
+from gongbao.extract.plaintext import fold
 from gongbao.extract.statement import Extraction
 from tests.golden.test_texts import REPORT
 
@@ -134,3 +135,16 @@ def test_every_refusal_has_a_known_reason_and_a_pattern_that_compiles(row: dict[
     assert row["reason"] in REASONS
     assert row["side"] in ("at", "before")
     assert re.compile(row["pattern"])
+
+
+@pytest.mark.parametrize("row", reference.rows("texts/refusals.csv"), ids=lambda row: row["example"])
+def test_the_signs_beside_a_refused_numeral_let_its_pattern_be_asked(row: dict[str, str]) -> None:
+    pattern = re.compile(row["pattern"].replace(" ?", r"[ \x1f]?"))
+    folded = fold(row["example"])
+    for digits in re.finditer(r"\d+", folded):
+        before, after = folded[: digits.start()].rstrip(), folded[digits.end() :].lstrip()
+        found = (
+            pattern.match(folded, digits.start()) if row["side"] == "at" else pattern.search(folded[: digits.start()])
+        )
+        sign = after[:1] if row["side"] == "at" else before[-1:]
+        assert not found or not row["beside"] or not sign or re.match(f"[{row['beside']}]", sign)
