@@ -38,6 +38,8 @@ Inboxes = Annotated[
 ]
 WarehouseFolder = Annotated[Path | None, Parameter(name="--warehouse", help="The warehouse folder.")]
 OutFolder = Annotated[Path | None, Parameter(name="--out", help="Write one NAME.jsonl per input into this folder.")]
+AsTable = Annotated[bool, Parameter(name="--table", negative=(), help="Notes to read, into a pipe too.")]
+JsonLines = Annotated[bool, Parameter(name="--json", negative=(), help="JSON lines, on a terminal too.")]
 Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON document on standard output.")]
 
 
@@ -86,28 +88,39 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
 
 @app.command
 def extract(
-    *paths: Annotated[Path, Parameter(json_list=False, help="Texts or workbooks.")], out: OutFolder = None
+    *paths: Annotated[Path, Parameter(json_list=False, help="Texts or workbooks.")],
+    out: OutFolder = None,
+    as_table: AsTable = False,
+    as_json: JsonLines = False,
 ) -> int:
-    """Print the statements of texts or sheets as JSON lines; needs no warehouse.
+    """Print what texts or sheets state: notes to read on a terminal, JSON lines into a pipe; needs no warehouse.
 
-    With --out DIR each input gives DIR/NAME.jsonl, else all go to standard output with a `document` slot.
+    With --out DIR each input gives DIR/NAME.jsonl, else the JSON lines of all inputs have a `document` slot.
 
     Example: gongbao extract --out statements bulletin.txt
     """
-    from gongbao import statements
+    from gongbao import notes, statements
     from gongbao.errors import UnreadableDocument
 
     if not paths:
         raise UsageError("no text or workbook named", "gongbao extract --out DIR FILE …")
+    if as_table and (as_json or out):
+        raise UsageError("notes are printed, not written as JSON lines", "leave out --table, or --json and --out")
+    console = Console(highlight=False)
+    is_read_by_people = as_table or (sys.stdout.isatty() and not as_json)
     outputs = statements.output_paths(paths, out) if out else {}
     refused = 0
     with _progress(quiet=out is None):
-        for path, found in statements.statements_of(paths):
+        for path, found in statements.read(paths):
             if isinstance(found, UnreadableDocument):
                 refused += 1
                 print(f"gongbao: {found}", file=sys.stderr)
             elif out:
                 statements.write(outputs[path], statements.as_lines(found))
+            elif is_read_by_people:
+                console.print(
+                    notes.render(path.name, found.extraction, found.text), width=min(console.width, notes.WIDEST)
+                )
             else:
                 sys.stdout.write(statements.as_lines(found, path))
     return ExitCode.DONE_WITH_FAULTS if refused else ExitCode.DONE

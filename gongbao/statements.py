@@ -1,4 +1,4 @@
-"""`gongbao extract`: the statements of files as JSON lines, with the slots of the annotation guide.
+"""`gongbao extract`: the files read one after another, and their statements as JSON lines with the guide's slots.
 
     {"start": 257, "text": "5533万元", "kind": "fact", "subject_type": "area", "subject": "姜楼镇",
      "indicator": "一般公共预算收入", "indicator_id": "general_budget_revenue", "measure": "level", "scope": null,
@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any
 from gongbao import extract, progress
 from gongbao.errors import GongbaoError, UnreadableDocument, UsageError
 from gongbao.extract.sheets import extract_grid
-from gongbao.extract.statement import Statement
+from gongbao.extract.statement import Extraction, Statement
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.isolation import ParserProcess
 from gongbao.ingest.reading import read_document
@@ -29,19 +30,27 @@ from gongbao.normalise.indicators import match_indicator
 Slots = dict[str, Any]
 
 
-def statements_of(paths: Sequence[Path]) -> Iterator[tuple[Path, list[Slots] | UnreadableDocument]]:
-    """The slots of every statement of each file in turn, or why the file could not be read."""
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file that was read: what it yields, and its text (empty for a workbook)."""
+
+    extraction: Extraction
+    text: str
+
+
+def read(paths: Sequence[Path]) -> Iterator[tuple[Path, Document | UnreadableDocument]]:
+    """What each file yields in turn, or why it could not be read."""
     limits = Limits()
     with ParserProcess(limits) as parser:
         for number, path in enumerate(paths, 1):
             try:
-                read = read_document(_bytes(path), path, path.name, limits, parser)
+                opened = read_document(_bytes(path), path, path.name, limits, parser)
             except UnreadableDocument as error:
                 yield path, error
             else:
-                text = read.content or ""
-                extraction = extract.extract_text(text) if text else extract_grid(read.sheets, path.name)
-                yield path, [_slots(statement, text) for statement in extraction.statements]
+                text = opened.content or ""
+                extraction = extract.extract_text(text) if text else extract_grid(opened.sheets, path.name)
+                yield path, Document(extraction, text)
             progress.advance("extract", number, len(paths))
 
 
@@ -56,10 +65,11 @@ def output_paths(paths: Sequence[Path], out: Path) -> dict[Path, Path]:
     return outputs
 
 
-def as_lines(statements: Sequence[Slots], document: Path | None = None) -> str:
-    """JSON lines, each beginning with a `document` slot where `document` is given."""
-    first: Slots = {} if document is None else {"document": str(document)}
-    return "".join(json.dumps(first | slots, ensure_ascii=False) + "\n" for slots in statements)
+def as_lines(document: Document, path: Path | None = None) -> str:
+    """JSON lines, each beginning with a `document` slot where `path` is given."""
+    first: Slots = {} if path is None else {"document": str(path)}
+    slots = (_slots(statement, document.text) for statement in document.extraction.statements)
+    return "".join(json.dumps(first | row, ensure_ascii=False) + "\n" for row in slots)
 
 
 def write(path: Path, lines: str) -> None:

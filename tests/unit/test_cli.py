@@ -50,6 +50,7 @@ def test_help_starts_without_the_heavy_libraries() -> None:
         (("run", "--inbox", "absent"), "is no folder"),
         (("extract", "absent.txt"), "absent.txt"),
         (("extract",), "no text or workbook named"),
+        (("extract", "--table", "--json", "a.txt"), "notes are printed"),
         (("doctor", "--warehuose", "x"), "--warehuose"),
         (("frobnicate",), "frobnicate"),
     ],
