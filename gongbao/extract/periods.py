@@ -44,7 +44,7 @@ _YEAR = (
 _MONTHS = rf"(?P<m1>\d{{1,2}}|元){_B}月?(?:份)?{_JOIN}(?P<m2>\d{{1,2}}){_B}月"
 _PART = (
     rf"(?P<part>(?:第?(?P<quarter>[一二三四1-4]){_B}季度)|前(?P<quarters>三|3){_B}季度|(?P<half>[上下])半年|"
-    rf"{_MONTHS}|(?P<month>\d{{1,2}}){_B}月(?:份)?)"
+    rf"(?<![提目以之此])[前头](?P<first>{_COUNT}){_B}个月|{_MONTHS}|(?P<month>\d{{1,2}}){_B}月(?:份)?)"
 )
 _PLAN = (
     r"(?:[“\"](?=十.?五[”\"])|(?<!第)(?=十[一二三四五六]五)|(?=十五(?:时期|期间|规划)))"
@@ -85,7 +85,7 @@ def _scan() -> re.Pattern[str]:
     relative = rf"(?P<relative>(?!(?<=[几数多两\d〇一二三四五六七八九十百])年内)(?:{_words('year')}))"
     return re.compile(
         rf"(?P<until>(?:截至|截止到?|到|至|力争|截止){_B})?"
-        rf"(?:{_SPAN}|{_PLAN}|{years}|(?:{_YEAR}|{relative}|(?=[前上下第一二三四元\d])){_B}{_PART}?)"
+        rf"(?:{_SPAN}|{_PLAN}|{years}|(?:{_YEAR}|{relative}|(?=[前头上下第一二三四元\d])){_B}{_PART}?)"
         rf"(?P<tail>年?[末底]|以来|前|同期)?"
     )
 
@@ -224,6 +224,9 @@ def _part(match: re.Match[str], year: int) -> str | None:
         return f"{year}-01/{year}-09"
     if match["half"]:
         return f"{year}-S1" if match["half"] == "上" else f"{year}-S2"
+    if match["first"]:
+        last = _number(match["first"])
+        return f"{year}-01/{year}-{last:02d}" if _are_months(last) else None
     if match["m2"]:
         first, last = 1 if match["m1"] == "元" else int(match["m1"]), int(match["m2"])
         return f"{year}-{first:02d}/{year}-{last:02d}" if _are_months(first, last) else None
