@@ -89,7 +89,7 @@ def bracket_of(outer: Sentence, amount: Amount) -> tuple[int, int]:
 
 def last_clause(stretch: str) -> str:
     """What follows the last comma, semicolon or colon."""
-    return _CLAUSE_SIGN.split(stretch)[-1]
+    return stretch[max(stretch.rfind("，"), stretch.rfind(";"), stretch.rfind(":")) + 1 :]
 
 
 def earlier_clauses(stretch: str) -> list[str]:
@@ -102,7 +102,7 @@ def group(outer: Sentence, numbers: list[Amount], index: int) -> list[int]:
     run = [index]
     for following in range(index + 1, len(numbers)):
         previous, number = numbers[following - 1], numbers[following]
-        if outer.is_bracketed(number) or number.unit_kind != previous.unit_kind or number.ratio:
+        if number.unit_kind != previous.unit_kind or number.ratio or outer.is_bracketed(number):
             break
         gap = outer.clean[outer.at(outer.bound(previous).end) : outer.at(number.start)]
         if not gap or not _ONLY_JOIN.fullmatch(gap):

@@ -56,8 +56,8 @@ _AT_MOST = frozenset(("最多", "至多"))
 
 
 def is_upward(text: str, amount: Amount) -> bool:
-    """`上千人`: 上 before a round Chinese numeral means that many and more."""
-    return amount.chinese and text[amount.start - 1 : amount.start] == "上" and text[amount.start] in "十百千万亿"
+    """`上千人`: 上 before a round Chinese numeral (`amount.chinese`) means that many and more."""
+    return text[amount.start - 1 : amount.start] == "上" and text[amount.start] in "十百千万亿"
 
 
 def read(text: str, amount: Amount) -> Bound:
@@ -70,7 +70,7 @@ def read(text: str, amount: Amount) -> Bound:
         return Bound("range" if amount.value_high is not None else _COMPARATORS[named], end, cue)
     if amount.value_high is not None:
         return Bound("range", amount.end, "")
-    if is_upward(text, amount):
+    if amount.chinese and is_upward(text, amount):
         return Bound("min", amount.end, "")
     lead = text[max(0, amount.start - 8) : amount.start]
     before = _before().search(text, max(0, amount.start - 8), amount.start) if lead[-1:] in _before_signs() else None

@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from gongbao import reference
-from gongbao.extract import comparators, endings, ranks, vocabulary
+from gongbao.extract import comparators, edges, ranks, vocabulary
 from gongbao.extract.amount import Amount
 from gongbao.extract.statement import Aspect, Measure
 
@@ -35,13 +35,13 @@ TAIL = 44
 
 
 @cache
-def _leads() -> endings.Endings:
-    return endings.of(vocabulary.words("leads"))
+def _leads() -> edges.Edges:
+    return edges.by_last_sign(vocabulary.words("leads"))
 
 
 @cache
-def _cues(name: str) -> endings.Endings:
-    return endings.of(vocabulary.signs(name))
+def _cues(name: str) -> edges.Edges:
+    return edges.by_last_sign(vocabulary.signs(name))
 
 
 @cache
@@ -53,7 +53,7 @@ def _hows() -> re.Pattern[str]:
 def _without_leads(clause: str) -> int:
     """Where the words begin that lead over to the number (达到, 为, 约), taken off one after another."""
     end = len(clause)
-    while lead := endings.longest(_leads(), clause, end):
+    while lead := edges.ending(_leads(), clause, end):
         end -= len(lead)
     return end
 

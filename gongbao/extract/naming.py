@@ -97,7 +97,12 @@ def is_old_value(clause: str, right: str) -> bool:
     return bool(_origin(clause, right))
 
 
+_ORIGIN_SIGN = re.compile(r"[由从较比]")
+
+
 def _origin(clause: str, right: str) -> re.Match[str] | None:
+    if not right or _ORIGIN_SIGN.search(clause) is None:
+        return None
     if ("由" in clause or "从" in clause) and _TO.match(right) and (found := _FROM.search(clause)):
         return found
     return _base(clause, right)
@@ -142,7 +147,7 @@ def stem(name: str, tail: str) -> str:
 
 def read(reading: Reading, amount: Amount, context: Context) -> Name:
     """The indicator of a number that stands alone."""
-    old = _origin(reading.rest, context.right) or _base(context.clause, context.right)
+    old = context.right and (_origin(reading.rest, context.right) or _base(context.clause, context.right))
     phrase = phrases.before(old["noun"] if old else reading.rest, context.own_names)
     noun = phrase.noun
     after = None if old else _after(reading, amount, context, phrase)

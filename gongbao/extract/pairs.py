@@ -89,23 +89,23 @@ def across_clauses(left: str, last: str, count: int) -> tuple[str, ...] | None:
 
 
 def _split_outside_quotes(joint: str, splitter: re.Pattern[str]) -> list[str]:
-    depth, start, parts = 0, 0, []
-    position = 0
-    while position < len(joint):
-        sign = joint[position]
+    parts, start = [], 0
+    for match in splitter.finditer(joint, 1):
+        if not _is_quoted(joint, match.start()):
+            parts.append(joint[start : match.start()])
+            start = match.end()
+    parts.append(joint[start:])
+    return parts
+
+
+def _is_quoted(joint: str, position: int) -> bool:
+    depth = 0
+    for sign in joint[:position]:
         if sign in "“《(":
             depth += 1
         elif sign in "”》)":
             depth = max(0, depth - 1)
-        elif depth == 0:
-            match = splitter.match(joint, position)
-            if match and position:
-                parts.append(joint[start:position])
-                start = position = match.end()
-                continue
-        position += 1
-    parts.append(joint[start:])
-    return parts
+    return depth > 0
 
 
 _SIDES = ("总量", "增速", "增幅", "增量", "规模")

@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import NamedTuple
 
-from gongbao.extract import comparators, endings, vocabulary
+from gongbao.extract import comparators, edges, vocabulary
 from gongbao.extract.statement import Aspect
 
 _ASPECTS: dict[str, Aspect] = {"new": "new", "cumulative": "cumulative"}
@@ -27,12 +27,13 @@ class Phrase(NamedTuple):
 
 _NOTHING = Phrase("")
 
-_PERIOD = (
+_PERIOD = re.compile(
     r"(?:(?:19|20)\d{2}[ \x1f]?年?(?:[-—至](?:19|20)?\d{2}年)?(?:底|末|初|度)?|第?[一二三四]季度末?|[上下]半年|"
     r"前三季度|全年|年末|年底|年初以?来?|[一两二三四五]年(?=新)|\d{1,2}[-—至]\d{1,2}月份?|"
     r"\d{1,2}月(?:末|底|份)?|截[至止]到?|到(?!位|账|岗|货|期|达)|“?十[一二三四五]五”?(?:末|期间|时期|以来)?|"
     r"[一-鿿]{2,8}?期间|[一-鿿]{2,8}?(?:调查|考核|测评|评估)中|今年|去年|上年|本年度?(?!新签)|当年|五年(?:来|间)|一年来|近[三五]年|过去五年)"
 )
+_PERIOD_SIGNS = frozenset("0123456789第上下前全年一两二三四五截到“十今去本当近过")
 _EDGE = " \x1f\x00，、：:;。-—·.*)]①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
 _ITEM = re.compile(
     r"(?:剔除|扣除)[^，。;]{2,26}?后(?:实际)?|\d{1,2}[、.．)]|[一二三四五六七八九十]{1,2}是(?![一-鿿]$)|其[一二三四五六]，?|[^，。;]{0,30}?(?:批准|核定|审议通过)的|(?:汇总)?(?:全市)?各级人代会批准的"
@@ -48,40 +49,41 @@ _DONE_AT_END = re.compile(
     r"(?<=[一-鿿”]{2})(?:累计|又|已|共|再|今年|全年)*(?:新增加?|净增|新建|建成|入库培育|评价入库|入库|培育|认定|获批|引进|招引)\Z"
 )
 _DONE_WORDS = ("新增", "增加", "净增", "新建", "建成", "入库", "培育", "认定", "获批", "引进", "招引")
-_OTHER_START = r"(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔]"
-_PLACE = (
+_OTHER_START = re.compile(r"(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔]")
+_PLACE_SIGNS = frozenset("我全本各省市县区州镇")
+_PLACE = re.compile(
     r"[省市县区州镇]本?级(?=发行|偿还|争取|安排|一般公共|公共|政府性|国有资本|社会保险|社保|财政|税收)|"
     r"(?:我|全|本)(?:省|市|县|区|镇|乡|州|旗|盟|街道|域|村|地区)(?:上下|共|范围内?|境内)?|"
     r"(?:省|市|县|区|镇)(?:内|域内)|各(?:县|市|区|镇|乡)+"
 )
 
-_PLACE_SIGNS = "我全本各省市县区州镇"
-_PERIOD_SIGNS = "0123456789第上下前全年一两二三四五截到“十今去本当近过"
-_NOUN_START = r"对(?=[一-鿿“”]{1,8}(?:进出口|出口|进口|贸易|投资))"
+_TRADE_WITH = re.compile(r"对(?=[一-鿿“”]{1,8}(?:进出口|出口|进口|贸易|投资))")
 
 
 @cache
-def _start() -> re.Pattern[str]:
-    verbs = vocabulary.alternation((*vocabulary.verbs(), *vocabulary.words("adverbs")))
-    return re.compile(rf"(?P<word>{verbs})")
-
-
-@cache
-def _protected() -> re.Pattern[str]:
-    return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('noun_starts'))}|{_NOUN_START})")
-
-
-@cache
-def _opening() -> re.Pattern[str]:
-    """What is stripped before a noun: a place, a period, a verb or adverb; nothing where the noun has begun."""
-    return re.compile(f"(?!{_protected().pattern})(?:{_PLACE}|{_PERIOD}|{_start().pattern}|{_OTHER_START})")
+def _openers() -> edges.Edges:
+    """The verbs and adverbs that may stand before a noun."""
+    return edges.by_first_sign((*vocabulary.verbs(), *vocabulary.words("adverbs")))
 
 
 @cache
 def _opening_signs() -> frozenset[str]:
-    """The signs that an opening begins with, but for periods that any word names (换届期间)."""
-    words = (*vocabulary.verbs(), *vocabulary.words("adverbs"))
-    return frozenset("".join(word[0] for word in words) + _PLACE_SIGNS + _PERIOD_SIGNS + "达建投竣运了着的首")
+    """The signs that something stripped before a noun begins with, but for periods that any word names (换届期间)."""
+    return frozenset((*_openers(), *_PLACE_SIGNS, *_PERIOD_SIGNS, *"达建投竣运了着的首"))
+
+
+@cache
+def _noun_starts() -> edges.Edges:
+    return edges.by_first_sign(vocabulary.words("noun_starts"))
+
+
+def _begins_protected(rest: str, position: int) -> bool:
+    """Whether a noun begins at `position` whose first signs look like a verb: 有效发明专利, 对韩出口."""
+    sign = rest[position : position + 1]
+    starts = _noun_starts().get(sign)
+    return (starts is not None and rest.startswith(starts, position)) or (
+        sign == "对" and _TRADE_WITH.match(rest, position) is not None
+    )
 
 
 @cache
@@ -103,13 +105,14 @@ def _end_signs() -> frozenset[str]:
 _END_KEPT = re.compile(
     r"(?:下达|送达|国有|所有|私有|集体所有|公有|行为|作为|人均|户均|亩均|日均|设计|统计|审计|会计|估计|成都|许可|认可|返还|偿还|归还|平均|以至|报到|签到|民营|中国|有为|最低|首只|每只|签约|节约|集约|预约|违约|公约|条约|大约|所在|存在|现在|内在|潜在|实在|常在)\Z"
 )
+_LONGEST_LINK = 5
 _ENDS_IN_VERB_MIN = 2
 
 
 @cache
-def _verbs_at_end() -> endings.Endings:
+def _verbs_at_end() -> edges.Edges:
     strong = [word for word, (kind, _) in vocabulary.verbs().items() if len(word) >= _ENDS_IN_VERB_MIN]
-    return endings.of((*strong, *(word + "了" for word in strong)))
+    return edges.by_last_sign((*strong, *(word + "了" for word in strong)))
 
 
 _PREPOSITION = re.compile(r"(?:在|为|对|依托|通过|围绕|由|向|从|针对|利用|借助|引导|支持|帮助|组织|推动)")
@@ -117,6 +120,8 @@ _AGENT_VERB = re.compile(
     r"(?:公司|集团|企业|中心|热线|部门|医院|学校|银行|机构|园区|开发区|高新区|经开区|(?<![城集全乡])镇|[县局]|协会|平台|”|法院|检察院|公安机关)\d*(?:全年|年内|累计|共)?"
     r"(?P<verb>受理|发放|建成|现有|拥有|建有|设有|设立|引进|引入|培育|签约|获批|开展|办理|化解|投入|拨付|实现|完成)(?=[一-鿿“]{2,})"
 )
+_AGENT_SIGN = re.compile(r"[司团业心线门院校行构区镇县局会台”关]")
+"""The signs that an agent can end in."""
 _LISTED_AS = re.compile(r"的(?:有|是|为|包括)(?=[一-鿿]{2})")
 _HAS = re.compile(r"(?<=[校院所馆构社园育])有(?=在校|教职|专任|床位|藏书|卫生|执业|职工|学生|毕业生)")
 _POSSESSES = re.compile(r"(?<=[一-鿿]{2})(?:现有|拥有|建有|设有|共有|下设|下辖|带动|拉动)(?=[一-鿿“]{2,})")
@@ -133,14 +138,16 @@ def trim_end(clause: str) -> str:
             return clause[:end]
         if _END_KEPT.search(clause, max(0, end - 4), end):
             return clause[:end]
-        length = next((n for n in (5, 4, 3, 2, 1) if n <= end and pattern.fullmatch(clause, end - n, end)), None)
-        if length is None:
+        match = pattern.search(clause, max(0, end - _LONGEST_LINK), end)
+        if match is None:
             return clause[:end]
-        if clause[end - length] == "均" and clause[end - length - 1 : end - length] in ("人", "户", "亩", "日"):
-            return clause[: end - length + 1]
-        if clause[end - length : end] == "计" and clause[end - length - 1 : end - length] in ("合", "总", "共"):
+        start = match.start()
+        previous = clause[start - 1 : start]
+        if clause[start] == "均" and previous in ("人", "户", "亩", "日"):
+            return clause[: start + 1]
+        if match.group() == "计" and previous in ("合", "总", "共"):
             return clause[: end - 2] if clause[end - 2] == "共" and end > 4 else clause[:end]
-        end -= length
+        end = start
     return ""
 
 
@@ -155,7 +162,8 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     rest = trim_end((_ADVERBIAL.sub("", clause) if _TIME_SIGN.search(clause) else clause).strip(_EDGE))
     if not rest:
         return _NOTHING
-    ends_in_verb = endings.longest(_verbs_at_end(), rest, len(rest)) != ""
+    verbs, opening_signs = vocabulary.verbs(), _opening_signs()
+    ends_in_verb = edges.ending(_verbs_at_end(), rest, len(rest)) != ""
     is_approved = "的" in rest and _APPROVED.search(rest) is not None
     names_period = "期间" in rest or "中" in rest
     position = 0
@@ -182,18 +190,24 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
             position += len(next(name for name in own_names if rest.startswith(name, position)))
             steps.append(position)
             continue
-        match = _opening().match(rest, position) if names_period or sign in _opening_signs() else None
-        if match is None:
+        if not (names_period or sign in opening_signs) or _begins_protected(rest, position):
             break
-        word = match["word"]
+        match = _PLACE.match(rest, position) if sign in _PLACE_SIGNS else None
+        if match is None and (names_period or sign in _PERIOD_SIGNS):
+            match = _PERIOD.match(rest, position)
+        word = edges.opening(_openers(), rest, position) if match is None else ""
+        if match is None and not word:
+            match = _OTHER_START.match(rest, position)
+            if match is None:
+                break
+        position = match.end() if match else position + len(word)
         if word:
-            kind, given = vocabulary.verbs().get(word, ("", ""))
+            kind, given = verbs.get(word, ("", ""))
             if kind:
-                stripped.append((match.end(), word))
+                stripped.append((position, word))
                 aspect = _ASPECTS.get(given, aspect if kind == "act" else None)
             elif _PREPOSITION.fullmatch(word):
                 prepositional = True
-        position = match.end()
         steps.append(position)
     while len(steps) > 1 and _is_torn(rest[steps[-1] :].strip(_EDGE)):
         steps.pop()
@@ -202,8 +216,8 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     noun = rest[position:].strip(_EDGE)
     if len(noun) >= _INNER_VERB_MIN:
         noun, inner = _without_inner_verb(noun, prepositional)
-        if inner in vocabulary.verbs():
-            aspect = _ASPECTS.get(vocabulary.verbs()[inner][1], aspect)
+        if inner in verbs:
+            aspect = _ASPECTS.get(verbs[inner][1], aspect)
         verb, noun = inner or verb, noun.strip(_EDGE)
     return Phrase(_head(noun, verb), aspect, verb, ends_in_verb)
 
@@ -230,19 +244,15 @@ _HEAD_AFTER_ALL = frozenset(("数字", "数据", "数控", "数学", "度假", "
 
 
 def _without_inner_verb(noun: str, prepositional: bool) -> tuple[str, str]:
-    match = _AGENT_VERB.search(noun)
+    match = _AGENT_VERB.search(noun) if _AGENT_SIGN.search(noun) else None
     if match and match["verb"] not in ("实现", "完成"):
         return noun[match.end() :], match["verb"]
     if prepositional:
         for position in range(len(noun) - 2, 1, -1):
-            inner = _start().match(noun, position)
-            if (
-                inner
-                and inner["word"] in vocabulary.verbs()
-                and len(inner["word"]) >= 2
-                and inner.end() <= len(noun) - 2
-            ):
-                return noun[inner.end() :], inner["word"]
+            inner = edges.opening(_openers(), noun, position)
+            end = position + len(inner)
+            if len(inner) >= 2 and end <= len(noun) - 2 and inner in vocabulary.verbs():
+                return noun[end:], inner
     return noun, ""
 
 
@@ -275,6 +285,8 @@ def after(right: str, of_money: bool = False) -> tuple[str, int]:
 
     After an amount of money (`of_money`) a verb at its head is dropped: `400万元购买防贫险` is spent on 防贫险.
     """
+    if not right:
+        return "", 0
     position = 0
     while position < len(right) and right[position] in " \x1f的和及与":
         position += 1
@@ -341,9 +353,6 @@ def _begins_noun(sign: str) -> bool:
 
 def _led_by_verb(noun: str) -> str:
     """`购买防贫险` → `防贫险`: a verb at the head of the noun after a number is dropped where a noun remains."""
-    if _protected().match(noun):
-        return noun
-    match = _start().match(noun)
-    if match and match["word"] in vocabulary.verbs() and len(noun) - match.end() >= 2 and len(match["word"]) >= 2:
-        return noun[match.end() :]
-    return noun
+    verb = "" if _begins_protected(noun, 0) else edges.opening(_openers(), noun, 0)
+    is_led = len(verb) >= 2 and len(noun) - len(verb) >= 2 and verb in vocabulary.verbs()
+    return noun[len(verb) :] if is_led else noun

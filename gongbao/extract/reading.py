@@ -99,7 +99,8 @@ def _bracketed(sentence: Sentence, numbers: list[Amount], index: int, state: Sta
 def _left(sentence: Sentence, state: State, amount: Amount) -> str:
     """What leads up to the number since the number before it or its noun."""
     end = sentence.at(amount.start)
-    return sentence.clean[state.place : end - 1 if comparators.is_upward(sentence.text, amount) else end]
+    is_upward = amount.chinese and comparators.is_upward(sentence.text, amount)
+    return sentence.clean[state.place : end - 1 if is_upward else end]
 
 
 _STEP = re.compile(r"(?:分别|依次|各自|各为|各达)")
@@ -229,7 +230,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     )  # fmt: skip
     name = naming.read(reading, amount, context)
     if not name.is_inherited or name.is_total:
-        state.aspect = name.aspect or (state.aspect if _carries_aspect(amount, name, left, state) else None)
+        carried = state.aspect if state.aspect and _carries_aspect(amount, name, left, state) else None
+        state.aspect = name.aspect or carried
     if reading.aspect:
         name = name._replace(aspect=reading.aspect)
     _emit(state, amount, bound, name, reading, is_old=naming.is_old_value(clause, right))
@@ -316,7 +318,7 @@ _OPENING = 16
 
 def _take_subject(sentence: Sentence, left: str, last: str, state: State) -> None:
     """The subject that the clauses of `left` name, the `last` one last; an enterprise that opens a clause is one."""
-    if not subjects.may_be_named(left):
+    if subjects.SUBJECT_SIGN.search(left) is None:
         if ";" in left:
             state.owner = None
             if state.is_passing_place:

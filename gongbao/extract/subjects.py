@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from gongbao.extract import phrases, vocabulary
 from gongbao.extract.amount import Amount
@@ -44,7 +44,8 @@ _BUDGET_PLACE = re.compile(
     r"(?=(?:一般公共|政府性基金|国有资本经营|社会保险基金)预算)"
 )
 _ZONE_LEAD = re.compile(r"^(?:其中|力争|实现|推动|加快|支持|推进|全年|确保|促进|预计|主要是|省级及以上|市级及以上)+")
-_SUBJECT_SIGN = re.compile(r"[级全我区市县旗镇乡道司团社馆庄园村站库]")
+SUBJECT_SIGN = re.compile(r"[级全我区市县旗镇乡道司团社馆庄园村站库]")
+"""A stretch without one of these names no subject, neither a place nor an enterprise."""
 _BARE_ZONES = frozenset(("园区", "新区", "示范区", "度假区"))
 
 
@@ -64,11 +65,6 @@ def own_names(place: str | None) -> tuple[str, ...]:
 def class_noun() -> re.Pattern[str]:
     """The nouns that a threshold sorts: 亿元以上项目, 80岁以上老人."""
     return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('class_nouns'))})")
-
-
-def may_be_named(stretch: str) -> bool:
-    """Whether a stretch holds a sign without which it names no subject, neither a place nor an enterprise."""
-    return _SUBJECT_SIGN.search(stretch) is not None
 
 
 def named(clause: str, own_names: tuple[str, ...], is_last: bool = True) -> str | None:
@@ -124,9 +120,14 @@ def _is_near(name: str, own_names: tuple[str, ...]) -> bool:
         return False
     if name in _word_names() or (name[:-1] in _word_names() and name[-1] not in "县旗"):
         return False
-    listed = gazetteer().by_name
-    regions = {_region(code) for code in listed.get(own_names[0], ())}
-    return any(code.startswith(region) for code in listed.get(name, ()) for region in regions)
+    regions = _regions(own_names[0])
+    return any(code.startswith(regions) for code in gazetteer().by_name.get(name, ()))
+
+
+@lru_cache(maxsize=16)
+def _regions(place: str) -> tuple[str, ...]:
+    """The regions of all places of a name, asked for again and again while one text is read."""
+    return tuple({_region(code) for code in gazetteer().by_name.get(place, ())})
 
 
 def _region(code: str) -> str:
