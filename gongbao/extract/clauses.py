@@ -24,7 +24,10 @@ _CLAUSE_SIGN = re.compile(r"[，;:]")
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`text[start:end]` of the folded text; `clean` is its reading, `places[i]` the place of `start + i` there."""
+    """`text[start:end]` of the folded text; `clean` is its reading, `places[i]` the place of `start + i` there.
+
+    `bounds` (of a number, by its offset) and `lasts` (of the numbers side by side, by their order) are read once.
+    """
 
     text: str
     start: int
@@ -34,6 +37,7 @@ class Sentence:
     masked: str
     own_names: tuple[str, ...]
     bounds: dict[int, comparators.Bound] = field(default_factory=dict)
+    lasts: dict[int, int] = field(default_factory=dict)
 
     def bound(self, amount: Amount) -> comparators.Bound:
         """The bound of a number, read once."""
@@ -121,10 +125,20 @@ def right(outer: Sentence, end: int, numbers: list[Amount], index: int) -> str:
 
 def beyond(outer: Sentence, numbers: list[Amount], index: int) -> tuple[str, int]:
     """What follows the last of numbers that stand side by side (`96户177人贫困人口`), and its place in `clean`."""
-    while index + 1 < len(numbers):
+    last = _last_beside(outer, numbers, index)
+    end = outer.bound(numbers[last]).end
+    return right(outer, end, numbers, last), outer.at(end)
+
+
+def _last_beside(outer: Sentence, numbers: list[Amount], index: int) -> int:
+    # Numbers of one run end at the same place: noted for all of them, a long run is walked through once.
+    passed = []
+    while index + 1 < len(numbers) and index not in outer.lasts:
         end = outer.bound(numbers[index]).end
         if outer.clean[outer.at(end) : outer.at(numbers[index + 1].start)].strip("、和"):
             break
+        passed.append(index)
         index += 1
-    end = outer.bound(numbers[index]).end
-    return right(outer, end, numbers, index), outer.at(end)
+    last = outer.lasts.get(index, index)
+    outer.lasts.update(dict.fromkeys(passed, last))
+    return last
