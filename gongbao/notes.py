@@ -102,7 +102,7 @@ def written(statement: Statement, text: str) -> str:
     value = statement.text.lstrip("-−－") if sign == "−" else statement.text
     if statement.measure == "rank" and statement.text[:1] not in "第前":
         value = f"第{value}"
-    return f"{bound}{cue}{sign}{' '.join(value.split())}"
+    return f"{bound}{sign}{cue}{' '.join(value.split())}"
 
 
 def _with_unit(value: Decimal, unit: str) -> str:
