@@ -12,7 +12,7 @@ from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
-from gongbao.extract import chinese_amounts, numerals, units
+from gongbao.extract import chinese_amounts, numerals, units, vocabulary
 from gongbao.extract.amount import Amount, whole
 
 _B = r"[ \x1f]"
@@ -153,9 +153,11 @@ def _with_one(text: str, amount: Amount) -> Amount:
 
 
 _CLASSIFIER = re.compile(r"(?P<unit>[一-鿿])(?=[，。;、)])")
-_NO_CLASSIFIER = frozenset(
-    "的第月日以多余等号强级版后前来至到是为和与及中内外上下元年时分秒百千万亿项目地处类成镇乡县市区省村街"
-)
+
+
+@cache
+def _no_classifier() -> frozenset[str]:
+    return frozenset(vocabulary.word_class("no_classifier"))
 
 
 def _with_classifier(text: str, amount: Amount) -> Amount:
@@ -163,7 +165,7 @@ def _with_classifier(text: str, amount: Amount) -> Amount:
     if amount.unit or amount.vague:
         return amount
     match = _CLASSIFIER.match(text, amount.end)
-    if match is None or match["unit"] in _NO_CLASSIFIER:
+    if match is None or match["unit"] in _no_classifier():
         return amount
     return replace(amount, end=match.end(), unit=match["unit"], unit_kind="count", bare_magnitude=False)
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from gongbao import reference
+from gongbao.extract import vocabulary
 from gongbao.reference.gazetteer import SUFFIXES, gazetteer, level
 
 ENOUGH = 4
@@ -30,8 +31,6 @@ _STATED_LEVELS = {
     "省": "province", "自治区": "province", "市": "city", "州": "prefecture", "盟": "prefecture", "县": "county",
     "区": "county", "旗": "county", "镇": "township", "乡": "township", "街道": "township",
 }  # fmt: skip
-# 市场 is no city and 区域 no district.
-_NO_PLACE_AFTER = frozenset("场值域位间块")
 _END = re.compile("|".join(sorted(SUFFIXES, key=len, reverse=True)))
 _HAN = re.compile(r"[一-鿿]+")
 
@@ -170,7 +169,7 @@ def _mentions(text: str) -> list[_Mention]:
 
 def _name_ending_at(text: str, end: int) -> str | None:
     """The longest name of the list that ends at `end`; one of two characters (和县) only after what is no word."""
-    if text[end : end + 1] in _NO_PLACE_AFTER:
+    if text[end : end + 1] in _no_place_after():
         return None
     lengths = _lengths()
     for length in (*lengths.get(text[max(0, end - 3) : end], ()), *lengths.get(text[max(0, end - 2) : end], ())):
@@ -270,6 +269,12 @@ def _head() -> re.Pattern[str]:
     """A first sign of names before a second sign of names: what is worth looking up."""
     firsts, seconds = ("".join(sorted({head[place] for head in _heads()})) for place in (0, 1))
     return re.compile(f"[{re.escape(firsts)}](?=[{re.escape(seconds)}])")
+
+
+@cache
+def _no_place_after() -> frozenset[str]:
+    """市场 is no city and 区域 no district."""
+    return frozenset(vocabulary.word_class("no_place_after"))
 
 
 @cache

@@ -7,20 +7,28 @@ that names no one (政府官网, "the government's site"), or is the next label,
 from __future__ import annotations
 
 import re
+from functools import cache
 
-_LABELS = (
-    r"(?:发布机构|发布单位|发文机关|制发机关|公开主体)",
-    r"(?:信息来源|文章来源|稿件来源|(?<![\u4e00-\u9fff])来源)",
-)
+from gongbao.extract import vocabulary
+
 _VALUE = r"[ ]?:[ ]{0,2}(?P<name>[\u4e00-\u9fff]{2,30})(?![\u4e00-\u9fff，。]|[ ]?:)"
-_PATTERNS = tuple(re.compile(label + _VALUE) for label in _LABELS)
-_NOBODY = re.compile(r"(?:中国)?(?:政府|县域)?(?:官方)?(?:官网|网站|网|互联网|网络|本站|原创|县域)")
+
+
+@cache
+def _lines() -> tuple[re.Pattern[str], ...]:
+    issuer, source = vocabulary.any_of("issuer_label"), vocabulary.any_of("source_label")
+    return tuple(re.compile(label + _VALUE) for label in (issuer, rf"(?:{source}|(?<![\u4e00-\u9fff])来源)"))
+
+
+@cache
+def _nobody() -> re.Pattern[str]:
+    return re.compile(r"(?:中国)?(?:政府|县域)?(?:官方)?" + vocabulary.any_of("nobody"))
 
 
 def read(head: str) -> tuple[str | None, str]:
     """The publisher's name and the quote that says it, from the folded masthead; null and nothing where none does."""
-    for pattern in _PATTERNS:
+    for pattern in _lines():
         for match in pattern.finditer(head):
-            if not _NOBODY.fullmatch(match["name"]):
+            if not _nobody().fullmatch(match["name"]):
                 return match["name"], match.group()
     return None, ""

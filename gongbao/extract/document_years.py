@@ -10,29 +10,17 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 
+from gongbao.extract import vocabulary
 from gongbao.extract.sections import Years
 from gongbao.extract.statement import DocType
 
 _B = r"[ \x1f]?"
 _Y = r"(?P<year>20\d\d)"
-_BODY_OF = r"(?:政府|主要|财政|重点|全市|全县|全区|全镇|全省|地方|市级|县级|预算)?"
-_REVIEWED = re.compile(
-    rf"{_Y}{_B}年?(?:和[^\n，。]{{0,8}})?的?{_BODY_OF}(?:工作)?(?:回顾|成效|成绩|总结|预算执行|财政预算执行|执行情况|主要工作|"
-    r"工作情况|经济社会发展情况|发展情况|亮点|年?末)"
-)
-_PLANNED = re.compile(
-    rf"{_Y}{_B}年?的?{_BODY_OF}(?:工作)?(?:安排|计划|打算|展望|思路|部署|总体要求|目标|重点工作|任务|主要任务|预算草案|财政预算|"
-    r"预算\(草案|预算安排|预算编制|(?:国民)?经济(?:和)?社会发展的?(?:主要|预期|总体|目标|任务|计划))"
-)
 _TITLE_YEAR = re.compile(rf"{_Y}{_B}年?")
 _PART = re.compile(
     rf"(?P<quarter>[一二三四1-4]){_B}季度|(?P<quarters>前三{_B}季度)|(?P<half>上{_B}半年)|1{_B}[-—~至]{{1,2}}{_B}(?P<month>\d{{1,2}}){_B}月"
-)
-_OPENING = re.compile(
-    rf"[\n。!?][ \x1f●—·-]*(?:[一二三四五六七八九十]{{1,3}}[、.])?"
-    r"(?:刚刚过去的|即将过去的|过去的|回顾|回望|展望|进入|面向|面对|走过|总结)?"
-    rf"{_Y}(?:{_B}年(?:度)?(?!{_B}\d{{1,2}}{_B}月{_B}\d)|(?=[，,]))"
 )
 _MEETING = re.compile(rf"{_Y}{_B}年{_B}(?P<month>\d{{1,2}}){_B}月{_B}\d{{1,2}}{_B}日{_B}(?:\)|在|[^\n。]{{0,18}}届)")
 _DATELINE = re.compile(rf"{_Y}(?:{_B}年{_B}|[-./])(?P<month>\d{{1,2}})(?:{_B}月{_B}|[-./])\d{{1,2}}(?:{_B}日)?")
@@ -44,13 +32,37 @@ ONE_PERIOD: frozenset[DocType] = frozenset({"statistical_communique", "monthly",
 LAST_MONTH_OF_REVIEW = 8
 
 
+@cache
+def _reviewed() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_Y}{_B}年?(?:和[^\n，。]{{0,8}})?的?{vocabulary.any_of('year_of')}?(?:工作)?{vocabulary.any_of('year_reviewed')}"
+    )
+
+
+@cache
+def _planned() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_Y}{_B}年?的?{vocabulary.any_of('year_of')}?(?:工作)?(?:{vocabulary.any_of('year_planned')}|"
+        r"(?:国民)?经济(?:和)?社会发展的?(?:主要|预期|总体|目标|任务|计划))"
+    )
+
+
+@cache
+def _opening() -> re.Pattern[str]:
+    """The year that opens a line or a sentence, found by the sign before it."""
+    return re.compile(
+        rf"[\n。!?][ \x1f●—·-]*(?:[一二三四五六七八九十]{{1,3}}[、.])?{vocabulary.any_of('year_opener')}?"
+        rf"{_Y}(?:{_B}年(?:度)?(?!{_B}\d{{1,2}}{_B}月{_B}\d)|(?=[，,]))"
+    )
+
+
 def read(doc_type: DocType, title: str | None, published_on: str | None, head: str, folded: str) -> Years:
     """The years of a text; `title`, `head` and `folded` are folded, `published_on` is an ISO date."""
     title = re.sub(r"(?<=[一-鿿\d])[ \x1f]+(?=[一-鿿\d])", "", title or "")
     if doc_type == "profile" and not (published_on or _TITLE_YEAR.search(title)):
         # An undated portrait of a place is of no year; what it dates, its sentences date.
         return Years(None, None)
-    openings = [int(match["year"]) for match in _OPENING.finditer("\n" + folded)]
+    openings = [int(match["year"]) for match in _opening().finditer("\n" + folded)]
     part = _PART.search(title)
     if doc_type in ONE_PERIOD or part:
         year = _TITLE_YEAR.search(title)
@@ -72,7 +84,7 @@ def _review(
     # What a heading names is believed near the years that the text is about: 2035年远景目标 plans no next year.
     about = last if last is not None else title_year
     named = set(openings)
-    for pattern, shift in ((_REVIEWED, 0), (_PLANNED, -1)):
+    for pattern, shift in ((_reviewed(), 0), (_planned(), -1)):
         for where in (pattern.search(title), _heading(pattern, folded)):
             year = int(where["year"]) + shift if where else None
             is_near = year in named if about is None and shift else about is None or year in (about - 1, about)

@@ -12,7 +12,7 @@ from functools import cache
 from typing import cast
 
 from gongbao import reference
-from gongbao.extract import document_place, document_publisher, document_years, sections
+from gongbao.extract import document_place, document_publisher, document_years, sections, vocabulary
 from gongbao.extract.plaintext import fold, with_year_digits
 from gongbao.extract.statement import DocType, Frame
 
@@ -67,11 +67,12 @@ def of_folded(text: str, folded: str) -> Frame:
     )
 
 
-_NO_TITLE = re.compile(
-    r"^(?:各位|同志们|现在|时间|日期|来源|作者|内容摘要|当前位置|您当前|您现在|首页|下载|索引号|发布|打印|字号|"
-    r"[-—(【]|20\d\d[-年./]\d{1,2}[-月./]\d{1,2}日?$)"
-)
 _SENTENCE = re.compile(r"[。？?!！]|[:：]$")
+
+
+@cache
+def _no_title() -> re.Pattern[str]:
+    return re.compile(rf"{vocabulary.any_of('no_title')}|[-—(【]|20\d\d[-年./]\d{{1,2}}[-月./]\d{{1,2}}日?$")
 
 
 @cache
@@ -99,12 +100,12 @@ def _title(text: str, head: str) -> str | None:
         written = text[start : start + len(line)].replace("\n", "").strip(" \u3000\t?")
         is_sentence = _SENTENCE.search(squeezed) is not None
         if 4 <= len(squeezed.strip("—-")) <= 70 and _kind(squeezed) and not is_sentence:
-            if not _NO_TITLE.match(squeezed):
+            if not _no_title().match(squeezed):
                 titles.append(written)
             elif squeezed.startswith(("—", "-")):
                 subtitles.append(written.strip("—-"))
         if 2 <= len(squeezed) <= 30 and number < 3 and not is_sentence:
-            first.extend([written] if not _NO_TITLE.match(squeezed) and "，" not in squeezed else [])
+            first.extend([written] if not _no_title().match(squeezed) and "，" not in squeezed else [])
     return next(iter((*titles, *subtitles, *first)), None)
 
 
@@ -122,7 +123,9 @@ _GREETED_TWICE_WITHIN = 600
 """An abstract's greeting and the text's own stand this near; a later one is addressed in the midst of the text."""
 
 
-_FIRST_HEADING = re.compile(r"(?:\A|\n)\s*(?P<words>一、[^\n。，]{0,24}(?:回顾|情况|总结|概况))")
+@cache
+def _first_heading() -> re.Pattern[str]:
+    return re.compile(rf"(?:\A|\n)\s*(?P<words>一、[^\n。，]{{0,24}}{vocabulary.any_of('first_heading')})")
 
 
 def _body(folded: str, doc_type: DocType) -> int:
@@ -131,7 +134,7 @@ def _body(folded: str, doc_type: DocType) -> int:
     A short report greets its readers again at its end; a page may print an abstract with a greeting before the text.
     """
     salutation = [match.end() for match in _BODY.finditer(folded, 0, min(HEAD * 2, len(folded) // 3))]
-    heading = _FIRST_HEADING.search(folded, 0, HEAD * 2)
+    heading = _first_heading().search(folded, 0, HEAD * 2)
     if salutation and heading and heading.start() < salutation[0]:
         return heading.start("words")
     if salutation:

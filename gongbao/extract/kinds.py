@@ -14,19 +14,22 @@ _EXISTING = re.compile(
     r"(?:已(?!有序)(?:经|有|建成|完成|达|累计|实现|落实|形成|投入|签约|竣工|开工|投产)?|目前|现有(?<!实现有)|现已(?<!实现已)|截至目前|去年(?<![比较]去年)|以来)[^，。;]{0,40}\Z"
 )
 _HAS = re.compile(r"的[^，。;]{1,10}(?:有|共有)[ \x1f]*\Z")
-_AHEAD = re.compile(
-    r"(?:力争(?<![全大努]力争)(?!取)|将(?<!即将)(?=[^，。;]{0,10}(?:达|实现|建成|新增|完成|突破|投资|新建|培育|建设|引进|打造|开工|争取|投入|力争|确保))|预期目标(?=[^，。;]{0,8}[是为:])|拟(?:新|建|投|实|引)|计划(?:到|于|今年|明年|年内|20\d\d年)|明年|计划投入|完成后，?可(?=[一-鿿]))"
-)
-_NEXT = re.compile(
-    "|".join(
-        f"{built}(?:达效|投产|投用|运营)?后"
-        for built in ("达产", "建成", "投产", "投用", "竣工", "完工", "满产", "全部运营")
-    )
-    + r"|下一?步|未来[三五几]年|今后[三五几]年"
-)
-
-
 _COMMITTED = re.compile(r"力争|确保|将")
+
+
+@cache
+def _ahead() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:力争(?<![全大努]力争)(?!取)|将(?<!即将)(?=[^，。;]{{0,10}}{vocabulary.any_of('to_be_done')})"
+        r"|预期目标(?=[^，。;]{0,8}[是为:])|拟(?:新|建|投|实|引)|计划(?:到|于|今年|明年|年内|20\d\d年)|明年|计划投入"
+        r"|完成后，?可(?=[一-鿿]))"
+    )
+
+
+@cache
+def _next() -> re.Pattern[str]:
+    built = "|".join(rf"{word}{vocabulary.any_of('running')}?后" for word in vocabulary.word_class("built"))
+    return re.compile(built + r"|下一?步|未来[三五几]年|今后[三五几]年")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +57,7 @@ def read(section: Section, before: str, is_future: bool, is_past: bool = False) 
         if (_EXISTING.search(clause) or _HAS.search(clause)) and not _COMMITTED.search(clause):
             return Standing("fact", None)
         return Standing("target", _last_cue(before))
-    if is_future or _AHEAD.search(before[-60:]) or _NEXT.search(before):
+    if is_future or _ahead().search(before[-60:]) or _next().search(before):
         return Standing("target", _last_cue(before))
     return Standing("fact", None)
 

@@ -8,6 +8,9 @@ of a hard-wrapped text becomes `SOFT`, which reads as a blank and lets a number 
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from gongbao.extract import vocabulary
 
 SOFT = "\x1f"
 BLANKS = " \t\x1f\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff"
@@ -38,42 +41,31 @@ _PAGE_NUMBER = re.compile(r"[—–-]+[ \x1f]*\d{1,3}[ \x1f]*[—–-]+")
 _DASH = "—–-"
 _DASHES, _PAGE_DIGITS = re.compile(r"[—–-]{1,2}"), re.compile(r"\d{1,3}")
 _GOES_ON = re.compile(r"\s*(?:[，、。；;)%”》’]|方阵)")
-_PREDICATE_NEXT = re.compile(r"\s*(?:达到|发展到|增加到|提高到|增长到|下降到|减少到)\s*[\d约近]")
 _ASKS_FOR_RANK = re.compile(r"(?:[居列]|保持|排[在名]|进[入至]|跻身|稳?居)\s*$")
 _RANK_NEXT = re.compile(
     r"\s*(?:全[国省市区县州]|世界|全球|[东中西]部)?(?:第[一二三四五六七八九十\d]|前[一二三四五六七八九十\d])"
 )
-_ASKS_FOR_NUMBER = re.compile(r"(?:增长|下降|上升|提高|达到?|完成|实现|为|约|超过?|增加|减少|占|分别)\s*$")
 _NUMBER_CUT = re.compile(r"[\d.]\s*$")
 _CUT_AT_POINT = re.compile(r"[一-鿿]\d{1,6}\.$")
-_CUT_WORDS = frozenset(
-    (
-        "增长",
-        "下降",
-        "同比",
-        "提高",
-        "增加",
-        "减少",
-        "上涨",
-        "亿元",
-        "万元",
-        "公里",
-        "支出",
-        "收入",
-        "出栏",
-        "存栏",
-        "实际",
-        "其他",
-        "资金",
-        "比上",
-        "上年",
-        "去年",
-    )
-)
 _CHART_TITLE = re.compile(
     r"\s*(?:[图表]\s?\d*\s*)?(?:19|20)\d\d\s?[年—-][^，。;]*(?:增长速度|构成|涨跌幅度?|比上年增长|及其比重)$"
 )
 _UNIT_NEXT = re.compile(r"\s*(?:[\d.]*\s*)?(?:[万亿千百]|元|吨|人[，。、次]|户|亩|公里|%|个百分点|家|个|年)")
+
+
+@cache
+def _cut_words() -> frozenset[str]:
+    return frozenset(vocabulary.word_class("cut_word"))
+
+
+@cache
+def _predicate_next() -> re.Pattern[str]:
+    return re.compile(rf"\s*{vocabulary.any_of('reaches')}\s*[\d约近]")
+
+
+@cache
+def _asks_for_number() -> re.Pattern[str]:
+    return re.compile(rf"{vocabulary.any_of('asks_for_number')}\s*$")
 
 
 def fold(text: str) -> str:
@@ -153,7 +145,7 @@ def _is_cut_by_blank(before: str, after: str, width: int | None) -> bool:
     head, tail = before.rstrip(BLANKS), after.lstrip(BLANKS)
     if not head or head[-1] in _CLOSED or _HEADING.match(tail):
         return False
-    return (width is not None and width * 0.9 <= len(head) <= width * 1.3) or bool(_PREDICATE_NEXT.match(tail))
+    return (width is not None and width * 0.9 <= len(head) <= width * 1.3) or bool(_predicate_next().match(tail))
 
 
 def _wrap_width(lines: list[str]) -> int | None:
@@ -181,11 +173,11 @@ def _is_soft(before: str, after: str, width: int | None) -> bool:
         return True
     if width is not None and len(head) >= width * (0.7 if _HEADING.match(head) else 0.62):
         return True
-    if _PREDICATE_NEXT.match(tail) or (_RANK_NEXT.match(tail) and _ASKS_FOR_RANK.search(head)):
+    if _predicate_next().match(tail) or (_RANK_NEXT.match(tail) and _ASKS_FOR_RANK.search(head)):
         return True
-    if (head[-1] + tail[0]) in _CUT_WORDS and len(head) > 4:
+    if (head[-1] + tail[0]) in _cut_words() and len(head) > 4:
         return True
-    if (tail[0].isdigit() or tail[0] == "-") and _ASKS_FOR_NUMBER.search(head):
+    if (tail[0].isdigit() or tail[0] == "-") and _asks_for_number().search(head):
         return True
     has_unit_next = _UNIT_NEXT.match(tail) is not None
     if has_unit_next and _CUT_AT_POINT.search(head):

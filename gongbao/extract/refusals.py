@@ -13,6 +13,7 @@ import re
 from functools import cache
 
 from gongbao import reference
+from gongbao.extract import vocabulary
 from gongbao.extract.amount import Amount
 
 WINDOW = 14
@@ -45,7 +46,6 @@ _RANK_AFTER = re.compile(
 )
 _AGE_CLASS = re.compile(r"[ \x1f]?(?:\(含|及?以[上下]|[老儿人少青妇居])")
 _AGE_NOUN = re.compile(r"(?:寿命|年龄)[^，。;]{0,6}\Z")
-_DURATION_NOUN = re.compile(r"(?:期限|年限|工龄|用时|时长|时间|寿命)[^，。;]{0,4}\Z")
 _BARE_YEAR = re.compile(r"(?:19|20)\d{2}\Z")
 _LIST_NUMBER = re.compile(r"(?:^|[\n。;:]|\s\s)[ \x1f]*\(?\Z")
 _LIST_MARK = re.compile(r"[ \x1f]?(?:[.、．](?!\d)|\))")
@@ -98,6 +98,11 @@ def _by_signs(text: str, amount: Amount, before: str, sign_before: str) -> str |
     return reasons[int(match.lastgroup[1:])] if match and match.lastgroup else None
 
 
+@cache
+def _duration_noun() -> re.Pattern[str]:
+    return re.compile(rf"{vocabulary.any_of('duration_noun')}[^，。;]{{0,4}}\Z")
+
+
 _UNITS_OF_TIME = frozenset(("岁", "周岁", "年", "周年", "季度", "周", "个月", "日", "月"))
 
 
@@ -113,7 +118,7 @@ def _by_unit(text: str, amount: Amount, before: str) -> str | None:
         written = text[amount.start : amount.number_end]
         if _BARE_YEAR.match(written):
             return "date"
-        return None if _DURATION_NOUN.search(before) else "duration"
+        return None if _duration_noun().search(before) else "duration"
     if amount.unit in ("日", "月"):
         return "date"
     if not amount.unit and not amount.magnitude and _BARE_YEAR.match(text[amount.start : amount.number_end]):
@@ -126,72 +131,41 @@ _RANK_CONTEXT = re.compile(
 )
 _QUOTED = re.compile(r"[“‘《\"][^”’》]{0,10}\Z")
 _DEFINED = re.compile(r"[^，。;\d]{1,8}(?:[:”\"]|指的?是)")
-_CONCRETE = re.compile(
-    r"[^，。;、]{0,12}?(?:项目|村|乡镇|社区|县|市|园区|基地|中心|工厂|企业|平台|学校|医院|泊位|车位|小区|公园|实验室|广场|站|厂|库|馆|港|桥|路|楼|点|品牌|品种|团队|分公司|机组|房)"
-)
 _ORDINAL_CHINESE = re.compile(r"(?:第|[每逐同统专单唯另之某某哪任进进某这那]|独|划|同|十)\Z")
-_NAME_AFTER = re.compile(r"(?:大|期(?!限)|届|级|产业|线城市|把手|体|届)")
-_NAME_UNITS = frozenset(
-    [
-        "年",
-        "月",
-        "日",
-        "周",
-        "届",
-        "期",
-        "级",
-        "代",
-        "度",
-        "分",
-        "方",
-        "位",
-        "点",
-        "口",
-        "升",
-        "里",
-        "克",
-        "担",
-        "段",
-        "节",
-        "层",
-        "平",
-        "天",
-        "季度",
-        "周年",
-        "斤",
-        "里",
-        "字",
-        "路",
-        "股",
-        "门",
-        "对",
-        "身",
-        "环",
-        "面",
-        "网格",
-        "道",
-        "次",
-        "家",
-    ]
-)
-_COUNTED_NAME = re.compile(
-    r"(?:批|个|家|座|所|处|条|项|名|户|人|万|亩|公里|吨|元|%|成|百分点|倍|种|件|台|套|辆|艘|间|支|场|起|宗|栋|幢)"
-)
+
+
+@cache
+def _counted_name() -> re.Pattern[str]:
+    return re.compile(vocabulary.any_of("classifier"))
+
+
+@cache
+def _counted_before() -> re.Pattern[str]:
+    return re.compile(vocabulary.any_of("counted_before") + r"\Z")
 
 
 def _counts_what_stands_before(text: str, amount: Amount) -> bool:
     """`招引项目十四个；`: a count that ends its clause after the noun it counts."""
     following = text[amount.end : amount.end + 1]
-    return following in "，。;、\n" and bool(
-        re.search(
-            r"(?:项目|企业|村|社区|基地|园区|平台|工程|中心|小区)\Z", text[max(0, amount.start - 4) : amount.start]
-        )
-    )
+    return following in "，。;、\n" and bool(_counted_before().search(text[max(0, amount.start - 4) : amount.start]))
 
 
-_SAYING = re.compile(r"千家万户|千头万绪|千方百计|百倍(?:[。，;!]|的)|千人[一-鿿]{0,4}(?:托位|床位|医师|护士)")
+@cache
+def _saying() -> re.Pattern[str]:
+    return re.compile(vocabulary.any_of("saying") + r"|百倍(?:[。，;!]|的)|千人[一-鿿]{0,4}(?:托位|床位|医师|护士)")
+
+
+@cache
+def _attained() -> re.Pattern[str]:
+    return re.compile(rf"{vocabulary.any_of('attained')}|能级(?!企)|[，。;、)\n的]")
+
+
+@cache
+def _concrete() -> re.Pattern[str]:
+    return re.compile(rf"[^，。;、]{{0,12}}?{vocabulary.any_of('concrete_noun')}")
+
+
 _BARE_MAGNITUDE = re.compile(r"[十百千万亿]{1,2}\Z")
-_ATTAINED = re.compile(r"(?:大关|台阶|规模|目标|门槛|以上|以下|左右|关口|增长|增至|能级(?!企)|[，。;、)\n的])")
 _DIGIT_NAME = re.compile(r"[一二三四五六七八九]{2,}\Z")
 
 
@@ -207,7 +181,7 @@ def _is_chinese_class(text: str, amount: Amount) -> bool:
     """`百亿元项目`, `千亩示范方`: a bare magnitude directly before the noun that it sorts."""
     written = text[amount.start : amount.number_end] + amount.magnitude
     sorts = amount.unit_kind in ("money", "land", "floor", "mass") and bool(_BARE_MAGNITUDE.match(written))
-    return sorts and not amount.vague and not _ATTAINED.match(text, amount.end) and amount.end < len(text)
+    return sorts and not amount.vague and not _attained().match(text, amount.end) and amount.end < len(text)
 
 
 def _chinese(text: str, amount: Amount, before: str) -> str | None:
@@ -220,7 +194,7 @@ def _chinese(text: str, amount: Amount, before: str) -> str | None:
         return "class"
     if before.endswith(("数", "几")) and text[amount.start] in "十百千万":
         return "vague"
-    if _SAYING.match(text, amount.start):
+    if _saying().match(text, amount.start):
         return "slogan"
     if _is_chinese_name(text, amount):
         return "name"
@@ -240,10 +214,10 @@ def _chinese(text: str, amount: Amount, before: str) -> str | None:
         return None if amount.unit == "批" else "article"
     is_short = amount.unit in ("个", "项") and not amount.vague and (amount.value or 0) < 20
     is_of_things = amount.unit == "个" and (
-        _CONCRETE.match(text, amount.end) or _counts_what_stands_before(text, amount)
+        _concrete().match(text, amount.end) or _counts_what_stands_before(text, amount)
     )
     if is_short and (_DEFINED.match(text, amount.end) or not is_of_things):
         return "slogan"
-    if _ORDINAL_CHINESE.search(before) or not _COUNTED_NAME.match(text, amount.number_end + len(amount.vague)):
+    if _ORDINAL_CHINESE.search(before) or not _counted_name().match(text, amount.number_end + len(amount.vague)):
         return "name"
     return None

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from gongbao import reference
-from gongbao.extract import periods
+from gongbao.extract import periods, vocabulary
 from gongbao.extract.statement import Section, SectionKind
 
 _APART = ("appendix", "furniture")
@@ -64,28 +64,50 @@ def _parts() -> _Kinds:
     return _kinds(is_apart=False)
 
 
+@cache
+def _inline() -> re.Pattern[str]:
+    return re.compile(
+        r"(?P<words>(?P<ordinal>[一二三四五六]、)(?<=[\n 。\x1f]..)[^\n，。; ]{2,30}?"
+        rf"{vocabulary.any_of('heading_end')})(?=[ \n。\x1f])"
+    )
+
+
+@cache
+def _plan_list() -> re.Pattern[str]:
+    return re.compile(rf"^[^，。]{{0,12}}{vocabulary.any_of('plan_noun')}[^，。\d]{{0,12}}[:是为]")
+
+
+@cache
+def _closing() -> re.Pattern[str]:
+    return re.compile(vocabulary.any_of("closing"))
+
+
+@cache
+def _alone() -> re.Pattern[str]:
+    return re.compile(rf"20\d\d[ \x1f]?年|{vocabulary.any_of('heading_alone')}")
+
+
+@cache
+def _reviews() -> re.Pattern[str]:
+    return re.compile(rf"[^\n]{{0,24}}{vocabulary.any_of('review_heading')}")
+
+
+@cache
+def _plans() -> re.Pattern[str]:
+    return re.compile(rf"[^\n]{{0,24}}(?:20\d\d[ \x1f]?年|{vocabulary.any_of('plan_heading')})")
+
+
 _ORDINAL = r"(?:第?[一二三四五六七八九十]{1,3}(?:[、.．]|部分[:、 ]?)|\([一二三四五六七八九十]{1,2}\))"
 _LINE = re.compile(
     rf"[\n\x1f][ \x1f]*+(?=[^\n，。;\x1f]*+(?:[\n。\x1f]|\Z))"
     rf"(?P<words>(?P<ordinal>{_ORDINAL})?[^\n，。;]{{2,44}}?)[ \x1f]*(?=\n|\Z|。|\x1f)"
 )
 """A line, found by the line end before it; one that a comma or semicolon ends is given up at once."""
-_INLINE = re.compile(
-    r"(?P<words>(?P<ordinal>[一二三四五六]、)(?<=[\n 。\x1f]..)[^\n，。; ]{2,30}?"
-    r"(?:回顾|安排|任务|目标|要求|计划|情况|建设))(?=[ \n。\x1f])"
-)
 _SENTENCE_START = re.compile(
     r"(?:^|[\n。!?])[ \x1f]*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]\)|[●■◆—]+)?[ ]*"
 )
-_PLAN_LIST = re.compile(r"^[^，。]{0,12}(?:目标|打算|计划|安排|任务|部署|盘子)[^，。\d]{0,12}[:是为]")
 _CUE_WITHIN = 100
-_CLOSING = re.compile(r"谢谢大家|更加紧密地团结在|不懈奋斗[!。]|努力奋斗[!。]")
 _GLOSSARY_LINE = re.compile(r"\n[ ]*(?:\[\d{1,2}\]|[①②③]|\d{1,2}[.、．])[^\n。，]{2,24}[:：]")
-
-
-_STANDALONE = re.compile(
-    r"20\d\d[ \x1f]?年|回顾|过去五年|今后五年|工作安排|总体要求|预期目标|目标任务|基本(?:情况|概况)|发展方向"
-)
 
 
 _SENTENCE = re.compile(
@@ -101,7 +123,7 @@ def kind_of(words: str, has_ordinal: bool) -> str | None:
     apart = _first_kind(_apart(), words)
     if apart is not None:
         return apart if len(words) <= 16 else None
-    if not has_ordinal and not _STANDALONE.search(words):
+    if not has_ordinal and not _alone().search(words):
         return None
     found = _first_kind(_parts(), words)
     if found is None or _SENTENCE.search(words):
@@ -120,7 +142,7 @@ def headings(text: str) -> list[Heading]:
     """The headings that begin a section, without those of a table of contents."""
     found: dict[int, Heading] = {}
     after_line_end = "\n" + text
-    for pattern in (_LINE, _INLINE):
+    for pattern in (_LINE, _inline()):
         for match in pattern.finditer(after_line_end):
             words, ordinal = match["words"].strip(), match["ordinal"] or ""
             if ordinal.startswith("(") or (not ordinal and after_line_end[match.start()] == "\x1f"):
@@ -142,7 +164,7 @@ def headings(text: str) -> list[Heading]:
 def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
     """The sections of `text` from `body` on (what stands before it is preamble), covering it without gaps."""
     marks: list[tuple[int, str, str | None]] = [(body, "review", years.reporting)]
-    closing = [match.end() for match in _CLOSING.finditer(text)]
+    closing = [match.end() for match in _closing().finditer(text)]
     end_of_body = closing[-1] if closing and closing[-1] > len(text) * 0.3 else None
     for heading in _settled(headings(text), years):
         if heading.start < body and heading.kind != "furniture":
@@ -163,14 +185,12 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
 
 
 _SECOND = re.compile(r"\n[ \x1f]*二、")
-_REVIEWS = re.compile(r"[^\n]{0,24}(?:回顾|执行情况|工作情况|工作总结)")
-_PLANS = re.compile(r"[^\n]{0,24}(?:20\d\d[ \x1f]?年|工作安排|工作计划|工作打算|总体要求|今后|目标任务|预期目标|草案)")
 
 
 def _after_review(text: str, marks: list[tuple[int, str, str | None]], body: int, plan: int) -> int:
     """Where a line may first turn to plans: between a heading of the review and one of the plan, at a heading only."""
-    reviews = [start for start, kind, _ in marks if kind == "review" and start < plan and _REVIEWS.match(text, start)]
-    if not reviews or plan == len(text) or not _PLANS.match(text, plan):
+    reviews = [start for start, kind, _ in marks if kind == "review" and start < plan and _reviews().match(text, start)]
+    if not reviews or plan == len(text) or not _plans().match(text, plan):
         return body
     second = _SECOND.search(text, reviews[0], plan)
     return second.start() if second else plan
@@ -212,7 +232,7 @@ class _Opener:
 
 @cache
 def _plan_openers(plan: str) -> tuple[_Opener, ...]:
-    cues = {"words": _plan_cue(), "list": _PLAN_LIST, "none": None}
+    cues = {"words": _plan_cue(), "list": _plan_list(), "none": None}
     return tuple(
         _Opener(row["at"] == "line", re.compile(row["pattern"].replace("YEAR", plan[:4])), cues[row["cue"]])
         for row in reference.rows("texts/plan_openers.csv")

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 
-from gongbao.extract import comparators, subjects
+from gongbao.extract import comparators, subjects, vocabulary
 from gongbao.extract.amount import Amount
 
 _CLASS_UNITS = frozenset(("money", "land", "floor", "length", "mass", "energy", "volume", "person", "compound"))
 _ONE_OF = re.compile(r"[^，。;、\d]{1,12}(?:之一|(?:城市|市|县|区|省份)(?:中(?=[，。;排位居列]|\Z)|前十))")
 _AMONG = re.compile(r"[^，。;、]{1,10}(?:中|里|内)(?:排名|位列|位居|居|列|排|名列|稳居)?[^，。;]{0,4}第\Z")
-_SORTED = re.compile(
-    r"的?[一-鿿]{0,6}(?:项目|企业|产业|产业链|园区|集群|村|村庄|镇|乡镇|大户)(?:达到?|共|有|数|突破|超过?|各)?\Z"
-)
-
-
 _SOME_ABOVE = re.compile(r"(?:一批|一大批|若干)[^，。;]{0,12}(?:超|超过|过|逾|上)\Z")
+
+
+@cache
+def _sorted() -> re.Pattern[str]:
+    return re.compile(rf"的?[一-鿿]{{0,6}}{vocabulary.any_of('sorted_noun')}(?:达到?|共|有|数|突破|超过?|各)?\Z")
 
 
 def is_class(numbers: list[Amount], index: int, bound: comparators.Bound, text: str, right: str) -> bool:
@@ -58,7 +59,7 @@ def _sorts_counted(amount: Amount, following: Amount, bound: comparators.Bound, 
     if following.unit_kind != "count" or amount.unit_kind != "money":
         return False
     is_total = right.startswith("的") and bound.comparator == "eq"
-    return not is_total and bool(_SORTED.match(right))
+    return not is_total and bool(_sorted().match(right))
 
 
 def _counts_peers(amount: Amount, right: str, is_followed: bool) -> bool:

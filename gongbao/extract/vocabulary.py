@@ -16,6 +16,7 @@ FILES = tuple(
         "adverbs", "changes", "class_nouns", "comparators", "cues", "doc_types", "generic_nouns", "hows", "leads",
         "links", "noun_starts", "own_level", "period_words", "place_cues", "place_word_names", "plan_cues",
         "plan_openers", "predicates", "rates", "refusals", "sections", "tails", "units", "verbs",
+        "word_classes",
     )
 )  # fmt: skip
 """Every vocabulary file that the reading of texts depends on."""
@@ -38,6 +39,25 @@ def alternation(words: list[str] | tuple[str, ...]) -> str:
 def words(name: str) -> tuple[str, ...]:
     """The `word` column of texts/NAME.csv."""
     return tuple(row["word"] for row in reference.rows(f"texts/{name}.csv"))
+
+
+@cache
+def _classes() -> dict[str, tuple[str, ...]]:
+    found: dict[str, tuple[str, ...]] = {}
+    for row in reference.rows("texts/word_classes.csv"):
+        found[row["class"]] = (*found.get(row["class"], ()), row["word"])
+    return found
+
+
+def word_class(name: str) -> tuple[str, ...]:
+    """The words of a class of texts/word_classes.csv."""
+    return _classes()[name]
+
+
+@cache
+def any_of(name: str) -> str:
+    """The words of a class as one pattern that goes into a larger one."""
+    return f"(?:{alternation(word_class(name))})"
 
 
 @cache
