@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from gongbao.extract import numerals, units
 from gongbao.extract.amount import Amount, whole
@@ -75,15 +75,22 @@ def _share(match: re.Match[str], value: Decimal | None, unit: str) -> Amount:
 
 def _counted(match: re.Match[str]) -> Amount:
     unit = units.read(match["unit"])
-    written = match["num"]
-    value, high = numerals.chinese(written), None
-    if written in _NEXT_DIGITS:
-        value, high = numerals.chinese(written[0]), numerals.chinese(written[1])
-    scale = numerals.magnitude(match["mag"]) * (10 if unit.kind == "tenth" else 1)
-    if value is not None:
-        value = whole(value * scale) + (5 if match["unit"] == "成半" else 0)
-        high = whole(high * scale) if high is not None else None
+    value, high = _worth(match["num"], match["mag"], unit.kind == "tenth")
+    if value is not None and match["unit"] == "成半":
+        value += 5
     return Amount(
         match.start(), match.end(), match.end("num"), value, high, unit.name, unit.kind,
         magnitude=match["mag"], vague=match["vague"] or "", chinese=True, spelled=match["unit"],
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _worth(written: str, magnitude: str, is_tenth: bool) -> tuple[Decimal | None, Decimal | None]:
+    """What a numeral is worth, both ends of `三五`; a text has few of them, each many times."""
+    value, high = numerals.chinese(written), None
+    if written in _NEXT_DIGITS:
+        value, high = numerals.chinese(written[0]), numerals.chinese(written[1])
+    scale = numerals.magnitude(magnitude) * (10 if is_tenth else 1)
+    if value is None:
+        return None, high
+    return whole(value * scale), whole(high * scale) if high is not None else None

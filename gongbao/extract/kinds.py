@@ -27,6 +27,12 @@ def _ahead() -> re.Pattern[str]:
 
 
 @cache
+def _ahead_or_next() -> re.Pattern[str]:
+    """The words of `_ahead`, whatever stands around them, and all of `_next`."""
+    return re.compile("力争|将|预期目标|拟|计划|明年|完成后|" + _next().pattern)
+
+
+@cache
 def _next() -> re.Pattern[str]:
     built = "|".join(rf"{word}{vocabulary.any_of('running')}?后" for word in vocabulary.word_class("built"))
     return re.compile(built + r"|下一?步|未来[三五几]年|今后[三五几]年")
@@ -40,9 +46,17 @@ class Standing:
     modality: str | None
 
 
+_FACT = Standing("fact", None)
+
+
 @cache
 def _modality() -> re.Pattern[str]:
     return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('cues'))})")
+
+
+def may_look_ahead(text: str, start: int, end: int) -> bool:
+    """Whether a sentence holds any word that may make a target of a figure outside a plan; most hold none."""
+    return _ahead_or_next().search(text, start, end) is not None
 
 
 def read(section: Section, before: str, is_future: bool, is_past: bool = False) -> Standing:
@@ -51,15 +65,15 @@ def read(section: Section, before: str, is_future: bool, is_past: bool = False) 
     `is_past`: the text says that the figure stands up to a date (截至), whatever the section.
     """
     if is_past and not is_future:
-        return Standing("fact", None)
+        return _FACT
     if section.kind == "plan":
         clause = before[max(before.rfind("，"), before.rfind(";")) + 1 :]
         if (_EXISTING.search(clause) or _HAS.search(clause)) and not _COMMITTED.search(clause):
-            return Standing("fact", None)
+            return _FACT
         return Standing("target", _last_cue(before))
     if is_future or _ahead().search(before[-60:]) or _next().search(before):
         return Standing("target", _last_cue(before))
-    return Standing("fact", None)
+    return _FACT
 
 
 def _last_cue(before: str) -> str | None:

@@ -141,6 +141,7 @@ class _Times:
             [match.span() for match in _BRACKETS.finditer(document.folded, start, end)] if self.found else []
         )
         self.start = start
+        self.may_look_ahead = section.kind == "plan" or kinds.may_look_ahead(document.folded, start, end)
         if self.default is None and section.kind != "appendix":
             line_end = document.folded.find("\n", start)
             self.default = document.carried if start < document.carried_until else None
@@ -184,7 +185,8 @@ def _statement(
     reporting = document.frame.reporting_period
     is_future = bool(period and period.is_future and reporting and period.code[:4] > reporting[-4:])
     is_past = period is not None and period.is_past
-    standing = kinds.read(section, document.folded[start : found.amount.start], is_future, is_past)
+    before = document.folded[start : found.amount.start] if times.may_look_ahead or is_future else ""
+    standing = kinds.read(section, before, is_future, is_past)
     if found.is_inherited and previous is not None and previous.kind != standing.kind and period is None:
         standing = kinds.Standing(previous.kind, previous.modality)
     return Statement(
