@@ -88,18 +88,22 @@ def _cue(clause: str, name: str, last: int) -> _Cue | None:
     return None
 
 
-_RESULT = re.compile(
-    r"(?P<verb>升|减|调整|压减|推高|拓展|变|优化|降|增|改善|缩小|[一-鿿]{2})(?:到|至|为|成)(?:了|约|近|超过?)?\Z"
-)
-_RESULT_VERBS = frozenset(("升", "减", "调整", "压减", "推高", "拓展", "变", "优化", "降", "增", "改善", "缩小"))
+@cache
+def _came_to() -> re.Pattern[str]:
+    verbs = vocabulary.any_of("result_verb")
+    return re.compile(rf"(?P<verb>{verbs}|[一-鿿]{{2}})(?:到|至|为|成)(?:了|约|近|超过?)?\Z")
+
+
 _RESULT_SIGNS = frozenset("到至为成了约近超过")
 _CAME_FROM = re.compile(r"[由从自][^，。;]{1,24}\Z")
 
 
 def _result(clause: str) -> int | None:
     """Where 提高到, 降至, 调整为 begins at the end of a clause; the number is what something came to."""
-    match = _RESULT.search(clause, max(0, len(clause) - 8)) if clause[-1:] in _RESULT_SIGNS else None
-    if match is None or not (match["verb"] in _RESULT_VERBS or match["verb"] in vocabulary.signs("changes")):
+    match = _came_to().search(clause, max(0, len(clause) - 8)) if clause[-1:] in _RESULT_SIGNS else None
+    if match is None or not (
+        match["verb"] in vocabulary.class_set("result_verb") or match["verb"] in vocabulary.signs("changes")
+    ):
         return None
     start = _without_hows(clause, match.start())
     origin = _CAME_FROM.search(clause, max(0, start - 30), start)
@@ -108,17 +112,18 @@ def _result(clause: str) -> int | None:
 
 _WHEN = re.compile(r"(?:(?:19|20)\d{2}年(?:末|底)?|现在|目前|当前)的?\Z")
 _WHEN_SIGNS = ("年", "末", "底", "在", "前", "的")
-_PLAN_WORD = (
-    r"(?:省定|市定|县定|区定|年定|国定|国家|年度|全年|年初|当年|年|全部|调整后?|变动|计划|总|目标|下达|省|市|县|上级|序时|本年|代编|人代会批准的?|"
-    r"人大批准的?|季度|预期|收入|支出|投资|考核|区|任务)*"
-    r"(?:计划|任务|目标|预算|预算数|预期|序时进度|指标|进度|总投资|调整数|总任务)"
-    r"(?:数|额|总额|任务|投资|目标|总投资|收入|支出|总量|进度)?"
-)
-_FULFILLED = re.compile(
-    r"(?:(?:完成了?|占|为|达到?|超额?完成|是|相当于|执行|实现|超|超额)(?:了|到)?"
-    rf"{_PLAN_WORD}(?:\([^)]*\))?(?:的|数的|率|率为|率达到?)?"
-    r"|(?:预算|任务|计划|目标|投资|年度)(?:任务)?(?:完成|执行)率?|完成率)\Z"
-)
+
+
+@cache
+def _fulfilled() -> re.Pattern[str]:
+    plan, size = vocabulary.any_of("plan"), vocabulary.any_of("plan_size")
+    return re.compile(
+        r"(?:(?:完成了?|占|为|达到?|超额?完成|是|相当于|执行|实现|超|超额)(?:了|到)?"
+        rf"{vocabulary.any_of('plan_maker')}*{plan}{size}?(?:\([^)]*\))?(?:的|数的|率|率为|率达到?)?"
+        r"|(?:预算|任务|计划|目标|投资|年度)(?:任务)?(?:完成|执行)率?|完成率)\Z"
+    )
+
+
 _FULFILLED_SIGNS = frozenset("划务标算数期度资额入出量)的率为到达成行")
 """The signs that a plan and its completion can end in."""
 _SHARE_SIGN = re.compile(r"[占比份]")
@@ -130,9 +135,6 @@ _MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到?)[^，。;]{2,20}的?\Z"
 _GROWS_AFTER = re.compile(r"的?(?:以上)?的?(?:(?:正?增长|上涨)(?![到至为])|增速|涨幅|增幅)")
 _FALLS_AFTER = re.compile(r"的?(?:下降(?![到至为])|降幅|负增长)")
 _GROUP_AFTER = re.compile(r"(?:以上)?的?(?!以上|以内|左右|和|及|与|至|到)[一-鿿]")
-_NO_NOUN = frozenset(
-    ("", "有", "共有", "全省", "全市", "全县", "全区", "实现", "其中", "确保", "力争", "全国", "超", "和", "及", "与")
-)
 
 
 def read(clause: str, right: str, amount: Amount) -> Reading:
@@ -225,13 +227,13 @@ def _percent(clause: str, right: str) -> Reading:
     last = _without_leads(clause)
     stops = (len(clause), last) if last < len(clause) else (last,)
     for stop in stops:
-        fulfilled = _ends_with(_FULFILLED, clause, stop) if clause[stop - 1 : stop] in _FULFILLED_SIGNS else None
+        fulfilled = _ends_with(_fulfilled(), clause, stop) if clause[stop - 1 : stop] in _FULFILLED_SIGNS else None
         if fulfilled:
             return Reading("completion", clause[: _without_step(clause, fulfilled.start())])
     result = _result(clause)
     if result is not None:
         # 比重 may be one of the words that `_result` takes off with the verb.
-        came = _RESULT.search(clause, max(0, len(clause) - 8))
+        came = _came_to().search(clause, max(0, len(clause) - 8))
         for stop in dict.fromkeys((result, came.start() if came else result)):
             share = _ends_with(_SHARE, clause, stop)
             if share:
@@ -268,7 +270,7 @@ def _without_step(clause: str, end: int) -> int:
 
 def _is_bare(clause: str) -> bool:
     bare = re.sub(rf"(?:{comparators.before_pattern()})\Z", "", clause).strip("，、")
-    return bare in _NO_NOUN or clause.endswith(("和", "及", "与", "、"))
+    return not bare or bare in vocabulary.class_set("no_noun") or clause.endswith(("和", "及", "与", "、"))
 
 
 def _multiple(clause: str) -> Reading:
@@ -283,10 +285,6 @@ def _multiple(clause: str) -> Reading:
     return Reading("index", clause[: multiple.start()]) if multiple else Reading("level", clause)
 
 
-_SOFT_CHANGES = frozenset(
-    ("提升", "提高", "扩大", "改善", "加快", "精简", "压减", "扩增", "优化", "压缩", "升", "扩", "高", "低")
-)
-"""Verbs that change a rate or a price, and that only lead up to a count of things: 住房提升2万户."""
 _BOUND_WORDS = frozenset(("超出", "高于", "低于", "多", "高", "少", "低"))
 _IS_BOUND = re.compile(r"(?:不低于|不高于|高于|低于)\Z")
 _CHANGED_NOUN = re.compile(
@@ -324,4 +322,5 @@ def _changes_count(cue: _Cue, clause: str, amount: Amount) -> bool:
     """Whether a verb before an amount that is no percentage says that something changed by it."""
     if cue.word in _BOUND_WORDS and _IS_BOUND.search(clause):
         return False
-    return cue.word not in _SOFT_CHANGES or amount.unit_kind in ("money", "time", "compound")
+    # A verb that changes a rate or a price only leads up to a count of things: 住房提升2万户.
+    return cue.word not in vocabulary.class_set("soft_change") or amount.unit_kind in ("money", "time", "compound")

@@ -64,18 +64,10 @@ def _generic_by_length() -> tuple[str, ...]:
 
 
 _GRADE = re.compile(r"^(?:国家|省部|省|市|县|区|州|部|世界|国际)级(?:以上)?")
-_QUALIFIER = re.compile(
-    r"(?:城市|农村|城镇|乡村|市区|县城|城区|男性?|女性?|本级|企业|居民|个人|单位|省内|省外|市内|市外|县内|县外|国内|国外|境内|境外|公立|民营|公办|民办|"
-    r"第[一二三]产业|[一二三]产|轻工业|重工业|国有|非国有|集体|外资|内资|中央|地方)\Z"
-)
 _CLASS_TAILS = ("以上", "以下", "以内")
 _WHOLE = re.compile(r"^(?:其中)?(?:全|我)[省市县区州镇乡盟旗]")
-_ATTAINING = frozenset(
-    ("完成", "已完成", "现已完成", "实现", "达成", "获得", "取得", "共", "有", "共有", "拥有", "形成")
-)
 _FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
 _ADDED = re.compile(r".*加(?=上级|预计|上年|上解|转移|调入|下级)|^加上(?=[一-鿿]{2})")
-_STATED = frozenset(("实际", "实际数", "大关", "关口", "决算", "决算数"))
 _DONE = re.compile(r"实际|完成")
 _PLANNED = re.compile(r"(?<=[入出])(?:年初|调整)?预算\Z")
 _OF_INDUSTRY = re.compile(r"业(?P<what>增加值|利润总额|利润|总产值|营业收入|用电量|投资)\Z")
@@ -115,7 +107,6 @@ def _base(clause: str, right: str) -> re.Match[str] | None:
 
 _MEMBER_SIGN = re.compile(r"[、和]")
 _MEMBERS = re.compile(r"、|及(?!时)|以及")
-_HERD = frozenset(("出栏", "存栏", "出栏量", "存栏量", "年出栏", "年末存栏", "年末存栏量"))
 _HERD_HEAD = re.compile(r"^(?:年末?|全年)?(?:出栏|存栏)量?(?=[一-鿿])|(?:年末?|全年)?(?:出栏|存栏)量?\Z")
 _GROWN = re.compile(r"(?:播种|种植|栽种|栽培|收获)\Z")
 
@@ -136,7 +127,7 @@ def stem(name: str, tail: str) -> str:
         return name[:-2]
     if tail in vocabulary.signs("rates"):
         return name + tail
-    if tail in _HERD:
+    if tail in vocabulary.class_set("herd"):
         name = _HERD_HEAD.sub("", name)
     for own in _generic_by_length():
         if name.endswith(own) and len(name) > len(own) + 1 and len(own) >= 2:
@@ -158,7 +149,7 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
         noun = whole["noun"] if whole else _MEMBER_SIGN.split(noun[:-1])[-1]
     if not noun:
         return _inherited(reading, amount, context, phrase)
-    if noun in _STATED and context.names:
+    if noun in vocabulary.class_set("stated") and context.names:
         return _inherited(reading, amount, context, phrase._replace(noun="", verb=""))
     if noun in _MEN and amount.unit == "人":
         noun += "人数"
@@ -171,7 +162,12 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
 
 def _with_verb(noun: str, phrase: phrases.Phrase) -> str:
     """`招引项目`, `检查企业`, `新增就业`: a noun too plain to say what is counted keeps its verb."""
-    if len(noun) > 2 or len(phrase.verb) < 2 or noun in generic() or phrase.verb in _ATTAINING:
+    if (
+        len(noun) > 2
+        or len(phrase.verb) < 2
+        or noun in generic()
+        or phrase.verb in vocabulary.class_set("attaining_verb")
+    ):
         return noun
     kind, _ = vocabulary.verbs().get(phrase.verb, ("", ""))
     return phrase.verb + noun if kind == "act" or (kind == "new" and noun == "就业") else noun
@@ -196,7 +192,7 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
         return None
     right, place = (context.right, context.end) if context.right.strip("、和") else (context.beyond, context.beyond_at)
     found, taken = phrases.after(right, amount.unit_kind == "money")
-    if found in _STATED:
+    if found in vocabulary.class_set("stated"):
         return None
     if context.is_followed and right is context.right and taken >= len(right.rstrip("和及与、")):
         found = _JOINED.split(found)[0]
@@ -206,7 +202,9 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
 
 def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phrases.Phrase) -> Name:
     """The last indicator, or what the sentence says otherwise: a verb of its own, an earlier clause, what follows."""
-    is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in _ATTAINING
+    is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in vocabulary.class_set(
+        "attaining_verb"
+    )
     begins_clause = context.left.startswith(("，", ";")) or not context.names
     if is_act and len(phrase.verb) >= 2 and reading.measure == "level" and begins_clause and not context.is_subject_new:
         own = _JOINABLE.get(phrase.verb)
@@ -239,10 +237,10 @@ def _cumulative(context: Context) -> Aspect | None:
     return "cumulative" if "累计" in context.clause else None
 
 
-TOTALS = frozenset(
-    ("累计完成数", "累计数", "完成数", "总量", "总数", "总数量", "数量", "总规模", "排名", "位次", "综合排名")
-)
-"""Nouns that say of the last indicator only that all of it is meant: 新增7家，总数达到63家."""
+@cache
+def totals() -> frozenset[str]:
+    """Nouns that say of the last indicator only that all of it is meant: 新增7家，总数达到63家."""
+    return vocabulary.class_set("total")
 
 
 def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Context) -> Name:
@@ -254,10 +252,12 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
         return Name(noun + last, phrase.aspect)
     if noun in vocabulary.signs("rates") and reading.measure == "change":
         return Name(last, context.aspect, is_inherited=True)
-    if noun in TOTALS and reading.measure in ("rank", "level", "growth"):
+    if noun in totals() and reading.measure in ("rank", "level", "growth"):
         return Name(last, _cumulative(context), is_inherited=True, is_total=True)
     if noun in generic() and ";" not in context.left:
-        is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in _ATTAINING
+        is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in vocabulary.class_set(
+            "attaining_verb"
+        )
         return Name(phrase.verb + noun if is_act else stem(last, noun), phrase.aspect)
     if noun in ("预算", "年初预算", "调整预算") and reading.measure == "level":
         return Name(last if last.endswith("预算") else last + "预算", is_aside=True)
@@ -270,7 +270,7 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
         )
     if noun.endswith(_CLASS_TAILS):
         return Name(noun + (phrases.before(last).noun or last), phrase.aspect)
-    if _QUALIFIER.fullmatch(noun) and not phrase.verb:
+    if noun in vocabulary.class_set("qualifier") and not phrase.verb:
         return Name(noun + re.sub(r"^(?:城乡|全社会|城市|城镇|农村|乡村)", "", last), phrase.aspect, is_inherited=True)
     return Name(noun, phrase.aspect)
 

@@ -45,10 +45,6 @@ _ADVERBIAL = re.compile(
     r"(?:已?连续|近|在)[\d一二两三四五六七八九十]{1,3}个?(?:年|月|季度|届)(?:份开始)?|于?(?:19|20)\d\d年(?:末|底|初)?(?!代|度|版)|"
     r"(?<![A-Za-z\d.])[\d一二两三四五]{1,2}年(?=累计|年均|共|净增|新增|新建|\Z)"
 )
-_DONE_AT_END = re.compile(
-    r"(?<=[一-鿿”]{2})(?:累计|又|已|共|再|今年|全年)*(?:新增加?|净增|新建|建成|入库培育|评价入库|入库|培育|认定|获批|引进|招引)\Z"
-)
-_DONE_WORDS = ("新增", "增加", "净增", "新建", "建成", "入库", "培育", "认定", "获批", "引进", "招引")
 _OTHER_START = re.compile(r"(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔]")
 _PLACE_SIGNS = frozenset("我全本各省市县区州镇")
 _PLACE = re.compile(
@@ -102,9 +98,18 @@ def _end_signs() -> frozenset[str]:
     return frozenset({word[-1] for word in words} | set("排行完可了是 \x1f\x00，、：:;-—·"))
 
 
-_END_KEPT = re.compile(
-    r"(?:下达|送达|国有|所有|私有|集体所有|公有|行为|作为|人均|户均|亩均|日均|设计|统计|审计|会计|估计|成都|许可|认可|返还|偿还|归还|平均|以至|报到|签到|民营|中国|有为|最低|首只|每只|签约|节约|集约|预约|违约|公约|条约|大约|所在|存在|现在|内在|潜在|实在|常在)\Z"
-)
+@cache
+def _no_links() -> edges.Edges:
+    """The words that only end like a link: 人均, 国有."""
+    return edges.by_last_sign(vocabulary.word_class("no_link"))
+
+
+@cache
+def _added_at_end() -> re.Pattern[str]:
+    verbs = vocabulary.any_of("added_verb")
+    return re.compile(rf"(?<=[一-鿿”]{{2}})(?:累计|又|已|共|再|今年|全年)*{verbs}\Z")
+
+
 _LONGEST_LINK = 5
 _ENDS_IN_VERB_MIN = 2
 
@@ -115,16 +120,27 @@ def _verbs_at_end() -> edges.Edges:
     return edges.by_last_sign((*strong, *(word + "了" for word in strong)))
 
 
-_PREPOSITION = re.compile(r"(?:在|为|对|依托|通过|围绕|由|向|从|针对|利用|借助|引导|支持|帮助|组织|推动)")
-_AGENT_VERB = re.compile(
-    r"(?:公司|集团|企业|中心|热线|部门|医院|学校|银行|机构|园区|开发区|高新区|经开区|(?<![城集全乡])镇|[县局]|协会|平台|”|法院|检察院|公安机关)\d*(?:全年|年内|累计|共)?"
-    r"(?P<verb>受理|发放|建成|现有|拥有|建有|设有|设立|引进|引入|培育|签约|获批|开展|办理|化解|投入|拨付|实现|完成)(?=[一-鿿“]{2,})"
-)
-_AGENT_SIGN = re.compile(r"[司团业心线门院校行构区镇县局会台”关]")
-"""The signs that an agent can end in."""
+@cache
+def _agent_verb() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:{vocabulary.any_of('agent')}|(?<![城集全乡])镇|”)\d*(?:全年|年内|累计|共)?"
+        rf"(?P<verb>{vocabulary.any_of('agent_verb')})(?=[一-鿿“]{{2,}})"
+    )
+
+
+@cache
+def _agent_sign() -> re.Pattern[str]:
+    """The signs that an agent can end in."""
+    return re.compile(f"[{''.join(sorted({agent[-1] for agent in vocabulary.word_class('agent')}))}镇”]")
+
+
+@cache
+def _possesses() -> re.Pattern[str]:
+    return re.compile(rf"(?<=[一-鿿]{{2}}){vocabulary.any_of('possessing_verb')}(?=[一-鿿“]{{2,}})")
+
+
 _LISTED_AS = re.compile(r"的(?:有|是|为|包括)(?=[一-鿿]{2})")
 _HAS = re.compile(r"(?<=[校院所馆构社园育])有(?=在校|教职|专任|床位|藏书|卫生|执业|职工|学生|毕业生)")
-_POSSESSES = re.compile(r"(?<=[一-鿿]{2})(?:现有|拥有|建有|设有|共有|下设|下辖|带动|拉动)(?=[一-鿿“]{2,})")
 _AND_OTHER = re.compile(r".*(?<![中高初平优同均对])等(?!级|次|候|值|于|离子)(?P<head>[^等]{2,})\Z")
 _MIDDLE_LINK = re.compile(r"(?<=[一-鿿)”])(?:预计|累计|共|力争|可)?(?:实现|完成)(?=[一-鿿]{2,})")
 
@@ -136,7 +152,7 @@ def trim_end(clause: str) -> str:
     while end:
         if clause[end - 1] not in signs:
             return clause[:end]
-        if _END_KEPT.search(clause, max(0, end - 4), end):
+        if edges.ending(_no_links(), clause, end):
             return clause[:end]
         match = pattern.search(clause, max(0, end - _LONGEST_LINK), end)
         if match is None:
@@ -169,7 +185,7 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     position = 0
     stripped: list[tuple[int, str]] = []
     aspect: Aspect | None = None
-    added = _DONE_AT_END.search(rest) if rest.endswith(_DONE_WORDS) else None
+    added = _added_at_end().search(rest) if rest.endswith(vocabulary.word_class("added_verb")) else None
     if added:
         is_new = any(word in added.group() for word in ("新增", "净增", "新建"))
         rest, aspect = rest[: added.start()], "new" if is_new else "cumulative" if "累计" in added.group() else None
@@ -206,7 +222,7 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
             if kind:
                 stripped.append((position, word))
                 aspect = _ASPECTS.get(given, aspect if kind == "act" else None)
-            elif _PREPOSITION.fullmatch(word):
+            elif word in vocabulary.class_set("preposition"):
                 prepositional = True
         steps.append(position)
     while len(steps) > 1 and _is_torn(rest[steps[-1] :].strip(_EDGE)):
@@ -227,7 +243,7 @@ def _head(noun: str, verb: str) -> str:
     if _INNER_SIGN.search(noun) is None:
         return noun
     noun = _MIDDLE_LINK.sub("", noun).strip(_EDGE)
-    noun = _HAS.sub("", _POSSESSES.split(_LISTED_AS.split(noun)[-1])[-1])
+    noun = _HAS.sub("", _possesses().split(_LISTED_AS.split(noun)[-1])[-1])
     named = _AND_OTHER.match(noun)
     if named and (len(named["head"]) > 2 or verb):
         noun = named["head"]
@@ -244,7 +260,7 @@ _HEAD_AFTER_ALL = frozenset(("数字", "数据", "数控", "数学", "度假", "
 
 
 def _without_inner_verb(noun: str, prepositional: bool) -> tuple[str, str]:
-    match = _AGENT_VERB.search(noun) if _AGENT_SIGN.search(noun) else None
+    match = _agent_verb().search(noun) if _agent_sign().search(noun) else None
     if match and match["verb"] not in ("实现", "完成"):
         return noun[match.end() :], match["verb"]
     if prepositional:
@@ -275,9 +291,12 @@ _BECAME = re.compile(
 _DOES = re.compile(r"[^，。;、]{2,20}?的(?P<noun>[一-鿿]{2,12})")
 _FIRST_OF_LIST = re.compile(r"(?:.、)*[^、]*")
 _TRAILING = re.compile(r"(?:等|全部|全|均|都|也|再|还|又|分别|共|总|以及|(?<![方面转导趋走意])向|(?<![普以])及)\Z")
-_PREDICATE_KEPT = re.compile(
-    r"(?:公有|国有|在建|以工|为民|惠民|脱贫人口|脱贫户|脱贫村|达标|入库企业|签约服务|签约项目|落地项目|建成区|通过率|覆盖率|投产项目|开工项目|竣工项目)"
-)
+
+
+@cache
+def _no_predicates() -> edges.Edges:
+    """The words that only begin like a predicate: 建成区, 投产项目."""
+    return edges.by_first_sign(vocabulary.word_class("no_predicate"))
 
 
 def after(right: str, of_money: bool = False) -> tuple[str, int]:
@@ -303,7 +322,7 @@ def after(right: str, of_money: bool = False) -> tuple[str, int]:
         (
             m.start()
             for m in _predicate().finditer(body)
-            if (m.start() != 1 or body[0] in _SHORT_NOUNS) and not _PREDICATE_KEPT.match(body, m.start())
+            if (m.start() != 1 or body[0] in _SHORT_NOUNS) and not edges.opening(_no_predicates(), body, m.start())
         ),
         None,
     )
@@ -330,21 +349,21 @@ def after(right: str, of_money: bool = False) -> tuple[str, int]:
     return (_TASK.sub("", led) or led).removesuffix("的"), taken
 
 
-_DONE = re.compile(
-    r"(?P<done>脱贫|受益|参保|就业|转移就业|创业|返乡|搬迁|入住|参赛|参训|受训|参展|达标|升规|出列|投产|开工|竣工)(?=[，。;、]|\Z)"
-)
+@cache
+def _done() -> re.Pattern[str]:
+    return re.compile(rf"(?P<done>{vocabulary.any_of('done_by_counted')})(?=[，。;、]|\Z)")
 
 
 def predicate_at(right: str) -> str:
     """What a bare count did, where nothing else names it: `1754户3735人脱贫` → `脱贫`."""
-    match = _DONE.match(right)
+    match = _done().match(right)
     return match["done"] if match else ""
 
 
 def without_predicate(noun: str) -> str:
     """`跳台二期建成投训` → `跳台二期`: what a noun does is no part of its name."""
     cut = next((m.start() for m in _predicate().finditer(noun) if m.start() >= 3), None)
-    return noun[:cut] if cut is not None and not _PREDICATE_KEPT.match(noun, cut) else noun
+    return noun[:cut] if cut is not None and not edges.opening(_no_predicates(), noun, cut) else noun
 
 
 def _begins_noun(sign: str) -> bool:

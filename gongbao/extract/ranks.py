@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from functools import cache
+
+from gongbao.extract import vocabulary
 
 _VERB = re.compile(
     r"(?:分别|均|双双|继续|稳|始终|已|并|更|一直|仍|依旧|连续[^，。;]{0,6}|年内)?"
@@ -18,9 +21,10 @@ _AFTER_IN = re.compile(r"(?<=[在居列])[一-鿿]{1,4}[省市州][一-鿿]{0,6}
 _WIDTH = 40
 
 
-_CONTEST = re.compile(
-    r"(?P<peers>全[国省市县区州盟旗])(?P<what>[^，。;]{2,}?(?:考核|测评|评价|评估|评比|竞赛|考评|总评|指数))(?:中|里)?\Z"
-)
+@cache
+def _contest() -> re.Pattern[str]:
+    contests = vocabulary.any_of("contest")
+    return re.compile(rf"(?P<peers>全[国省市县区州盟旗])(?P<what>[^，。;]{{2,}}?{contests})(?:中|里)?\Z")
 
 
 def read(clause: str) -> tuple[str, str | None]:
@@ -29,7 +33,7 @@ def read(clause: str) -> tuple[str, str | None]:
     `全省高质量发展考核位列第5`: what is ranked may stand between the peers and the verb.
     """
     ranked, peers = _read(clause)
-    contest = _CONTEST.match(peers) if peers else None
+    contest = _contest().match(peers) if peers else None
     return (ranked.removesuffix("在") + contest["what"], contest["peers"]) if contest else (ranked, peers)
 
 

@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from functools import cache
 from typing import NamedTuple
 
-from gongbao.extract import clauses, comparators, measures, naming, pairs, phrases, subjects, thresholds
+from gongbao.extract import clauses, comparators, measures, naming, pairs, phrases, subjects, thresholds, vocabulary
 from gongbao.extract.amount import Amount, whole
 from gongbao.extract.clauses import Sentence
 from gongbao.extract.statement import Aspect, Comparator, Measure, SubjectType
@@ -171,7 +172,7 @@ def _earlier(left: str, own_names: tuple[str, ...]) -> phrases.Phrase:
 def _names_in_step(noun: str, count: int, state: State, left: str) -> tuple[str, ...]:
     levels = [r.indicator for r in state.readings if r.measure == "level" and r.indicator]
     latest = tuple(levels[-count:]) if len(set(levels[-count:])) == count else ()
-    if noun in naming.TOTALS and latest:
+    if noun in naming.totals() and latest:
         return latest
     if noun in naming.generic() and len(state.names) == count:
         return tuple(naming.stem(name, noun) for name in state.names)
@@ -261,13 +262,17 @@ def _carries_aspect(amount: Amount, name: naming.Name, left: str, state: State) 
     return amount.unit_kind in counted and name.is_bare and name.text not in [r.indicator for r in state.readings]
 
 
-_UNITLESS_NOUN = r"(?:指数|率|比|系数|得分|评分|满意度|比例|强度|弹性|倍数|倍差|比值|均值)"
-_UNITLESS = re.compile(
-    rf"{_UNITLESS_NOUN}[^，。;一-鿿]*(?:[由从](?:(?:上年|去年|(?:19|20)\d\d年末?)的?)?)?"
-    r"(?:进一步|持续|预计)?(?:缩小|收窄|降低|下降|提高|提升|上升|扩大|优化|改善|缩|降|升)?(?:达到?|为|至|到|完成|是)*\Z"
-)
-_GOES_TO = re.compile(r"(?:缩小|收窄|降低|下降|提高|提升|上升|扩大|优化|改善|调整|缩|降|升)?(?:达到?|为|至|到|是)约?\Z")
-_UNITLESS_NAME = re.compile(rf"{_UNITLESS_NOUN}\Z")
+@cache
+def _unitless() -> re.Pattern[str]:
+    return re.compile(
+        rf"{vocabulary.any_of('unitless_noun')}[^，。;一-鿿]*(?:[由从](?:(?:上年|去年|(?:19|20)\d\d年末?)的?)?)?"
+        rf"(?:进一步|持续|预计)?{vocabulary.any_of('ratio_move')}?(?:达到?|为|至|到|完成|是)*\Z"
+    )
+
+
+@cache
+def _goes_to() -> re.Pattern[str]:
+    return re.compile(rf"(?:{vocabulary.any_of('ratio_move')}|调整)?(?:达到?|为|至|到|是)约?\Z")
 
 
 def _lacks_unit(amount: Amount, reading: measures.Reading, clause: str, state: State) -> bool:
@@ -277,9 +282,10 @@ def _lacks_unit(amount: Amount, reading: measures.Reading, clause: str, state: S
         previous = state.readings[-1] if state.readings else None
         is_of_count = previous is not None and previous.measure == "level" and previous.amount.unit_kind == "count"
         return previous is None or not (previous.unit is None or is_of_count)
-    if _GOES_TO.fullmatch(clause) and state.names and _UNITLESS_NAME.search(state.names[-1]):
+    names_ratio = state.names and state.names[-1].endswith(vocabulary.word_class("unitless_noun"))
+    if names_ratio and _goes_to().fullmatch(clause):
         return False
-    return not _UNITLESS.search(clause)
+    return not _unitless().search(clause)
 
 
 _COUNTED_OWNER = re.compile(r"(?P<noun>[^\d]+)\d+[余多]?[个项家]\Z")
@@ -318,7 +324,7 @@ _OPENING = 16
 
 def _take_subject(sentence: Sentence, left: str, last: str, state: State) -> None:
     """The subject that the clauses of `left` name, the `last` one last; an enterprise that opens a clause is one."""
-    if subjects.SUBJECT_SIGN.search(left) is None:
+    if subjects.subject_sign().search(left) is None:
         if ";" in left:
             state.owner = None
             if state.is_passing_place:
@@ -362,10 +368,9 @@ def _read_ratio(sentence: Sentence, amount: Amount, left: str, state: State) -> 
     state.names, state.joint = (noun or "产业结构",), noun or "产业结构"
 
 
-_MONEY_NOUN = re.compile(
-    r"(?:资金|投资|收入|支出|产值|利润|税收|税|GDP|生产总值|增加值|销售额|零售额|交易额|贷款|存款|余额|债券|补贴|补助|"
-    r"任务|费用?|额|金|成本|营收|财政|总值)"
-)
+@cache
+def _money_noun() -> re.Pattern[str]:
+    return re.compile(vocabulary.any_of("money_noun"))
 
 
 def _unit(amount: Amount, name: str, reading: measures.Reading) -> str | None:
@@ -374,7 +379,7 @@ def _unit(amount: Amount, name: str, reading: measures.Reading) -> str | None:
     if amount.unit == "倍" and reading.measure == "growth":
         return "%"
     if amount.unit is None and amount.magnitude:
-        return "元" if "亿" in amount.magnitude or _MONEY_NOUN.search(name) else "人"
+        return "元" if "亿" in amount.magnitude or _money_noun().search(name) else "人"
     if amount.spelled == "位" and reading.measure == "change":
         return "位"
     return amount.unit

@@ -30,22 +30,29 @@ _LEVEL_SUBJECT = re.compile(
     _LEAD + r"(?P<name>[省市县区州镇]本?级)"
     r"(?=一般公共|公共|政府性|国有|社会保险|社保|财政|税收|预算|地方|收入|支出|基金|发行|偿还|争取|安排|机关事业|城乡居民|企业职工)"
 )
-_WHOLE = re.compile(
-    _LEAD + r"(?P<name>全[国省市县区州镇乡盟旗]|我[省市县区州镇乡])"
-    r"(?!第|排|平均|的第|各|首|领先|前列|范围|重点|百强|先进|示范|文明|卫生|优秀|一流|唯一|最|率先|性|统一|推广|试点)"
-)
-_ZONE = re.compile(
-    _LEAD + r"(?P<name>[一-鿿]{0,8}(?:开发区|高新区|经开区|新区|园区|示范区|度假区))"
-    r"(?=[^、等]{0,12}(?:营业|主营|税收|完成|实现|生产|收入|产值|规上|固定|一般|实际|地区))"
-)
+
+
+@cache
+def _whole_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_LEAD}(?P<name>全[国省市县区州镇乡盟旗]|我[省市县区州镇乡])(?!{vocabulary.any_of('whole_described')})"
+    )
+
+
+@cache
+def _zone() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_LEAD}(?P<name>[一-鿿]{{0,8}}{vocabulary.any_of('zone_noun')})"
+        r"(?=[^、等]{0,12}(?:营业|主营|税收|完成|实现|生产|收入|产值|规上|固定|一般|实际|地区))"
+    )
+
+
 _OTHER_PLACE = re.compile(_LEAD + r"(?P<name>[一-鿿]{1,8}?(?:自治县|[市县区旗镇乡]|街道))(?=[一-鿿“])")
 _BUDGET_PLACE = re.compile(
     _LEAD + r"(?P<name>[一-鿿]{2,5}[区县市])(?<![全各我本省市县辖城郊园地社新][区县市])"
     r"(?=(?:一般公共|政府性基金|国有资本经营|社会保险基金)预算)"
 )
 _ZONE_LEAD = re.compile(r"^(?:其中|力争|实现|推动|加快|支持|推进|全年|确保|促进|预计|主要是|省级及以上|市级及以上)+")
-SUBJECT_SIGN = re.compile(r"[级全我区市县旗镇乡道司团社馆庄园村站库]")
-"""A stretch without one of these names no subject, neither a place nor an enterprise."""
 _BARE_ZONES = frozenset(("园区", "新区", "示范区", "度假区"))
 
 
@@ -77,11 +84,11 @@ def named(clause: str, own_names: tuple[str, ...], is_last: bool = True) -> str 
         own = own_names[0] if own_names else ""
         name = level["name"]
         return own + name.removeprefix(own[-1:]) if own.endswith((name[0], "自治区")) else name
-    whole = _WHOLE.match(clause) if "全" in clause or "我" in clause else None
+    whole = _whole_pattern().match(clause) if "全" in clause or "我" in clause else None
     if whole:
         name = _whole(whole["name"], own_names)
         return name if is_last or not name else None
-    zone = _ZONE.match(clause) if "区" in clause else None
+    zone = _zone().match(clause) if "区" in clause else None
     name = _ZONE_LEAD.sub("", zone["name"]) if zone else ""
     if name and name not in _BARE_ZONES:
         return name
@@ -99,14 +106,32 @@ def other_place(clause: str, own_names: tuple[str, ...]) -> str | None:
     return match["name"] if _is_near(match["name"], own_names) else None
 
 
-_ENTERPRISE = re.compile(
-    r"^[，、;]?(?P<name>[^，。;:、\d]{2,24}?(?:有限公司|股份公司|集团公司|公司|集团|合作社|纪念馆|博物馆|山庄|庄园|景区|度假村|电站|水库|产业园))"
-    r"(?=，|位于|占地|始建|成立|建于|总投资|现有|注册|年产|是|为|:)"
-)
-_ENTERPRISE_SIGN = re.compile(r"[司团社馆庄园区村站库]")
-_NO_ENTERPRISE = re.compile(
-    r"(?:家|个|等|类|全部|各|所有|支持|引进|新增|培育|帮助|推动|引导|建设|打造|推进|实施|完成|组建|成立|投资)"
-)
+@cache
+def _enterprise() -> re.Pattern[str]:
+    return re.compile(
+        rf"^[，、;]?(?P<name>[^，。;:、\d]{{2,24}}?{vocabulary.any_of('enterprise_noun')})"
+        r"(?=，|位于|占地|始建|成立|建于|总投资|现有|注册|年产|是|为|:)"
+    )
+
+
+@cache
+def _enterprise_sign() -> re.Pattern[str]:
+    return re.compile(f"[{_last_signs('enterprise_noun')}]")
+
+
+@cache
+def _no_enterprise() -> re.Pattern[str]:
+    return re.compile(vocabulary.any_of("no_enterprise"))
+
+
+def _last_signs(name: str) -> str:
+    return "".join(sorted({word[-1] for word in vocabulary.word_class(name)}))
+
+
+@cache
+def subject_sign() -> re.Pattern[str]:
+    """The signs without which a stretch names no subject, neither a place nor an enterprise."""
+    return re.compile(f"[级全我区市县旗镇乡道{_last_signs('enterprise_noun')}]")
 
 
 @cache
@@ -158,8 +183,8 @@ def _whole(written: str, own_names: tuple[str, ...]) -> str:
 
 def enterprise(clause: str) -> str | None:
     """The enterprise or site that opens a clause and speaks of itself: `某某有限公司，1997年投产，占地…`."""
-    match = _ENTERPRISE.match(clause) if _ENTERPRISE_SIGN.search(clause) else None
-    return match["name"] if match and not _NO_ENTERPRISE.search(match["name"]) else None
+    match = _enterprise().match(clause) if _enterprise_sign().search(clause) else None
+    return match["name"] if match and not _no_enterprise().search(match["name"]) else None
 
 
 def attribute(clause: str, right: str, amount: Amount, text: str, end: int, limit: int) -> tuple[str, str, int] | None:

@@ -55,6 +55,12 @@ def word_class(name: str) -> tuple[str, ...]:
 
 
 @cache
+def class_set(name: str) -> frozenset[str]:
+    """The words of a class, where a whole word is asked for."""
+    return frozenset(word_class(name))
+
+
+@cache
 def any_of(name: str) -> str:
     """The words of a class as one pattern that goes into a larger one."""
     return f"(?:{alternation(word_class(name))})"
