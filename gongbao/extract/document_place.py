@@ -24,13 +24,6 @@ _LONGEST = 14
 _TITLE_WEIGHTS = (6, 3, 3)
 _LEVEL_WEIGHT = 4
 _MAY_BE_CITY = frozenset({"province", "prefecture", "county"})
-_STATED = re.compile(
-    r"(?:代表|受)(?P<level>省|自治区|市|州|盟|县|区|旗|镇|乡|街道)(?:第?[一二三四五六七八九十]{1,3}届)?(?:人民)?政府"
-)
-_STATED_LEVELS = {
-    "省": "province", "自治区": "province", "市": "city", "州": "prefecture", "盟": "prefecture", "县": "county",
-    "区": "county", "旗": "county", "镇": "township", "乡": "township", "街道": "township",
-}  # fmt: skip
 _END = re.compile("|".join(sorted(SUFFIXES, key=len, reverse=True)))
 _HAN = re.compile(r"[一-鿿]+")
 
@@ -88,9 +81,9 @@ def own_levels(folded: str) -> tuple[str, ...]:
 
     Who reports on behalf of a government says its level outright; else 全 (all of) and 我 (our) stand before it.
     """
-    stated = _STATED.search(folded)
+    stated = _stated().search(folded)
     if stated:
-        return (_STATED_LEVELS[stated["level"]],)
+        return (_stated_levels()[stated["level"]],)
     counts = {kind: len(pattern.findall(folded)) for kind, pattern in _own_words()}
     most = max(counts.values(), default=0)
     ranked = sorted((kind for kind, count in counts.items() if count), key=lambda kind: -counts[kind])
@@ -125,6 +118,17 @@ def _above(place: str, counted: Counter[str]) -> tuple[str, ...]:
             if name != place and any(mine != code and mine.startswith(stem) for mine in own):
                 above[len(stem)] = max(above.get(len(stem), (0, "")), (times, name))
     return tuple(above[length][1] for length in sorted(above))
+
+
+@cache
+def _stated_levels() -> dict[str, str]:
+    return {row["word"]: row["level"] for row in reference.rows("texts/stated_levels.csv")}
+
+
+@cache
+def _stated() -> re.Pattern[str]:
+    words = vocabulary.alternation(tuple(_stated_levels()))
+    return re.compile(rf"(?:代表|受)(?P<level>{words})(?:第?[一二三四五六七八九十]{{1,3}}届)?(?:人民)?政府")
 
 
 @cache

@@ -9,12 +9,17 @@ from functools import cache
 from gongbao.extract import vocabulary
 from gongbao.extract.statement import Kind, Section
 
-# Every alternative begins with a sign of its own, what must not stand before it is asked after: a search skips to them.
-_EXISTING = re.compile(
-    r"(?:已(?!有序)(?:经|有|建成|完成|达|累计|实现|落实|形成|投入|签约|竣工|开工|投产)?|目前|现有(?<!实现有)|现已(?<!实现已)|截至目前|去年(?<![比较]去年)|以来)[^，。;]{0,40}\Z"
-)
 _HAS = re.compile(r"的[^，。;]{1,10}(?:有|共有)[ \x1f]*\Z")
 _COMMITTED = re.compile(r"力争|确保|将")
+
+
+# Every alternative begins with a sign of its own, what must not stand before it is asked after: a search skips to them.
+@cache
+def _existing() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:已(?!有序){vocabulary.any_of('done')}?|目前|现有(?<!实现有)|现已(?<!实现已)|截至目前|去年(?<![比较]去年)|以来)"
+        r"[^，。;]{0,40}\Z"
+    )
 
 
 @cache
@@ -68,7 +73,7 @@ def read(section: Section, before: str, is_future: bool, is_past: bool = False) 
         return _FACT
     if section.kind == "plan":
         clause = before[max(before.rfind("，"), before.rfind(";")) + 1 :]
-        if (_EXISTING.search(clause) or _HAS.search(clause)) and not _COMMITTED.search(clause):
+        if (_existing().search(clause) or _HAS.search(clause)) and not _COMMITTED.search(clause):
             return _FACT
         return Standing("target", _last_cue(before))
     if is_future or _ahead().search(before[-60:]) or _next().search(before):

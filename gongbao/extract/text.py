@@ -6,8 +6,9 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
-from gongbao.extract import amounts, clauses, frame, kinds, periods, reading, refusals, subjects
+from gongbao.extract import amounts, clauses, frame, kinds, periods, reading, refusals, subjects, vocabulary
 from gongbao.extract.amount import Amount
 from gongbao.extract.plaintext import fold
 from gongbao.extract.statement import Extraction, Frame, Rejection, Section, Statement
@@ -219,10 +220,14 @@ def _ends_in(interval: str, period: periods.Period) -> bool:
 
 
 _ORIGIN = re.compile(r"[由从自较比](?P<year>(?:19|20)\d\d)\s?年[末底]?(?:同期)?的?[^，。;\d]{0,6}\Z")
-_END_VALUE = re.compile(
-    r"(?:预计(?:完成|实现)?|达到?|突破|[增升降减]至|(?:增长|增加|提高|提升|上升|下降|降低|发展|扩大|减少)[到至]|超过?|保持在?|稳定在|总数|总量|为)"
-    r"[^，。;]{0,4}\Z"
-)
+
+
+@cache
+def _end_value() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?:预计(?:完成|实现)?|[增升降减]至|{vocabulary.any_of('moved')}[到至]|{vocabulary.any_of('end_value')})"
+        r"[^，。;]{0,4}\Z"
+    )
 
 
 def _period(
@@ -258,7 +263,7 @@ def _period(
             found.unit in ("%", "‰") and found.measure == "level"
         )
         is_sum = found.amount.unit_kind == "money" and "累计" in before
-        is_end = found.measure == "level" and not is_sum and _END_VALUE.search(before)
+        is_end = found.measure == "level" and not is_sum and _end_value().search(before)
         if is_stock or is_end:
             return code[-4:]
     return code
