@@ -20,7 +20,9 @@ _FRACTION = rf"(?:{_NUMBER}|[零〇]点[零〇一二三四五六七八九]{{1,6}
 _NEXT_DIGITS = frozenset(("一二", "两三", "二三", "三四", "三五", "四五", "五六", "六七", "七八", "八九"))
 
 
-_FIRST = re.compile(rf"[{_DIGIT}十拾百佰千仟半过第万亿](?<![^破上][万亿])")
+_FIRST = re.compile(
+    rf"[{_DIGIT}十拾百佰千仟半过第几万亿](?<![\d余多几零〇一二两三四五六七八九十百千万亿][万亿])(?<!\d[ \x1f][万亿])"
+)
 """The signs that a quantity in Chinese numerals begins with: a search skips to them. Most 万 belong to Arabic ones."""
 
 
@@ -30,7 +32,7 @@ def _scan() -> re.Pattern[str]:
         rf"百分之(?P<per>{_FRACTION})|千分之(?P<mil>{_FRACTION})"
         rf"|(?P<whole>[二三四五六七八九十])分之(?P<part>[一二三四五六七八九])|(?P<half>半数|一半|过半)(?!径|年|天|决)"
         rf"|第{_B}?(?P<rank>{_NUMBER})(?P<place>[位名]?)(?={_B}?(?:[，。;、)]|\n|\Z|的))"
-        rf"|(?<![第零〇一二两三四五六七八九十百千万亿分])(?![百千](?:[克米瓦伏卡焦赫]))(?P<num>{_NUMBER}|(?<=[破上])[万亿])(?P<vague>[余多几])?(?P<mag>[万亿]?)"
+        rf"|(?<![零〇一二两三四五六七八九十百千万亿])(?<!分之)(?![百千](?:[克米瓦伏卡焦赫]))(?P<num>{_NUMBER}|几|[万亿])(?P<vague>[余多几])?(?P<mag>[万亿]?)"
         rf"(?P<unit>{units.pattern()})"
     )
 

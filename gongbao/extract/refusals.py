@@ -131,7 +131,7 @@ _RANK_CONTEXT = re.compile(
 )
 _QUOTED = re.compile(r"[“‘《\"][^”’》]{0,10}\Z")
 _DEFINED = re.compile(r"[^，。;\d]{1,8}(?:[:”\"]|指的?是)")
-_ORDINAL_CHINESE = re.compile(r"(?:第|[每逐同统专单唯另之某某哪任进进某这那]|独|划|同|十)\Z")
+_ORDINAL_CHINESE = re.compile(r"(?:第|[每逐同统专单唯另之某某哪任进进某这那]|独|划|分|同|十)\Z")
 
 
 @cache
@@ -190,6 +190,10 @@ def _chinese(text: str, amount: Amount, before: str) -> str | None:
         return None if _RANK_CONTEXT.search(before) else "ordinal"
     if before.endswith("第"):
         return "ordinal"
+    if text[amount.start : amount.number_end] in ("万", "亿") and not before.endswith(("破", "上")):
+        # 万吨 alone in its line or cell is the unit of a table's row or column.
+        is_cell = not before[-1:].strip() and not text[amount.end : amount.end + 1].strip()
+        return "table_furniture" if is_cell else "class"
     if before.endswith("每") or (amount.unit in ("人", "户") and text.startswith("拥有", amount.end)):
         return "class"
     if before.endswith(("数", "几")) and text[amount.start] in "十百千万":

@@ -1,15 +1,13 @@
 """No number of a text is lost: every numeral lies in a statement, in a rejection or in a date.
 
 What a numeral is, is defined here anew, apart from extraction: a run of digits in either width, and Chinese numerals
-directly before a unit of the vocabulary (units.csv, with the signs that would make another word of the unit). What
-such a numeral does not count, and what therefore asks for no account, is named in `NO_COUNT`, and nothing else is.
+directly before a unit of the vocabulary (units.csv, with the signs that would make another word of the unit).
 """
 
 from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,14 +18,8 @@ from gongbao.extract.statement import Extraction
 from tests.golden.ledger import INBOX, decode
 
 DIGITS = re.compile(r"[0-9０-９]+")
-_COUNTED = "一二两三四五六七八九十百千"
-_FURTHER = _COUNTED + "〇零万亿几多余半"
-NO_COUNT = {
-    "a place in an order: 第二批, 第五次会议": re.compile(r"第\s?\Z"),
-    "the end of a word or of a longer numeral: 零部件, 万吨 at the head of a column": re.compile(rf"[{_FURTHER}]\Z"),
-    "a part of what is parted: 分三个部分": re.compile(r"分\Z"),
-}
-"""What stands before Chinese numerals that count nothing, by what it makes of them."""
+_COUNTED = "一二两三四五六七八九十百千万亿几"
+_FURTHER = _COUNTED + "〇零多余半"
 _METRIC = "(?![百千](?:[克米瓦伏升]))"
 """千米 and 千瓦 are units of their own."""
 SAMPLES = sorted(INBOX.glob("*.txt"))
@@ -37,17 +29,11 @@ UNREADABLE = {"桑落墅镇2024年工作总结.txt"}
 def _numerals() -> re.Pattern[str]:
     units = sorted(reference.rows("texts/units.csv"), key=lambda row: (-len(row["spelling"]), row["spelling"]))
     guarded = (re.escape(row["spelling"]) + (f"(?!{row['not_before']})" if row["not_before"] else "") for row in units)
-    return re.compile(rf"{_METRIC}(?P<numeral>[{_COUNTED}][{_FURTHER}]{{0,20}}?)(?:{'|'.join(guarded)})")
+    begun = rf"(?<![{_FURTHER}\d０-９])(?<![\d０-９][ \n]){_METRIC}"
+    return re.compile(rf"{begun}(?P<numeral>[{_COUNTED}](?:{_METRIC}[{_FURTHER}]){{0,20}}?)(?:{'|'.join(guarded)})")
 
 
 NUMERALS = _numerals()
-
-
-def _chinese(text: str) -> Iterator[tuple[int, int]]:
-    for match in NUMERALS.finditer(text):
-        before = text[max(0, match.start() - 2) : match.start()]
-        if not any(pattern.search(before) for pattern in NO_COUNT.values()):
-            yield match.span("numeral")
 
 
 def unaccounted(text: str, extraction: Extraction) -> list[str]:
@@ -59,7 +45,7 @@ def unaccounted(text: str, extraction: Extraction) -> list[str]:
         assert text[found.start : found.end] == found.text
         covered[found.start : found.end] = b"\1" * (found.end - found.start)
     spans = [match.span() for match in DIGITS.finditer(text)]
-    spans.extend(_chinese(text))
+    spans.extend(match.span("numeral") for match in NUMERALS.finditer(text))
     return [text[max(0, start - 10) : end + 10] for start, end in spans if not all(covered[start:end])]
 
 
@@ -90,14 +76,17 @@ def test_no_number_of_a_sample_is_lost(path: Path) -> None:
         ("修路三十余公里", ["三十余"]),
         ("两家企业和七个村", ["两", "七"]),
         ("换成了一个样", ["一"]),
-        ("第三次会议、第二批名单", []),
+        ("第三次会议、第二批名单", ["三", "二"]),
+        ("亿元以上项目", ["亿"]),
+        ("抓几件大事", ["几"]),
+        ("9 亿元", []),
         ("铺设三千米管道", ["三"]),
-        ("汽车零部件产能以万吨计", []),
+        ("汽车零部件产能以万吨计", ["万"]),
         ("三项目标", []),
     ],
 )
 def test_the_definition_of_a_numeral_is_the_readers(text: str, numerals: list[str]) -> None:
-    assert [text[start:end] for start, end in _chinese(text)] == numerals
+    assert [match["numeral"] for match in NUMERALS.finditer(text)] == numerals
 
 
 def test_a_number_that_nothing_accounts_for_is_told() -> None:

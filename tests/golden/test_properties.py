@@ -62,9 +62,8 @@ def _below_ten_thousand(number: int) -> str:
 
 
 @amounts
-@given(st.integers(1, 10**9))
+@given(st.integers(1, 10**13))
 def test_whole_numbers_come_back(number: int) -> None:
-    # Ten digits and more may be a telephone's.
     assert read(f"{number}元").value == number
 
 
@@ -81,7 +80,7 @@ def test_thousands_may_be_set_apart(number: int, separator: str) -> None:
 
 
 @amounts
-@given(decimals(2, 10**4 - 1), st.sampled_from((("百", 2), ("千", 3), ("万", 4), ("亿", 8), ("万亿", 12))))
+@given(decimals(2, 10**5), st.sampled_from((("百", 2), ("千", 3), ("万", 4), ("亿", 8), ("万亿", 12))))
 def test_magnitudes_multiply_exactly(number: Decimal, magnitude: tuple[str, int]) -> None:
     sign, places = magnitude
     assert read(f"{number}{sign}元").value == number.scaleb(places)
