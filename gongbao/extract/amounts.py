@@ -72,7 +72,7 @@ def _arabic(text: str) -> Iterator[Amount]:
             continue
         amount = _amount(match)
         if amount.unit is None:
-            amount = _over_page(text, _with_one(text, _with_classifier(text, amount)))
+            amount = _over_page(text, _with_one(text, _with_classifier(text, _joined(text, amount))))
         if amount.value is None:
             end = match.end("num")
             while end < length and text[end].isdigit():
@@ -118,6 +118,34 @@ def _amount(match: re.Match[str]) -> Amount:
         bare_magnitude=bool(magnitude) and unit is None,
         spelled=spelled,
     )
+
+
+@cache
+def _broken() -> re.Pattern[str]:
+    return re.compile(
+        rf"\d{{1,3}}(?:\.\d{{1,4}})?(?: \d{{1,3}}){{1,3}}(?:\.\d{{1,4}})? ?(?P<mag>[百千万亿]{{0,2}}?)(?P<unit>{units.pattern()})"
+    )
+
+
+_AFTER_WORD = re.compile(r"[一-鿿] ?\Z")
+
+
+def _joined(text: str, amount: Amount) -> Amount:
+    """`36.5 9亿元` between words: blanks inside a number that has one unit, where columns would have words or signs."""
+    if amount.magnitude or amount.vague or text[amount.end : amount.end + 1] != " ":
+        return amount
+    match = _broken().match(text, amount.start)
+    if match is None or _AFTER_WORD.search(text, max(0, amount.start - 2), amount.start) is None:
+        return amount
+    unit, number_end = units.read(match["unit"]), match.start("mag")
+    value = numerals.arabic(text[amount.start : number_end].replace(" ", ""))
+    if value is None or unit.kind == "time" or text[amount.start : number_end].count(".") > 1:
+        return amount
+    value = whole(value * numerals.magnitude(match["mag"])) if match["mag"] else value
+    return replace(
+        amount, end=match.end(), number_end=len(text[:number_end].rstrip()), value=value, unit=unit.name,
+        unit_kind=unit.kind, magnitude=match["mag"], spelled=match["unit"],
+    )  # fmt: skip
 
 
 @cache
@@ -170,10 +198,15 @@ def _with_classifier(text: str, amount: Amount) -> Amount:
     return replace(amount, end=match.end(), unit=match["unit"], unit_kind="count", bare_magnitude=False)
 
 
+def _is_page_number(text: str, amount: Amount, following: int) -> bool:
+    """`— 3 —` on a line of its own between a word and its number."""
+    return "\x1f" in text[amount.end : following] and text[max(0, amount.start - 4) : amount.start].rstrip(" \x1f").endswith(("—", "-"))
+
+
 def _with_range(text: str, amount: Amount) -> Amount:
     """`2—3万元` and `5%—6%` as one amount with both ends; `从15人到20人` stays two."""
     match = _range_tail().match(text, amount.end)
-    if match is None or amount.value is None:
+    if match is None or amount.value is None or _is_page_number(text, amount, match.start("num")):
         return amount
     group = "unit" if match["unit"] else "unit2"
     if amount.unit and not match[group]:

@@ -82,6 +82,8 @@ def _cue(clause: str, name: str, last: int) -> _Cue | None:
     for word in _cues(name).get(clause[last - 1 : last], ()):
         start = last - len(word)
         if clause.endswith(word, 0, last) and clause[start - 1 : start] != "新":
+            if clause.endswith(vocabulary.word_class("no_change"), 0, last):
+                return None
             if name == "rates" and clause.endswith("自然", 0, start):
                 return None
             return _Cue(_without_hows(clause, start), last, word, vocabulary.signs(name)[word])
@@ -133,7 +135,7 @@ _SHARE = re.compile(
 )
 _MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到?)[^，。;]{2,20}的?\Z")
 _GROWS_AFTER = re.compile(r"的?(?:以上)?的?(?:(?:正?增长|上涨)(?![到至为])|增速|涨幅|增幅)")
-_FALLS_AFTER = re.compile(r"的?(?:下降(?![到至为])|降幅|负增长)")
+_FALLS_AFTER = re.compile(r"的?(?:下降(?![到至为])|降幅|负增长|(?:比例)?(?:压减|压缩|削减|核减))")
 _GROUP_AFTER = re.compile(r"(?:以上)?的?(?!以上|以内|左右|和|及|与|至|到)[一-鿿]")
 
 
@@ -255,7 +257,7 @@ def _percent(clause: str, right: str) -> Reading:
         return Reading("share", clause[:-1])
     if _GROUP_AFTER.match(right) and _is_bare(clause):
         return Reading("share", clause, of_group=True)
-    return Reading("level", clause)
+    return Reading("index" if clause.endswith("指数", 0, last) else "level", clause)
 
 
 def _ends_with(pattern: re.Pattern[str], clause: str, end: int) -> re.Match[str] | None:

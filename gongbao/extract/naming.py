@@ -70,7 +70,8 @@ _FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
 _ADDED = re.compile(r".*加(?=上级|预计|上年|上解|转移|调入|下级)|^加上(?=[一-鿿]{2})")
 _DONE = re.compile(r"实际|完成")
 _PLANNED = re.compile(r"(?<=[入出])(?:年初|调整)?预算\Z")
-_OF_INDUSTRY = re.compile(r"业(?P<what>增加值|利润总额|利润|总产值|营业收入|用电量|投资)\Z")
+_OF_INDUSTRY = re.compile(r"(?:业|活动)(?P<what>增加值|利润总额|利润|总产值|营业收入|用电量|投资)\Z")
+_OF_CLASS = re.compile(r"^[^，。;]{1,14}类(?=[一-鿿]*指数)")
 _MEN = frozenset(("死亡", "受伤", "失踪"))
 _USED_FOR = re.compile(r"用于[一-鿿]{2,6}(?=[，。;]|\Z)")
 _JOINED = re.compile(r"和(?!谐|美|田|平)|及(?!时)|以及|与(?!会)")
@@ -252,6 +253,8 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
         return Name(noun + last, phrase.aspect)
     if noun in vocabulary.signs("rates") and reading.measure == "change":
         return Name(last, context.aspect, is_inherited=True)
+    if reading.measure == "index" and last.endswith("指数") and not noun.endswith("指数"):
+        return Name(noun + _OF_CLASS.sub("", last), phrase.aspect)
     if noun in totals() and reading.measure in ("rank", "level", "growth"):
         return Name(last, _cumulative(context), is_inherited=True, is_total=True)
     if noun in generic() and ";" not in context.left:
@@ -261,7 +264,7 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
         return Name(phrase.verb + noun if is_act else stem(last, noun), phrase.aspect)
     if noun in ("预算", "年初预算", "调整预算") and reading.measure == "level":
         return Name(last if last.endswith("预算") else last + "预算", is_aside=True)
-    of_industry = _OF_INDUSTRY.search(last) if noun.endswith("业") else None
+    of_industry = _OF_INDUSTRY.search(last) if noun.endswith(("业", "活动")) else None
     if of_industry and reading.measure in ("growth", "change"):
         return Name(noun + of_industry["what"], phrase.aspect)
     if _GRADE.fullmatch(noun):

@@ -167,6 +167,13 @@ def trim_end(clause: str) -> str:
     return ""
 
 
+_REACHED_SIGNS = frozenset("百千万亿元关阶十强位名外")
+_REACHED = re.compile(
+    r"(?<=[一-鿿])(?:已|也|历史性)?(?:首次|成功|率先)?"
+    r"(?:(?:突破|跨越|跨上|迈上|站上|迈过)[百千万亿]{1,3}元?(?:大关|台阶)?|(?:进入|跻身|迈入|进)[^，。;]{0,8}?前[十百\d]{1,3}[强位名]?"
+    r"|除[^，。;]{2,24}外)\Z"
+)
+"""What a noun has reached or leaves out before its figure comes: 投资突破千亿、达…; 项目除一个跨年的外，…"""
 _INNER_VERB_MIN = 5
 """The shortest noun that holds an agent, its verb and what the verb acts on."""
 _INNER_SIGN = re.compile(r"[实完的有下动等]")
@@ -178,6 +185,9 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     rest = trim_end((_ADVERBIAL.sub("", clause) if _TIME_SIGN.search(clause) else clause).strip(_EDGE))
     if not rest:
         return _NOTHING
+    if rest[-1] in _REACHED_SIGNS:
+        rest = trim_end(_REACHED.sub("", rest))
+    rest = rest[rest.rfind("原因是") + 3 :] if "原因是" in rest else rest
     verbs, opening_signs = vocabulary.verbs(), _opening_signs()
     ends_in_verb = edges.ending(_verbs_at_end(), rest, len(rest)) != ""
     is_approved = "的" in rest and _APPROVED.search(rest) is not None
@@ -245,7 +255,8 @@ def _head(noun: str, verb: str) -> str:
     noun = _MIDDLE_LINK.sub("", noun).strip(_EDGE)
     noun = _HAS.sub("", _possesses().split(_LISTED_AS.split(noun)[-1])[-1])
     named = _AND_OTHER.match(noun)
-    if named and (len(named["head"]) > 2 or verb):
+    is_spent_on = named is not None and named["head"] in vocabulary.class_set("spent")
+    if named and not is_spent_on and (len(named["head"]) > 2 or verb):
         noun = named["head"]
     return noun.removesuffix("的")
 
@@ -285,7 +296,7 @@ _COMPOSED = re.compile(
     r"(?P<who>[村镇乡县市区校])(?:入选|获批|获评|列入|完成|通过|荣获|成为|创成|建成|纳入)了?(?P<what>[^，。;、\d]{2,18})(?![^，。;])"
 )
 _BECAME = re.compile(
-    r"(?:公司|企业|单位)(?:晋升|获评|(?:被)?认定为|成为|入选|获批|升级为|跻身)了?"
+    r"(?:公司|企业|单位)(?:晋升|获评|荣获|(?:被)?认定为|成为|入选|获批|升级为|跻身)了?"
     r"(?P<what>[^，。;、\d]{2,18}(?:企业|公司|“小巨人”|冠军|单位|工厂|车间|中心|基地))(?![^，。;、])"
 )
 _DOES = re.compile(r"[^，。;、]{2,20}?的(?P<noun>[一-鿿]{2,12})")

@@ -139,8 +139,10 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
     old = naming.from_noun(reading.rest)
     if old is not None:
         phrase = phrases.before(old, sentence.own_names)
-    elif not phrase.noun and not state.names:
-        phrase = _earlier(left, sentence.own_names)
+    elif not phrase.noun:
+        phrase = _list_before(left, sentence.own_names, len(group)) or phrase
+        if not phrase.noun and not state.names:
+            phrase = _earlier(left, sentence.own_names)
     noun = "" if len(in_years) == len(group) and phrase.noun in ("同期", "同期增速", "") else phrase.noun
     names = _names_in_step(noun, len(group), state, left)
     driven = measures.DRIVEN.search(clause)
@@ -160,6 +162,13 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
     state.names = names
 
 
+def _list_before(left: str, own_names: tuple[str, ...], count: int) -> phrases.Phrase | None:
+    """The list of as many names that the clause before ends in: `总数达到1万座，甲、乙，分别达到64家和6家`."""
+    clause = next(iter(clauses.earlier_clauses(left)), "")
+    phrase = phrases.before(clause, own_names) if clause else None
+    return phrase if phrase and phrase.noun and pairs.names(phrase.noun, count) else None
+
+
 def _earlier(left: str, own_names: tuple[str, ...]) -> phrases.Phrase:
     """The phrase of the nearest clause before that has a noun: `甲、乙招生，分别增长`."""
     for clause in clauses.earlier_clauses(left):
@@ -176,6 +185,8 @@ def _names_in_step(noun: str, count: int, state: State, left: str) -> tuple[str,
         return latest
     if noun in naming.generic() and len(state.names) == count:
         return tuple(naming.stem(name, noun) for name in state.names)
+    if noun in vocabulary.signs("rates") and state.names:
+        return (state.names[-1],) * count
     named = pairs.names(noun, count) if noun else None
     if named and pairs.sides(named) and levels:
         return tuple(levels[-1] if name == "总量" else naming.stem(levels[-1], name) for name in named)
@@ -211,6 +222,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         reading = measures.Reading("completion", "")
     if _goes_on_from_share(sentence, amount, reading, state):
         reading = reading._replace(measure="share")
+    if _goes_on_from_index(amount, reading, state):
+        reading = reading._replace(measure="index")
     if _lacks_unit(amount, reading, clause, state):
         state.refused[amount.start] = "unit_missing"
         return
@@ -252,6 +265,13 @@ def _goes_on_from_share(sentence: Sentence, amount: Amount, reading: measures.Re
     if not is_state or previous is None or not previous.is_old or previous.measure != "share":
         return False
     return bool(_SAYS_SHARE.search(sentence.clean, max(0, state.place - 40), state.place))
+
+
+def _goes_on_from_index(amount: Amount, reading: measures.Reading, state: State) -> bool:
+    """`居民消费价格指数100.1%，其中衣着类100.9%`: a class of what an index was given for has an index too."""
+    previous = state.readings[-1] if state.readings else None
+    is_of_index = previous is not None and previous.measure == "index" and (previous.indicator or "").endswith("指数")
+    return is_of_index and reading.measure == "level" and amount.unit in ("%", None) and reading.rest.endswith("类")
 
 
 def _carries_aspect(amount: Amount, name: naming.Name, left: str, state: State) -> bool:
@@ -314,7 +334,8 @@ def _entity(
 def _called(sentence: Sentence, state: State) -> tuple[str, ...]:
     """The names that an indicator does not repeat: the place's own, and the subject's where it is another."""
     is_other = state.subject is not None and state.subject not in sentence.own_names
-    return (*sentence.own_names, state.subject) if is_other and state.subject else sentence.own_names
+    named = (state.owner, state.subject if is_other else None)
+    return (*sentence.own_names, *(name for name in named if name))
 
 
 _STRETCH_END = re.compile(r"(?<=[，;])")

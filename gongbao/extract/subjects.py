@@ -110,7 +110,7 @@ def other_place(clause: str, own_names: tuple[str, ...]) -> str | None:
 def _enterprise() -> re.Pattern[str]:
     return re.compile(
         rf"^[，、;]?(?P<name>[^，。;:、\d]{{2,24}}?{vocabulary.any_of('enterprise_noun')})"
-        r"(?=，|位于|占地|始建|成立|建于|总投资|现有|注册|年产|是|为|:)"
+        rf"(?=，|位于|占地|始建|成立|建于|总投资|现有|注册|年产|是|为|:|(?:全?年)?{vocabulary.any_of('own_result')})"
     )
 
 

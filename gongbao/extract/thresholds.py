@@ -9,6 +9,8 @@ from gongbao.extract import comparators, subjects, vocabulary
 from gongbao.extract.amount import Amount
 
 _CLASS_UNITS = frozenset(("money", "land", "floor", "length", "mass", "energy", "volume", "person", "compound"))
+_WITHIN = re.compile(r"以?内(?!的)[一-鿿]{2}")
+"""`50米内换乘率90%`: how near something has to be to count."""
 _ONE_OF = re.compile(r"[^，。;、\d]{1,12}(?:之一|(?:城市|市|县|区|省份)(?:中(?=[，。;排位居列]|\Z)|前十))")
 _AMONG = re.compile(r"[^，。;、]{1,10}(?:中|里|内)(?:排名|位列|位居|居|列|排|名列|稳居)?[^，。;]{0,4}第\Z")
 _SOME_ABOVE = re.compile(r"(?:一批|一大批|若干)[^，。;]{0,12}(?:超|超过|过|逾|上)\Z")
@@ -36,6 +38,8 @@ def is_class(numbers: list[Amount], index: int, bound: comparators.Bound, text: 
 def _is_threshold(amount: Amount, bound: comparators.Bound, right: str, is_followed: bool) -> bool:
     """N以上 as a class: a threshold of money, area or size directly before the noun that it sorts."""
     if right.startswith(("级", "量级")) and amount.unit in ("元", "吨", "人", "千瓦", None):
+        return True
+    if is_followed and amount.unit_kind in ("length", "time") and _WITHIN.match(right):
         return True
     if not bound.cue_after or bound.comparator not in ("min", "max"):
         return False
