@@ -30,7 +30,7 @@ _FIRST = re.compile(
 def _scan() -> re.Pattern[str]:
     return re.compile(
         rf"百分之(?P<per>{_FRACTION})|千分之(?P<mil>{_FRACTION})"
-        rf"|(?P<whole>[二三四五六七八九十])分之(?P<part>[一二三四五六七八九])|(?P<half>半数|一半|过半)(?!径|年|天|决)"
+        rf"|(?P<whole>[二三四五六七八九十])分之(?P<part>[一二三四五六七八九])|(?P<half>半数|一半|过半)(?!径|年|天|决|导体)"
         rf"|第{_B}?(?P<rank>{_NUMBER})(?P<place>[位名]?)(?={_B}?(?:[，。;、)]|\n|\Z|的))"
         rf"|(?<![零〇一二两三四五六七八九十百千万亿])(?<!分之)(?![百千](?:[克米瓦伏卡焦赫]))(?P<num>{_NUMBER}|几|[万亿])(?P<vague>[余多几])?(?P<mag>[万亿]?)"
         rf"(?P<unit>{units.pattern()})"

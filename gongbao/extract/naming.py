@@ -20,7 +20,8 @@ class Context(NamedTuple):
     """Where a number stands: `left` and `clause` before it, `right` after it up to the next number.
 
     `end` is the place where `right` begins. `beyond` and `beyond_at` are the same after the last of numbers that stand
-    side by side; `names`, `joint` and `aspect` are what the sentence has named so far.
+    side by side; `names`, `joint` and `aspect` are what the sentence has named so far, `index`
+    the last price index of its paragraph.
     """
 
     left: str
@@ -35,6 +36,7 @@ class Context(NamedTuple):
     aspect: Aspect | None
     own_names: tuple[str, ...]
     is_subject_new: bool = False
+    index: str = ""
 
 
 class Name(NamedTuple):
@@ -246,6 +248,8 @@ def totals() -> frozenset[str]:
 
 def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Context) -> Name:
     """The noun with what it leaves out: `强度`, `省级`, `亿元以上`, `其中城市` are completed by the last indicator."""
+    if reading.measure == "index" and context.index and noun.endswith("类"):
+        return Name(noun + _OF_CLASS.sub("", context.index), phrase.aspect)
     if not context.names or _WHOLE.match(context.clause):
         return Name(noun, phrase.aspect)
     last = context.names[-1]
@@ -253,8 +257,6 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
         return Name(noun + last, phrase.aspect)
     if noun in vocabulary.signs("rates") and reading.measure == "change":
         return Name(last, context.aspect, is_inherited=True)
-    if reading.measure == "index" and last.endswith("指数") and not noun.endswith("指数"):
-        return Name(noun + _OF_CLASS.sub("", last), phrase.aspect)
     if noun in totals() and reading.measure in ("rank", "level", "growth"):
         return Name(last, _cumulative(context), is_inherited=True, is_total=True)
     if noun in generic() and ";" not in context.left:

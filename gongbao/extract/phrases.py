@@ -288,6 +288,7 @@ def _predicate() -> re.Pattern[str]:
     return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('predicates'))})")
 
 
+_LEAVING_OUT = re.compile(r"(?<=[一-鿿]{2})除[^，。;]{2,24}外\Z")
 _CLAUSE_END = re.compile(r"[，。;:!?)\n\x00]")
 _TASK = re.compile(r"(?:建设任务|目标任务|任务|目标|工作)\Z")
 _AND_MORE = re.compile(r"^[^，。;]{1,40}?等(?!级|次|候|值|于)(?P<rest>[^，。;、\d]{0,14})")
@@ -326,7 +327,7 @@ def after(right: str, of_money: bool = False) -> tuple[str, int]:
         return "", 0
     match = _CLAUSE_END.search(right, position)
     end = match.start() if match else len(right)
-    body = right[position:end]
+    body = _LEAVING_OUT.sub("", right[position:end])
     listed = _AND_MORE.match(body)
     body = listed.group() if listed and "、" in body else _FIRST_OF_LIST.match(body).group()  # type: ignore[union-attr]
     cut = next(

@@ -51,6 +51,7 @@ class State:
 
     names: tuple[str, ...] = ()
     joint: str = ""
+    index: str = ""
     aspect: Aspect | None = None
     subject: str | None = None
     entity: str | None = None
@@ -234,13 +235,16 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     subject_before = state.subject
     if reading.measure != "rank":
         _take_subject(sentence, left, clause, state)
+        part = subjects.alone(clause, sentence.own_names) if state.names and amount.unit_kind in _OF_PARTS else None
+        if part:
+            state.subject, state.owner = part, None
     end = sentence.at(bound.end)
     is_followed = index + 1 < len(numbers)
     stands_alone = not is_followed or (right.strip("、和") and not sentence.is_bracketed(numbers[index + 1]))
     beyond, beyond_at = (right, end) if stands_alone else clauses.beyond(sentence, numbers, index)
     context = naming.Context(
         left, clause, right, end, beyond, beyond_at, is_followed,
-        state.names, state.joint, state.aspect, _called(sentence, state), state.subject != subject_before,
+        state.names, state.joint, state.aspect, _called(sentence, state), state.subject != subject_before, state.index,
     )  # fmt: skip
     name = naming.read(reading, amount, context)
     if not name.is_inherited or name.is_total:
@@ -255,6 +259,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         state.names, state.joint = (name.text,), name.text
 
 
+_OF_PARTS = ("money", "ratio")
+"""Units in which parts of a place have figures: 5个开发区 counts zones, 开发区5亿元 is one's own."""
 _SAYS_SHARE = re.compile(r"占|比重|比例|份额")
 
 
@@ -269,9 +275,7 @@ def _goes_on_from_share(sentence: Sentence, amount: Amount, reading: measures.Re
 
 def _goes_on_from_index(amount: Amount, reading: measures.Reading, state: State) -> bool:
     """`居民消费价格指数100.1%，其中衣着类100.9%`: a class of what an index was given for has an index too."""
-    previous = state.readings[-1] if state.readings else None
-    is_of_index = previous is not None and previous.measure == "index" and (previous.indicator or "").endswith("指数")
-    return is_of_index and reading.measure == "level" and amount.unit in ("%", None) and reading.rest.endswith("类")
+    return bool(state.index) and reading.measure == "level" and amount.unit in ("%", None) and reading.rest.endswith("类")
 
 
 def _carries_aspect(amount: Amount, name: naming.Name, left: str, state: State) -> bool:
@@ -357,9 +361,9 @@ def _take_subject(sentence: Sentence, left: str, last: str, state: State) -> Non
         if named is not None:
             state.subject, state.owner = named or None, None
         owner = subjects.enterprise(clause)
-        if owner:
-            state.owner = owner
-        elif clause.endswith(";"):
+        if owner and owner != state.owner:
+            state.owner, state.names, state.joint = owner, (), ""
+        elif not owner and clause.endswith(";"):
             state.owner = None
     if state.is_passing_place and ";" in left:
         state.subject, state.is_passing_place = None, False
@@ -426,6 +430,8 @@ def _emit(
         value, high = whole(value * 100), whole(high * 100) if high is not None else None
     if reading.sign < 0 and value > 0:
         value, high = -value, (-high if high is not None else None)
+    if reading.measure == "index" and name.text.endswith("指数"):
+        state.index = name.text
     unit = _unit(amount, name.text, reading) or _unit_of_level(amount, name, reading, state)
     owner = owner or (state.entity if amount.start < state.entity_until else None) or state.owner
     has_base = reading.measure in ("growth", "change")

@@ -23,7 +23,7 @@ _INNER_NUMBER = re.compile(
 )
 _PLURAL_OWNER = re.compile(r"(?:项目|工程|企业)\Z")
 _LEAD = (
-    r"^[，、;:]*(?:其中[，:]?)?"
+    r"^[，、;:]*(?:(?:其中|含|包括)[，:]?)?"
     r"(?:(?:20\d\d年|全年|[一二三四]季度|上半年|前三季度|\d{1,2}[-—至]\d{1,2}月份?|年末|截至[^，]{1,8}?)，?)?"
 )
 _LEVEL_SUBJECT = re.compile(
@@ -81,9 +81,7 @@ def named(clause: str, own_names: tuple[str, ...], is_last: bool = True) -> str 
     """
     level = _LEVEL_SUBJECT.match(clause) if "级" in clause else None
     if level:
-        own = own_names[0] if own_names else ""
-        name = level["name"]
-        return own + name.removeprefix(own[-1:]) if own.endswith((name[0], "自治区")) else name
+        return _level(level["name"], own_names)
     whole = _whole_pattern().match(clause) if "全" in clause or "我" in clause else None
     if whole:
         name = _whole(whole["name"], own_names)
@@ -107,10 +105,33 @@ def other_place(clause: str, own_names: tuple[str, ...]) -> str | None:
 
 
 @cache
+def _alone_pattern() -> re.Pattern[str]:
+    return re.compile(
+        rf"{_LEAD}(?P<name>[省市县区州镇]本?级|[一-鿿]{{0,8}}{vocabulary.any_of('zone_noun')}"
+        r"|[一-鿿]{1,8}?(?:自治县|[市县区旗镇乡]|街道))(?:完成|实现|达到?|为)?\Z"
+    )
+
+
+def alone(clause: str, own_names: tuple[str, ...]) -> str | None:
+    """The part of the place that stands for its figure of what was named before: `其中：高新区1.3亿元`."""
+    match = _alone_pattern().match(clause)
+    name = _ZONE_LEAD.sub("", match["name"]) if match else ""
+    if name.endswith("级"):
+        return _level(name, own_names)
+    is_zone = name.endswith(vocabulary.word_class("zone_noun")) and name not in _BARE_ZONES
+    return name if is_zone or _is_near(name, own_names) else None
+
+
+def _level(name: str, own_names: tuple[str, ...]) -> str:
+    own = own_names[0] if own_names else ""
+    return own + name.removeprefix(own[-1:]) if own.endswith((name[0], "自治区")) else name
+
+
+@cache
 def _enterprise() -> re.Pattern[str]:
     return re.compile(
         rf"^[，、;]?(?P<name>[^，。;:、\d]{{2,24}}?{vocabulary.any_of('enterprise_noun')})"
-        rf"(?=，|位于|占地|始建|成立|建于|总投资|现有|注册|年产|是|为|:|(?:全?年)?{vocabulary.any_of('own_result')})"
+        rf"(?=，|位于|占地|始建|成立|建于|总投资|现有|注册|年产|是|为|:|(?:全?年)?(?:实现|完成)?{vocabulary.any_of('own_result')})"
     )
 
 

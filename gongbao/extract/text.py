@@ -35,6 +35,10 @@ class _Document:
     rejections: list[Rejection] = field(default_factory=list)
     carried: str | None = None
     carried_until: int = 0
+    index: str = ""
+    index_until: int = 0
+    names: tuple[str, ...] = ()
+    names_until: int = 0
 
     def section(self, position: int) -> Section:
         index = bisect_right(self.starts, position) - 1
@@ -92,7 +96,8 @@ def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amou
             document.refuse(number.start, number.end, "table_furniture")
         return
     sentence = clauses.sentence(document.folded, start, end, document.own_names)
-    state = reading.read(sentence, kept, document.frame.place)
+    state = reading.read(sentence, kept, document.frame.place, _carried_state(document, start, end))
+    _carry(document, state, end)
     for number in kept:
         if number.start in state.refused:
             document.refuse(number.start, number.end, state.refused[number.start])
@@ -102,6 +107,26 @@ def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amou
     for found in state.readings:
         previous = _statement(document, section, times, found, previous, term, start, end)
         document.statements.append(previous)
+
+
+_OF_WHICH = re.compile(r"[ \x1f]*其中")
+
+
+def _carried_state(document: _Document, start: int, end: int) -> reading.State:
+    """What the sentences before in the paragraph hand on: a price index to its classes, all names to 其中."""
+    state = reading.State(index=document.index if start < document.index_until else "")
+    if start < document.names_until and _OF_WHICH.match(document.folded, start, end):
+        state.names, state.joint = document.names, document.names[-1]
+    return state
+
+
+def _carry(document: _Document, state: reading.State, end: int) -> None:
+    line_end = document.folded.find("\n", end)
+    until = line_end if line_end >= 0 else len(document.folded)
+    if state.index:
+        document.index, document.index_until = state.index, until
+    if state.names:
+        document.names, document.names_until = state.names, until
 
 
 def _by_section(section: Section, number: Amount) -> str | None:
@@ -194,7 +219,7 @@ def _statement(
         kind=standing.kind,
         subject_type="entity" if term else found.subject_type,
         subject=term or found.subject or document.frame.place,
-        indicator=found.indicator,
+        indicator=_as_written(document, found.indicator, start, end),
         measure=found.measure,
         value=found.value,
         value_high=found.value_high,
@@ -212,6 +237,16 @@ def _statement(
         base=found.base,
         price_base=found.price_base,
     )
+
+
+_FULL_WIDTH = str.maketrans("()", "（）")
+
+
+def _as_written(document: _Document, indicator: str | None, start: int, end: int) -> str | None:
+    """The indicator with the brackets of its sentence: folding made half-width ones of 执业（助理）医师."""
+    if indicator is None or "(" not in indicator or "(" in document.text[start:end]:
+        return indicator
+    return indicator.translate(_FULL_WIDTH)
 
 
 def _ends_in(interval: str, period: periods.Period) -> bool:
