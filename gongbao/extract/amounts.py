@@ -123,7 +123,8 @@ def _amount(match: re.Match[str]) -> Amount:
 @cache
 def _broken() -> re.Pattern[str]:
     return re.compile(
-        rf"\d{{1,3}}(?:\.\d{{1,4}})?(?: \d{{1,3}}){{1,3}}(?:\.\d{{1,4}})? ?(?P<mag>[百千万亿]{{0,2}}?)(?P<unit>{units.pattern()})"
+        rf"\d{{1,3}}(?:\.\d{{1,4}})?(?: \d{{1,3}}){{1,3}}(?:\.\d{{1,4}})? ?"
+        rf"(?P<mag>[百千万亿]{{0,2}}?)(?P<unit>{units.pattern()})"
     )
 
 
@@ -200,7 +201,8 @@ def _with_classifier(text: str, amount: Amount) -> Amount:
 
 def _is_page_number(text: str, amount: Amount, following: int) -> bool:
     """`— 3 —` on a line of its own between a word and its number."""
-    return "\x1f" in text[amount.end : following] and text[max(0, amount.start - 4) : amount.start].rstrip(" \x1f").endswith(("—", "-"))
+    is_dashed = text[max(0, amount.start - 4) : amount.start].rstrip(" \x1f").endswith(("—", "-"))
+    return is_dashed and "\x1f" in text[amount.end : following]
 
 
 def _with_range(text: str, amount: Amount) -> Amount:

@@ -20,7 +20,7 @@ class Context(NamedTuple):
     """Where a number stands: `left` and `clause` before it, `right` after it up to the next number.
 
     `end` is the place where `right` begins. `beyond` and `beyond_at` are the same after the last of numbers that stand
-    side by side; `names`, `joint` and `aspect` are what the sentence has named so far, `index`
+    side by side; `names`, `joint` and `aspect` are what the sentence has named so far, `price_index`
     the last price index of its paragraph.
     """
 
@@ -36,7 +36,7 @@ class Context(NamedTuple):
     aspect: Aspect | None
     own_names: tuple[str, ...]
     is_subject_new: bool = False
-    index: str = ""
+    price_index: str = ""
 
 
 class Name(NamedTuple):
@@ -248,8 +248,8 @@ def totals() -> frozenset[str]:
 
 def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Context) -> Name:
     """The noun with what it leaves out: `强度`, `省级`, `亿元以上`, `其中城市` are completed by the last indicator."""
-    if reading.measure == "index" and context.index and noun.endswith("类"):
-        return Name(noun + _OF_CLASS.sub("", context.index), phrase.aspect)
+    if reading.measure == "index" and context.price_index and noun.endswith("类"):
+        return Name(noun + _OF_CLASS.sub("", context.price_index), phrase.aspect)
     if not context.names or _WHOLE.match(context.clause):
         return Name(noun, phrase.aspect)
     last = context.names[-1]

@@ -275,7 +275,8 @@ def _goes_on_from_share(sentence: Sentence, amount: Amount, reading: measures.Re
 
 def _goes_on_from_index(amount: Amount, reading: measures.Reading, state: State) -> bool:
     """`居民消费价格指数100.1%，其中衣着类100.9%`: a class of what an index was given for has an index too."""
-    return bool(state.index) and reading.measure == "level" and amount.unit in ("%", None) and reading.rest.endswith("类")
+    is_class = amount.unit in ("%", None) and reading.rest.endswith("类")
+    return bool(state.index) and is_class and reading.measure == "level"
 
 
 def _carries_aspect(amount: Amount, name: naming.Name, left: str, state: State) -> bool:
