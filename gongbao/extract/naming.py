@@ -69,7 +69,9 @@ _GRADE = re.compile(r"^(?:国家|省部|省|市|县|区|州|部|世界|国际)�
 _CLASS_TAILS = ("以上", "以下", "以内")
 _WHOLE = re.compile(r"^(?:其中)?(?:全|我)[省市县区州镇乡盟旗]")
 _FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
-_ADDED = re.compile(r".*加(?=上级|预计|上年|上解|转移|调入|下级)|^加上(?=[一-鿿]{2})")
+_ADDED = re.compile(
+    r".*加(?=上级|预计|上年|上解|转移|调入|下级)|^加上(?=[一-鿿]{2})|^减(?:去)?(?=调出|上解|补助|结转|安排)"
+)
 _DONE = re.compile(r"实际|完成")
 _PLANNED = re.compile(r"(?<=[入出])(?:年初|调整)?预算\Z")
 _OF_INDUSTRY = re.compile(r"(?:业|活动)(?P<what>增加值|利润总额|利润|总产值|营业收入|用电量|投资)\Z")
@@ -158,7 +160,9 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
         noun += "人数"
     if amount.unit_kind == "count":
         noun = _counted_last(noun, amount)
-    name = _completed(_with_verb(_ADDED.sub("", noun) if "加" in noun else noun, phrase), reading, phrase, context)
+    name = _completed(
+        _with_verb(_ADDED.sub("", noun) if "加" in noun or noun[0] == "减" else noun, phrase), reading, phrase, context
+    )
     is_bare = not phrase.verb and reading.rest == reading.rest.rstrip() and reading.rest.endswith(noun)
     return name._replace(is_bare=True) if is_bare else name
 

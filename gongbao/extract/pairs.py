@@ -74,6 +74,16 @@ def of_class(clause: str, noun: str, count: int) -> tuple[str, ...] | None:
     return tuple(member + (noun[2:] if member.endswith(noun[:2]) else noun) for member in members)
 
 
+def of_verbs(clause: str, noun: str, count: int) -> tuple[str, ...] | None:
+    """`新签约、新开工、新投产项目分别`: one noun with as many verbs as there are numbers, each with its verb."""
+    before, found, _ = clause.partition(noun) if noun and "、" in clause else ("", "", "")
+    verbs = [*before.split("、")[-count:-1], before.split("、")[-1]] if found else []
+    if len(verbs) != count:
+        return None
+    verbs[0] = next((word for word in vocabulary.verbs() if verbs[0].endswith(word) and len(word) >= 2), "")
+    return tuple(verb + noun for verb in verbs) if all(verb in vocabulary.verbs() for verb in verbs) else None
+
+
 def across_clauses(left: str, last: str, count: int) -> tuple[str, ...] | None:
     """`甲、乙业，丙业，丁业产值分别增长`: a list whose members commas part, `last` being the last of them."""
     parts = _LIST_LEAD.sub("", left).split("，")

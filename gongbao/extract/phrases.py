@@ -213,9 +213,11 @@ def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
             steps.append(position)
             continue
         if own_names and rest.startswith(own_names, position):
-            position += len(next(name for name in own_names if rest.startswith(name, position)))
-            steps.append(position)
-            continue
+            named = position + len(next(name for name in own_names if rest.startswith(name, position)))
+            if not rest.startswith(vocabulary.word_class("own_name_goes_on"), named):
+                position = named
+                steps.append(position)
+                continue
         if not (names_period or sign in opening_signs) or _begins_protected(rest, position):
             break
         match = _PLACE.match(rest, position) if sign in _PLACE_SIGNS else None

@@ -145,7 +145,7 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
         if not phrase.noun and not state.names:
             phrase = _earlier(left, sentence.own_names)
     noun = "" if len(in_years) == len(group) and phrase.noun in ("同期", "同期增速", "") else phrase.noun
-    names = _names_in_step(noun, len(group), state, left)
+    names = pairs.of_verbs(clause, noun, len(group)) or _names_in_step(noun, len(group), state, left)
     driven = measures.DRIVEN.search(clause)
     if driven and reading.measure == "change":
         names = tuple(f"{name}拉动{driven['driven']}" for name in names)
@@ -235,7 +235,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     subject_before = state.subject
     if reading.measure != "rank":
         _take_subject(sentence, left, clause, state)
-        part = subjects.alone(clause, sentence.own_names) if state.names and amount.unit_kind in _OF_PARTS else None
+        is_of_part = clause and state.names and amount.unit_kind in _OF_PARTS
+        part = subjects.alone(clause, sentence.own_names) if is_of_part else None
         if part:
             state.subject, state.owner = part, None
     end = sentence.at(bound.end)
@@ -339,7 +340,9 @@ def _entity(
 def _called(sentence: Sentence, state: State) -> tuple[str, ...]:
     """The names that an indicator does not repeat: the place's own, and the subject's where it is another."""
     is_other = state.subject is not None and state.subject not in sentence.own_names
-    named = (state.owner, state.subject if is_other else None)
+    subject = state.subject if is_other else None
+    level = subject[-3:] if subject and subject.endswith("本级") else None
+    named = (state.owner, subject, level)
     return (*sentence.own_names, *(name for name in named if name))
 
 

@@ -112,9 +112,12 @@ def _alone_pattern() -> re.Pattern[str]:
     )
 
 
+_PART_ENDS = frozenset("级区县市旗镇乡道成现到达为")
+
+
 def alone(clause: str, own_names: tuple[str, ...]) -> str | None:
     """The part of the place that stands for its figure of what was named before: `其中：高新区1.3亿元`."""
-    match = _alone_pattern().match(clause)
+    match = _alone_pattern().match(clause) if clause[-1] in _PART_ENDS else None
     name = _ZONE_LEAD.sub("", match["name"]) if match else ""
     if name.endswith("级"):
         return _level(name, own_names)
