@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from gongbao.extract import comparators
 from gongbao.extract.amount import Amount
 
-# 执业(助理)医师 are doctors of both kinds: there the brackets are part of the name.
+# In 执业(助理)医师 and 小(一)型水库 the brackets are part of the name.
 # Begins with the signs that can open a bracketed stretch, so that a search skips to them.
 _BRACKETS = re.compile(
-    r"[(\[—-](?:(?<=\()(?!助理\))[^()\n]{0,200}\)|(?<=\[)[^\[\]\n]{1,4}\]"
+    r"[(\[—-](?:(?<=\()(?!助理\)|[一二]\)型)[^()\n]{0,200}\)|(?<=\[)[^\[\]\n]{1,4}\]"
     r"|(?<=[—-])[ \x1f]{0,3}\d(?:[ \x1f]?\d){0,2}[ \x1f]{0,3}[—-](?=[ \x1f\n]))"
 )
 _LEFT_OUT = re.compile(r"[\x00\x1f ]+")

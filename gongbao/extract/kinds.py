@@ -51,6 +51,8 @@ class Standing:
     modality: str | None
 
 
+_GOALS = re.compile(r"(?:预期|奋斗|主要)目标[^，。;]{0,8}[是为:]")
+"""What opens a list of goals opens it for the whole sentence, however long."""
 _FACT = Standing("fact", None)
 
 
@@ -76,7 +78,7 @@ def read(section: Section, before: str, is_future: bool, is_past: bool = False) 
         if (_existing().search(clause) or _HAS.search(clause)) and not _COMMITTED.search(clause):
             return _FACT
         return Standing("target", _last_cue(before))
-    if is_future or _ahead().search(before[-60:]) or _next().search(before):
+    if is_future or _ahead().search(before[-60:]) or _GOALS.search(before) or _next().search(before):
         return Standing("target", _last_cue(before))
     return _FACT
 

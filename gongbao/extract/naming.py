@@ -76,7 +76,13 @@ _DONE = re.compile(r"实际|完成")
 _PLANNED = re.compile(r"(?<=[入出])(?:年初|调整)?预算\Z")
 _OF_INDUSTRY = re.compile(r"(?:业|活动)(?P<what>增加值|利润总额|利润|总产值|营业收入|用电量|投资)\Z")
 _OF_CLASS = re.compile(r"^[^，。;]{1,14}类(?=[一-鿿]*指数)")
+_BUDGET_SIDE = re.compile(r"(?:收入|支出)(?:预算|总计|合计)?")
+_OF_BUDGET = re.compile(
+    r"(?P<budget>[^，。;]*?(?:一般公共预算|政府性基金预算|政府性基金|国有资本经营预算|国有资本经营|社会保险基金预算|社会保险基金))"
+    r"(?:收入|支出)(?:预算)?\Z"
+)
 _MEN = frozenset(("死亡", "受伤", "失踪"))
+_TOWN_ENDS = ("镇", "乡", "街道")
 _USED_FOR = re.compile(r"用于[一-鿿]{2,6}(?=[，。;]|\Z)")
 _JOINED = re.compile(r"和(?!谐|美|田|平)|及(?!时)|以及|与(?!会)")
 _MAINLY = re.compile(r"(?P<noun>[^，。;、]{2,14}?)(?:主要)?(?:是|(?<![国所])有|包括|涉及|涵盖)[^，。;]{2,}等\Z")
@@ -190,6 +196,7 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
         return None
     noun = phrase.noun
     is_given = noun[-1:] in ("向", "给") and amount.unit_kind in ("count", "person")
+    is_given = is_given or (noun.endswith(_TOWN_ENDS) and amount.unit_kind not in ("money", "ratio", "count"))
     leads_on = not noun or is_given or noun.endswith("等") or phrase.ends_in_verb or reading.rest.endswith("的")
     if not leads_on and amount.unit_kind == "count" and reading.measure == "level":
         found, taken = phrases.after(context.right)
@@ -263,6 +270,10 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
         return Name(last, context.aspect, is_inherited=True)
     if noun in totals() and reading.measure in ("rank", "level", "growth"):
         return Name(last, _cumulative(context), is_inherited=True, is_total=True)
+    side = _BUDGET_SIDE.fullmatch(noun)
+    of_budget = _OF_BUDGET.match(last) if side else None
+    if of_budget:
+        return Name(of_budget["budget"] + noun, phrase.aspect)
     if noun in generic() and ";" not in context.left:
         is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in vocabulary.class_set(
             "attaining_verb"

@@ -212,6 +212,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     left = _left(sentence, state, amount)
     right = clauses.right(sentence, bound.end, numbers, index)
     clause = clauses.last_clause(left)
+    if clause.endswith(_PER_VOLUME) and amount.unit:
+        clause, amount = clause.removesuffix(_PER_VOLUME), replace(amount, unit=f"{amount.unit}/立方米")
     if amount.ratio:
         _read_ratio(sentence, amount, left, state)
         return
@@ -260,6 +262,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         state.names, state.joint = (name.text,), name.text
 
 
+_PER_VOLUME = "每立方米"
+"""`浓度保持在每立方米23微克以下`: what the amount is measured in stands before it."""
 _OF_PARTS = ("money", "ratio")
 """Units in which parts of a place have figures: 5个开发区 counts zones, 开发区5亿元 is one's own."""
 _SAYS_SHARE = re.compile(r"占|比重|比例|份额")
