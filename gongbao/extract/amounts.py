@@ -24,6 +24,7 @@ _JOIN = r"(?:[-~—–至到]|——|--|~~)"
 _BEFORE_RANGE = frozenset("( \x1f-~—–至到")
 """What the second number of a range can only follow: most numbers are no range, and this says so."""
 _DIGIT = re.compile(r"\d")
+_BLANK = re.compile(_B)
 _BRACKET_IN = r"(?:\((?:不?含|含本数)\))"
 
 
@@ -32,7 +33,7 @@ def _scan() -> re.Pattern[str]:
     unit = units.pattern()
     tail = (
         rf"{_B}{{0,2}}(?:(?P<vague>{_VAGUE})?{_B}?(?P<unit>{unit})"
-        rf"|(?P<vague3>{_VAGUE})?(?P<mag>[百千万亿]{{1,2}}?){_B}?(?P<vague2>{_VAGUE})?{_B}{{0,2}}(?P<unit2>{unit})|(?P<vague4>[余多]?)(?P<mag2>[百千万亿]{{1,2}}))?"
+        rf"|(?P<vague3>{_VAGUE})?(?P<mag>[百千万亿]{{1,2}}?|万{_B}亿){_B}?(?P<vague2>{_VAGUE})?{_B}{{0,2}}(?P<unit2>{unit})|(?P<vague4>[余多]?)(?P<mag2>[百千万亿]{{1,2}}))?"
     )
     return re.compile(
         rf"(?P<ratio>\d{{1,3}}(?:\.\d{{1,3}})?{_B}?(?::{_B}?\d{{1,3}}(?:\.\d{{1,3}})?{_B}?){{2,4}}(?![\d:.]))"
@@ -97,7 +98,7 @@ def _amount(match: re.Match[str]) -> Amount:
     _, sign, number, vague, unit1, vague3, mag, vague2, unit2, vague4, mag2 = match.groups()
     value = numerals.arabic(number)
     number_end = match.end("num")
-    magnitude = mag or mag2 or ""
+    magnitude = _BLANK.sub("", mag or mag2 or "")
     spelled = unit1 or unit2 or ""
     unit = units.read(spelled) if spelled else None
     if value is not None:

@@ -191,7 +191,9 @@ def _changed(measure: Measure, clause: str, cue: _Cue) -> Reading:
     return Reading(measure, clause[: cue.start], cue.sign, how.base, how.price)
 
 
-_COMPARED = re.compile(r"(?P<verb>高于|低于|快于|慢于|高出|多于|少于|超序时|超过?|落后|优于|好于|领先)[^，。;]{0,24}\Z")
+_COMPARED = re.compile(
+    r"(?P<verb>高于|低于|大于|小于|快于|慢于|高出|多于|少于|超序时|超过?|落后|优于|好于|领先)[^，。;]{0,24}\Z"
+)
 DRIVEN = re.compile(r"(?P<verb>下拉|拉动|带动|贡献|影响|推高)(?P<driven>[^，。;]{1,16}?)(?:增长|上涨|下降|增速)?约?\Z")
 
 
@@ -209,7 +211,7 @@ def _points(clause: str) -> Reading:
     if cue:
         return _changed("change", clause, cue)
     if compared:
-        sign = -1 if compared["verb"] in ("低于", "慢于", "少于", "落后") else 1
+        sign = -1 if compared["verb"] in ("低于", "小于", "慢于", "少于", "落后") else 1
         return Reading("change", clause[: compared.start()], sign, None, how.price)
     return Reading("change", clause, 1, how.base, how.price)
 

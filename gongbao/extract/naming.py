@@ -219,8 +219,12 @@ def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phras
     is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in vocabulary.class_set(
         "attaining_verb"
     )
+    stage = phrase.verb if phrase.verb in _JOINABLE else ""
+    if stage and context.names and context.names[-1].endswith(tuple(_JOINABLE)) and context.left.startswith("、"):
+        return Name(context.names[-1][:-2] + stage, phrase.aspect)
     begins_clause = context.left.startswith(("，", ";")) or not context.names
-    if is_act and len(phrase.verb) >= 2 and reading.measure == "level" and begins_clause and not context.is_subject_new:
+    goes_on = context.is_subject_new and context.names
+    if is_act and len(phrase.verb) >= 2 and reading.measure == "level" and begins_clause and not goes_on:
         own = _JOINABLE.get(phrase.verb)
         return Name(own + context.names[-1] if own and context.names else phrase.verb, phrase.aspect)
     if not context.clause.strip("，") and (done := phrases.predicate_at(context.beyond)):
@@ -228,6 +232,7 @@ def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phras
     between = clauses.earlier_clauses(context.left) if not context.names or reading.measure == "rank" else []
     for clause in between:
         noun = _object(clause) or phrases.before(clause.removesuffix("中"), context.own_names).noun
+        noun = _GOING_ON.sub("", noun)
         if noun:
             return Name(noun if len(noun) <= 20 else "", phrase.aspect)
     if context.names:
@@ -237,6 +242,8 @@ def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phras
     return Name(phrase.verb or _BY_UNIT.get(amount.unit or "", ""), phrase.aspect)
 
 
+_GOING_ON = re.compile(r"(?:涨幅|增速|增幅)?(?:逐步|持续|稳步|不断|进一步|明显|显著|继续)[一-鿿]{2,4}\Z")
+"""What something does in a clause that only leads up to its figure: 价格涨幅逐步回落，预计全年涨幅…"""
 _BY_UNIT = {"户": "户数", "人": "人口"}
 _JOINABLE = {"落地": "落地", "开工": "开工", "竣工": "竣工", "投产": "投产", "签约": "签约"}
 _OBJECT = re.compile(r".*(?:入选|获批|获评|荣获|被评为|成为|认定为|列入|纳入)(?P<noun>[^，。;]{2,20})\Z")

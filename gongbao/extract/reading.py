@@ -212,8 +212,10 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     left = _left(sentence, state, amount)
     right = clauses.right(sentence, bound.end, numbers, index)
     clause = clauses.last_clause(left)
-    if clause.endswith(_PER_VOLUME) and amount.unit:
-        clause, amount = clause.removesuffix(_PER_VOLUME), replace(amount, unit=f"{amount.unit}/立方米")
+    if "每" in clause and (per := _PER.search(clause)):
+        clause = clause[: per.start()]
+        if per["what"] == "立方米" and amount.unit_kind == "mass":
+            amount = replace(amount, unit=f"{amount.unit}/立方米")
     if amount.ratio:
         _read_ratio(sentence, amount, left, state)
         return
@@ -262,7 +264,7 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         state.names, state.joint = (name.text,), name.text
 
 
-_PER_VOLUME = "每立方米"
+_PER = re.compile(r"每(?P<what>立方米|立方|吨|亩|平方米|公斤|斤|千瓦时)\Z")
 """`浓度保持在每立方米23微克以下`: what the amount is measured in stands before it."""
 _OF_PARTS = ("money", "ratio")
 """Units in which parts of a place have figures: 5个开发区 counts zones, 开发区5亿元 is one's own."""
