@@ -2,7 +2,8 @@
 
 A heading is told by the words of gongbao/reference/texts/sections.csv, by its ordinal and by standing alone. Headings
 with hardly any text between them are a table of contents and no section. A line that opens with the planned year or
-with 下一步 (next) and speaks of plans begins one where no heading does (texts/plan_openers.csv, plan_cues.csv).
+with 下一步 (next) and speaks of plans begins one where no heading does (texts/plan_openers.csv, plan_cues.csv). Where a
+section turns from several years to one of them, or back, `turns` divides it.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 
 from gongbao import reference
-from gongbao.extract import periods, vocabulary
+from gongbao.extract import periods, turns, vocabulary
 from gongbao.extract.statement import Section, SectionKind
 
 _APART = ("appendix", "furniture")
@@ -174,14 +175,17 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
         if end_of_body is not None and heading.start > end_of_body and heading.kind in ("review", "plan"):
             continue
         kind = _by_year(heading, years)
-        marks.append((heading.start, kind, _period(replace(heading, kind=kind), years)))
+        period = _period(replace(heading, kind=kind), years)
+        is_over = kind == "plan" and _is_over(period, years)
+        marks.append((heading.start, "review" if is_over else kind, period))
     first_heading = min((start for start, kind, _ in marks if kind == "plan"), default=len(text))
     if years.plan:
         earliest = _after_review(text, marks[1:], body, first_heading)
         marks.extend(_plan_lines(text, earliest, first_heading, years.plan))
     if end_of_body is not None:
         marks.extend(_tail(text, end_of_body))
-    return _cover(text, body, sorted(marks, key=lambda mark: mark[0]))
+    covering = _cover(text, body, sorted(marks, key=lambda mark: mark[0]))
+    return tuple(part for section in covering for part in turns.split(text, section, years.reporting, years.plan))
 
 
 _SECOND = re.compile(r"\n[ \x1f]*二、")
@@ -273,6 +277,11 @@ def _by_year(heading: Heading, years: Years) -> str:
     if heading.kind == "review":
         return "plan" if "回顾" not in heading.words and all(year >= years.plan[:4] for year in named) else "review"
     return heading.kind
+
+
+def _is_over(period: str | None, years: Years) -> bool:
+    """`“十四五”时期发展成就和“十五五”时期主要目标`: what names past years first reviews them first."""
+    return bool(period and years.reporting and "/" in period and period[-4:] <= years.reporting[:4])
 
 
 def _tail(text: str, end_of_body: int) -> list[tuple[int, str, str | None]]:

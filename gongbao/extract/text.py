@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from gongbao.extract import amounts, clauses, frame, kinds, periods, reading, refusals, subjects, vocabulary
@@ -157,11 +157,16 @@ class _Times:
 
     def __init__(self, document: _Document, section: Section, start: int, end: int) -> None:
         own = section.period or document.frame.reporting_period
-        year = int(own[-4:] if "/" in own and "-" not in own else own[:4]) if own else None
+        # 今年 is the last of the years under review, the first of the years to come.
+        is_last = own is not None and "-" not in own and section.kind != "plan"
+        year = int(own[-4:] if is_last else own[:4]) if own else None
         self.folded = document.folded
         self.default = section.period if section.kind != "preamble" else document.frame.reporting_period
         plan = document.frame.plan_period
         self.found = periods.find(document.folded, start, end, year, int(plan[:4]) if plan else None)
+        if own and "/" in own and section.kind == "plan":
+            # 五年累计 counts the years that a plan is for, not those before it.
+            self.found = [replace(period, code=own) if period.is_own else period for period in self.found]
         # Brackets only tell which of the periods found a number may take: most sentences name none.
         self.brackets = (
             [match.span() for match in _BRACKETS.finditer(document.folded, start, end)] if self.found else []

@@ -1,0 +1,131 @@
+"""Where a section turns from the years it speaks of to one of them, or from that year to all of them.
+
+A report at the end of a term or of a five-year plan reviews the years and the last of them, plans the next ones and
+the first of them, often under one heading. The lines say which: 五年来 and 过去五年 open what is said of the years,
+刚刚过去的2020年 what is said of the last one, 今年是 what is said of the first to come (texts/turns.csv). What a line
+opens with holds up to the next turn; what a sentence inside a line opens with holds up to the end of the line, and so
+do the years under a heading that names one year only.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import NamedTuple
+
+from gongbao import reference
+from gongbao.extract import periods
+from gongbao.extract.statement import Section, SectionKind
+
+SPAN = 5
+"""The years of a plan and of a term."""
+_LEAD = (
+    r"(?:各位(?:代表|委员)[，:! \x1f]*)?(?:[●■◆—-]+|\d{1,2}[.、]|[一二三四五六七八九十]+[、是])?"
+    r"(?:回顾|回首|回望|展望)?"
+)
+_START = re.compile(rf"(?P<sign>^|[\n。!?;])[ \x1f]*{_LEAD}")
+_YEAR = re.compile(r"\d{4}")
+_YEARS = re.compile(r"十[一二三四五六]五|五年")
+_ONE_YEAR = re.compile(r"(?:20\d\d[ \x1f]?|今|一)年")
+
+
+class _Told(NamedTuple):
+    """What an opening turns to."""
+
+    kind: SectionKind
+    period: str
+
+
+def split(text: str, section: Section, reporting: str | None, plan: str | None) -> Iterator[Section]:
+    """The parts of a section, each of one time; `reporting` and `plan` are the years of the frame."""
+    are_years = reporting and plan and _YEAR.fullmatch(reporting) and _YEAR.fullmatch(plan)
+    if section.kind not in ("review", "plan") or not (reporting and plan and are_years):
+        yield section
+        return
+    current = section
+    for position, told in _turns(text, section, reporting, plan):
+        if (told.kind, told.period) == (current.kind, current.period):
+            continue
+        if text[current.start : position].strip():
+            yield replace(current, end=position)
+            current = Section(position, section.end, told.kind, told.period)
+        else:
+            current = Section(current.start, section.end, told.kind, told.period)
+    yield current
+
+
+def _turns(text: str, section: Section, reporting: str, plan: str) -> Iterator[tuple[int, _Told]]:
+    """The places where the section turns, each with what it turns to; what a sentence turns to ends with its line."""
+    held = _Told(section.kind, section.period or (plan if section.kind == "plan" else reporting))
+    is_of_span = _is_span(held.period) or _is_unbound(text, section)
+    openings = _openings(reporting, plan, is_of_year=not _is_span(held.period))
+    line_end: int | None = None
+    for match in _START.finditer(text, section.start, section.end):
+        at_line = match["sign"] in ("", "\n")
+        if line_end is not None and match.end() >= line_end:
+            yield line_end, held
+            line_end = None
+        told = _told(openings.match(text, match.end(), section.end), text, reporting, plan)
+        if told is None or not _may_turn(section.kind, told, at_line):
+            continue
+        begin = match.start() + len(match["sign"])
+        lasts = at_line and (is_of_span or told.kind != section.kind or not _is_span(told.period))
+        if lasts:
+            held, line_end = told, None
+        else:
+            found = text.find("\n", match.end(), section.end)
+            line_end = found + 1 if found >= 0 else section.end
+        yield begin, told
+
+
+def _may_turn(kind: SectionKind, told: _Told, at_line: bool) -> bool:
+    """A plan never turns to a review, and a review only with a line that opens with the years to come."""
+    if kind == "plan":
+        return told.kind == "plan" and (at_line or not _is_span(told.period))
+    return told.kind == "review" or (at_line and _is_span(told.period))
+
+
+def _told(match: re.Match[str] | None, text: str, reporting: str, plan: str) -> _Told | None:
+    if match is None:
+        return None
+    first, last = int(plan), int(reporting)
+    match match.lastgroup:
+        case "back":
+            return _Told("review", f"{last - SPAN + 1}/{last}")
+        case "ahead":
+            return _Told("plan", f"{first}/{first + SPAN - 1}")
+        case "reviewed" | "dated":
+            return _Told("review", reporting)
+        case "planned":
+            return _Told("plan", plan)
+    named = [period.code for period in periods.find(text, match.start(), match.end(), last)]
+    if named and named[0].endswith(f"/{last}"):
+        return _Told("review", named[0])
+    return _Told("plan", named[0]) if named and named[0].startswith(f"{first}/") else None
+
+
+def _is_span(period: str) -> bool:
+    return "/" in period
+
+
+def _is_unbound(text: str, section: Section) -> bool:
+    """Whether no heading bounds it to a year: 2025年和“十四五”时期工作回顾 names more, a sentence is no heading."""
+    end = text.find("\n", section.start + 1, section.end)
+    heading = text[section.start : end if end >= 0 else section.end]
+    return _YEARS.search(heading) is not None or "。" in heading or _ONE_YEAR.search(heading) is None
+
+
+@cache
+def _openings(reporting: str, plan: str, is_of_year: bool) -> re.Pattern[str]:
+    """What a line or sentence may turn with; a bare `2020年，` in a section of that year only.
+
+    In a section of several years it dates its sentence: 2020年，全县生产总值…，是2015年的1.5倍.
+    """
+    kinds: dict[str, list[str]] = {}
+    for row in reference.rows("texts/turns.csv"):
+        if row["to"] == "dated" and not is_of_year:
+            continue
+        kinds.setdefault(row["to"], []).append(row["pattern"].replace("REVIEWED", reporting).replace("PLANNED", plan))
+    return re.compile("|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in kinds.items()))

@@ -1,0 +1,98 @@
+"""Where a section turns from several years to one of them, or back."""
+
+from __future__ import annotations
+
+import pytest
+
+from gongbao.extract import extract_text, read_frame
+
+REPORT = """平原县2021年政府工作报告
+——2021年1月20日在平原县第十七届人民代表大会第五次会议上
+各位代表：
+{heading}
+{review}
+{next_heading}
+{plan}
+"""
+REVIEW_OF_BOTH = "一、“十三五”时期和2020年工作回顾"
+PLAN_OF_BOTH = "二、“十四五”时期目标任务和2021年工作安排"
+FIRM = "我们把该办的事情办好，把答应群众的事情办成，让城乡变化看得见摸得着，日子一年比一年好。"
+
+
+def report(review: str, plan: str = FIRM, heading: str = REVIEW_OF_BOTH, next_heading: str = PLAN_OF_BOTH) -> str:
+    return REPORT.format(heading=heading, review=review, next_heading=next_heading, plan=plan)
+
+
+def periods(text: str) -> list[tuple[str, str | None]]:
+    return [(statement.kind, statement.period) for statement in extract_text(text).statements]
+
+
+@pytest.mark.parametrize(
+    "opening",
+    ["各位代表，刚刚过去的2020年，我们迎难而上。", "2020年是收官之年。", "过去一年，我们迎难而上。"],
+)
+def test_a_line_about_the_last_year_turns_a_review_of_years_to_it(opening: str) -> None:
+    text = report(f"五年来，我们埋头苦干。新建学校9所。\n{opening}\n新建公园3个。")
+    assert periods(text) == [("fact", "2016/2020"), ("fact", "2020")]
+
+
+def test_a_dated_line_in_a_review_of_years_dates_its_sentence_only() -> None:
+    text = report("“十三五”时期，变化最大。\n2020年，公路通车里程达到900公里。新建学校9所。")
+    assert periods(text) == [("fact", "2020"), ("fact", "2016/2020")]
+
+
+def test_a_line_about_the_years_turns_a_review_that_began_with_the_last_year() -> None:
+    text = report(
+        "过去一年，我们迎难而上。新建公园3个。\n过去五年，我们埋头苦干。\n新建学校9所。",
+        heading="一、2020年和“十三五”时期工作回顾",
+    )
+    assert periods(text) == [("fact", "2020"), ("fact", "2016/2020")]
+
+
+def test_under_a_heading_of_one_year_the_years_hold_for_their_line() -> None:
+    text = report("“十三五”期间，新建学校9所。\n新建公园3个。", heading="一、2020年工作回顾")
+    assert periods(text) == [("fact", "2016/2020"), ("fact", "2020")]
+
+
+def test_a_sentence_about_the_years_holds_to_the_end_of_its_line() -> None:
+    text = report("收官圆满。五年来，我们埋头苦干。新建学校9所。\n新建公园3个。", heading="一、2020年工作回顾")
+    assert periods(text) == [("fact", "2016/2020"), ("fact", "2020")]
+
+
+def test_a_line_about_the_coming_year_turns_a_plan_of_years_to_it() -> None:
+    text = report(FIRM, "未来五年，新建学校20所。\n今年是开局之年，要开好头。\n新建公园5个。")
+    assert periods(text) == [("target", "2021/2025"), ("target", "2021")]
+
+
+def test_this_year_in_a_plan_of_years_is_the_first_of_them() -> None:
+    text = report(FIRM, "未来五年，我们大步走。要办好实事，今年新建学校2所，五年累计新建学校20所。")
+    assert periods(text) == [("target", "2021"), ("target", "2021/2025")]
+
+
+def test_a_section_that_names_past_and_coming_years_reviews_before_it_plans() -> None:
+    text = report(
+        FIRM,
+        "过去五年，我们埋头苦干。新建学校9所。\n“十四五”时期是蓄势的五年。\n新建公园5个。",
+        heading="一、2020年工作回顾",
+        next_heading="二、“十三五”时期发展成就和“十四五”时期主要目标任务",
+    )
+    assert periods(text) == [("fact", "2016/2020"), ("target", "2021/2025")]
+
+
+def test_a_review_without_a_heading_after_it_turns_to_the_plan_with_the_years_to_come() -> None:
+    text = report("过去一年，我们迎难而上。\n新建公园3个。\n今后五年，我们要奋发有为。\n新建学校20所。")
+    assert periods(text) == [("fact", "2020"), ("target", "2021/2025")]
+
+
+def test_a_plan_never_turns_to_a_review() -> None:
+    text = report(FIRM, "今年是开局之年。\n过去五年，我们埋头苦干。\n新建公园5个。")
+    assert {section.kind for section in read_frame(text).sections if section.start > text.index(PLAN_OF_BOTH)} <= {
+        "plan"
+    }
+
+
+def test_sections_that_turn_cover_the_text_without_gaps() -> None:
+    text = report("五年来，新建学校9所。\n刚刚过去的2020年，我们迎难而上。", "未来五年，我们大步走。\n今年是开局之年。")
+    sections = read_frame(text).sections
+    assert [section.end for section in sections[:-1]] == [section.start for section in sections[1:]]
+    assert sections[-1].end == len(text)
