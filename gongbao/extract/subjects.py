@@ -118,7 +118,11 @@ _PART_ENDS = frozenset("级区县市旗镇乡道成现到达为")
 def alone(clause: str, own_names: tuple[str, ...]) -> str | None:
     """The part of the place that stands for its figure of what was named before: `其中：高新区1.3亿元`."""
     match = _alone_pattern().match(clause) if clause[-1] in _PART_ENDS else None
-    name = _ZONE_LEAD.sub("", match["name"]) if match else ""
+    return part(_ZONE_LEAD.sub("", match["name"]), own_names) if match else None
+
+
+def part(name: str, own_names: tuple[str, ...]) -> str | None:
+    """A level of the place, a zone or a neighbour in the national list as a subject; null where a name is none."""
     if name.endswith("级"):
         return _level(name, own_names)
     is_zone = name.endswith(vocabulary.word_class("zone_noun")) and name not in _BARE_ZONES

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
-from gongbao.extract import amounts, clauses, frame, kinds, periods, reading, refusals, subjects, vocabulary
+from gongbao.extract import (
+    amounts,
+    clauses,
+    frame,
+    heading_subjects,
+    kinds,
+    periods,
+    reading,
+    refusals,
+    subjects,
+    vocabulary,
+)
 from gongbao.extract.amount import Amount
 from gongbao.extract.plaintext import fold
 from gongbao.extract.statement import Extraction, Frame, Rejection, Section, Statement
@@ -31,6 +42,7 @@ class _Document:
     frame: Frame
     own_names: tuple[str, ...]
     starts: tuple[int, ...]
+    heading: Callable[[int], str | None]
     statements: list[Statement] = field(default_factory=list)
     rejections: list[Rejection] = field(default_factory=list)
     carried: str | None = None
@@ -53,7 +65,8 @@ def extract_text(text: str) -> Extraction:
     folded = fold(text)
     described = frame.of_folded(text, folded)
     starts = tuple(section.start for section in described.sections)
-    document = _Document(text, folded, described, subjects.own_names(described.place), starts)
+    own_names = subjects.own_names(described.place)
+    document = _Document(text, folded, described, own_names, starts, heading_subjects.find(folded, own_names))
     for start, end, numbers in _sentences(folded, amounts.find(folded)):
         _read_sentence(document, start, end, numbers)
     document.statements.sort(key=lambda statement: statement.start or 0)
@@ -96,7 +109,8 @@ def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amou
             document.refuse(number.start, number.end, "table_furniture")
         return
     sentence = clauses.sentence(document.folded, start, end, document.own_names)
-    state = reading.read(sentence, kept, document.frame.place, _carried_state(document, start, end))
+    subject = document.heading(start) or document.frame.place
+    state = reading.read(sentence, kept, subject, _carried_state(document, start, end))
     _carry(document, state, end)
     for number in kept:
         if number.start in state.refused:
@@ -230,7 +244,7 @@ def _statement(
         value_high=found.value_high,
         unit=found.unit,
         comparator=found.comparator,
-        period=_period(found, period, times, section, standing.kind, reporting),
+        period=_period(found, period, times, section, standing.kind, reporting, previous),
         text=document.text[found.amount.start : found.end],
         start=found.amount.start,
         end=found.end,
@@ -272,14 +286,15 @@ def _end_value() -> re.Pattern[str]:
 
 def _period(
     found: reading.Reading, period: periods.Period | None, times: _Times, section: Section, kind: str,
-    reporting: str | None,
+    reporting: str | None, previous: Statement | None,
 ) -> str | None:  # fmt: skip
     code = times.default
     if found.is_old and (origin := times.origin(found.amount.start)):
         return origin
     if found.is_old:
         current = period.code if period else code
-        return str(int(current) - 1) if current and current.isdigit() and len(current) == 4 else None
+        # What several years began with is of the year before them.
+        return str(int(current[:4]) - 1) if current and "-" not in current else None
     if code is not None and period is not None and _ends_in(code, period):
         is_sum = found.aspect == "cumulative" and ";" in times.folded[period.end : found.amount.start]
         if is_sum or found.base == "average":
@@ -298,12 +313,51 @@ def _period(
     ):
         return reporting
     if section.kind == "review" and "/" in code and "-" not in code and found.base != "average":
-        before = times.folded[max(times.start, found.amount.start - 14) : found.amount.start]
-        is_stock = found.measure in ("share", "index", "rank") or (
-            found.unit in ("%", "‰") and found.measure == "level"
-        )
-        is_sum = found.amount.unit_kind == "money" and "累计" in before
-        is_end = found.measure == "level" and not is_sum and _end_value().search(before)
-        if is_stock or is_end:
-            return code[-4:]
+        return code[-4:] if _is_of_last_year(found, times, previous, code[-4:]) else code
     return code
+
+
+def _is_of_last_year(found: reading.Reading, times: _Times, previous: Statement | None, last: str) -> bool:
+    """Whether a figure in a review of several years is the value that they ended with, not what they add up to."""
+    start = found.amount.start
+    before = times.folded[max(times.start, start - 14) : start]
+    if found.measure in ("growth", "change"):
+        return _ON_YEAR.search(before) is not None
+    if found.measure != "level":
+        return found.measure in ("share", "index", "rank")
+    noun = _noun_of_span(found.indicator)
+    if noun is not None or found.unit in ("%", "‰"):
+        return noun != "years"
+    if found.amount.unit_kind == "money" and "累计" in before:
+        return False
+    is_joined = (
+        previous is not None
+        and previous.measure == "level"
+        and previous.period == last
+        and times.folded[previous.end : start] in ("、", "和")
+    )
+    return bool(
+        is_joined
+        or _end_value().search(before)
+        or _ARRIVED.search(times.folded, max(times.start, start - 48), start)
+        or _SINCE.match(times.folded, found.end)
+    )
+
+
+_ON_YEAR = re.compile(r"(?:同比|[比较]上年|[比较]去年)[^，。;]{0,6}\Z")
+_ARRIVED = re.compile(r"[由从][^，。;]*\d[^，。;]{0,12}[到至为][^，。;\d]{0,3}\Z")
+"""`由9家增加到16家`: what it came to."""
+_SINCE = re.compile(
+    r"[，、]?(?:同比|(?:分别)?(?:[比较是为]|相当于)[^，。;\d]{0,3}(?:(?:19|20)\d\d[ \x1f]?年|“?十.五”?期?末|上年|去年))"
+)
+"""`各项存款112亿元，比2010年增长87%`: what a year before the others is compared with is one year's."""
+
+
+@cache
+def _nouns_of_span() -> dict[str, str]:
+    return {row["noun"]: row["of"] for row in reference.rows("texts/span_nouns.csv")}
+
+
+def _noun_of_span(indicator: str | None) -> str | None:
+    """What a noun says of years by itself: `end` a stock at their end, `years` a rate over all that was done in them."""
+    return next((of for noun, of in _nouns_of_span().items() if indicator and indicator.endswith(noun)), None)
