@@ -8,60 +8,13 @@ last named, the aspect of the last verb. A number with a noun of its own renews 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field, replace
-from decimal import Decimal
+from dataclasses import replace
 from functools import cache
-from typing import NamedTuple
 
 from gongbao.extract import clauses, comparators, measures, naming, pairs, phrases, subjects, thresholds, vocabulary
-from gongbao.extract.amount import Amount, whole
+from gongbao.extract.amount import Amount
 from gongbao.extract.clauses import Sentence
-from gongbao.extract.statement import Aspect, Comparator, Measure, SubjectType
-
-
-class Reading(NamedTuple):
-    """What a number says, before time and commitment are asked: the slots that a sentence alone decides.
-
-    `is_old` marks where something came from (由…), `is_inherited` an indicator that the number does not name itself;
-    `years` are the years that its list is read in step with.
-    """
-
-    amount: Amount
-    end: int
-    subject_type: SubjectType
-    subject: str | None
-    indicator: str | None
-    measure: Measure
-    value: Decimal
-    value_high: Decimal | None
-    unit: str | None
-    comparator: Comparator
-    aspect: Aspect | None = None
-    base: str | None = None
-    price_base: str | None = None
-    scope: str | None = None
-    is_old: bool = False
-    is_inherited: bool = False
-    year: str | None = None
-
-
-@dataclass(slots=True)
-class State:
-    """What a sentence has named so far; `place` is how far its clean reading has been used up."""
-
-    names: tuple[str, ...] = ()
-    joint: str = ""
-    index: str = ""
-    aspect: Aspect | None = None
-    subject: str | None = None
-    entity: str | None = None
-    entity_until: int = 0
-    owner: str | None = None
-    place: int = 0
-    readings: list[Reading] = field(default_factory=list)
-    is_passing_place: bool = False
-    is_aside: bool = False
-    refused: dict[int, str] = field(default_factory=dict)
+from gongbao.extract.state import Reading, State, emit
 
 
 def read(sentence: Sentence, numbers: list[Amount], subject: str | None, state: State | None = None) -> State:
@@ -155,7 +108,7 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
         state.aspect = phrase.aspect
     for position, index in enumerate(group):
         bound = sentence.bound(numbers[index])
-        _emit(
+        emit(
             state, numbers[index], bound, naming.Name(names[position], state.aspect, 0, not noun), reading,
             is_old=old is not None, year=in_years[position] if len(in_years) == len(group) else None,
         )  # fmt: skip
@@ -257,7 +210,7 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         state.aspect = name.aspect or carried
     if reading.aspect:
         name = name._replace(aspect=reading.aspect)
-    _emit(state, amount, bound, name, reading, is_old=naming.is_old_value(clause, right))
+    emit(state, amount, bound, name, reading, is_old=naming.is_old_value(clause, right))
     state.place = max(end, name.taken_until)
     state.is_aside = name.is_aside
     if name.text and not name.is_aside:
@@ -334,11 +287,11 @@ def _entity(
     attribute, owner, until = found
     counted = _COUNTED_OWNER.match(owner)
     if counted:
-        _emit(state, amount, bound, naming.Name(counted["noun"] + attribute), measures.Reading("level", clause))
+        emit(state, amount, bound, naming.Name(counted["noun"] + attribute), measures.Reading("level", clause))
         state.place, state.entity = sentence.at(bound.end), None
         return True
     state.entity, state.entity_until = owner, until
-    _emit(state, amount, bound, naming.Name(attribute), measures.Reading("level", clause), owner=owner)
+    emit(state, amount, bound, naming.Name(attribute), measures.Reading("level", clause), owner=owner)
     state.place = sentence.at(bound.end)
     return True
 
@@ -401,55 +354,3 @@ def _read_ratio(sentence: Sentence, amount: Amount, left: str, state: State) -> 
         )
     state.place = sentence.at(amount.end)
     state.names, state.joint = (noun or "产业结构",), noun or "产业结构"
-
-
-@cache
-def _money_noun() -> re.Pattern[str]:
-    return re.compile(vocabulary.any_of("money_noun"))
-
-
-def _unit(amount: Amount, name: str, reading: measures.Reading) -> str | None:
-    if reading.measure in ("rank", "index"):
-        return "%" if amount.unit == "倍" else None
-    if amount.unit == "倍" and reading.measure == "growth":
-        return "%"
-    if amount.unit is None and amount.magnitude:
-        return "元" if "亿" in amount.magnitude or _money_noun().search(name) else "人"
-    if amount.spelled == "位" and reading.measure == "change":
-        return "位"
-    return amount.unit
-
-
-def _unit_of_level(amount: Amount, name: naming.Name, reading: measures.Reading, state: State) -> str | None:
-    """`托位达1450个，同比多210`: a bare change is counted in the unit of the level that it changed."""
-    if reading.measure != "change" or amount.unit is not None or amount.magnitude:
-        return None
-    levels = (r for r in reversed(state.readings) if r.measure == "level" and r.indicator == name.text)
-    return next((level.unit for level in levels), None)
-
-
-def _emit(
-    state: State, amount: Amount, bound: comparators.Bound, name: naming.Name, reading: measures.Reading,
-    owner: str | None = None, is_old: bool = False, year: str | None = None,
-) -> None:  # fmt: skip
-    value, high = amount.value, amount.value_high
-    if value is None:
-        state.refused[amount.start] = "unreadable"
-        return
-    if amount.unit == "倍" and reading.measure in ("growth", "index"):
-        value, high = whole(value * 100), whole(high * 100) if high is not None else None
-    if reading.sign < 0 and value > 0:
-        value, high = -value, (-high if high is not None else None)
-    if reading.measure == "index" and name.text.endswith("指数"):
-        state.index = name.text
-    unit = _unit(amount, name.text, reading) or _unit_of_level(amount, name, reading, state)
-    owner = owner or (state.entity if amount.start < state.entity_until else None) or state.owner
-    has_base = reading.measure in ("growth", "change")
-    state.readings.append(
-        Reading(
-            amount, bound.end, "entity" if owner else "area", owner or state.subject, name.text or None,
-            reading.measure, value, high, unit, bound.comparator,
-            name.aspect or state.aspect, reading.base if has_base else None, reading.price_base, reading.scope,
-            is_old, name.is_inherited, year,
-        )
-    )  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from gongbao import reference
 from gongbao.extract import (
     amounts,
     clauses,
@@ -22,6 +23,7 @@ from gongbao.extract import (
 )
 from gongbao.extract.amount import Amount
 from gongbao.extract.plaintext import fold
+from gongbao.extract.state import Reading, State
 from gongbao.extract.statement import Extraction, Frame, Rejection, Section, Statement
 
 _SENTENCE_END = re.compile(r"[。!?\n]")
@@ -126,15 +128,15 @@ def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amou
 _OF_WHICH = re.compile(r"[ \x1f]*其中")
 
 
-def _carried_state(document: _Document, start: int, end: int) -> reading.State:
+def _carried_state(document: _Document, start: int, end: int) -> State:
     """What the sentences before in the paragraph hand on: a price index to its classes, all names to 其中."""
-    state = reading.State(index=document.index if start < document.index_until else "")
+    state = State(index=document.index if start < document.index_until else "")
     if start < document.names_until and _OF_WHICH.match(document.folded, start, end):
         state.names, state.joint = document.names, document.names[-1]
     return state
 
 
-def _carry(document: _Document, state: reading.State, end: int) -> None:
+def _carry(document: _Document, state: State, end: int) -> None:
     line_end = document.folded.find("\n", end)
     until = line_end if line_end >= 0 else len(document.folded)
     if state.index:
@@ -223,7 +225,7 @@ class _Times:
 
 
 def _statement(
-    document: _Document, section: Section, times: _Times, found: reading.Reading, previous: Statement | None,
+    document: _Document, section: Section, times: _Times, found: Reading, previous: Statement | None,
     term: str | None, start: int, end: int,
 ) -> Statement:  # fmt: skip
     period = times.at(found.amount.start, found.end)
@@ -285,7 +287,7 @@ def _end_value() -> re.Pattern[str]:
 
 
 def _period(
-    found: reading.Reading, period: periods.Period | None, times: _Times, section: Section, kind: str,
+    found: Reading, period: periods.Period | None, times: _Times, section: Section, kind: str,
     reporting: str | None, previous: Statement | None,
 ) -> str | None:  # fmt: skip
     code = times.default
@@ -317,7 +319,7 @@ def _period(
     return code
 
 
-def _is_of_last_year(found: reading.Reading, times: _Times, previous: Statement | None, last: str) -> bool:
+def _is_of_last_year(found: Reading, times: _Times, previous: Statement | None, last: str) -> bool:
     """Whether a figure in a review of several years is the value that they ended with, not what they add up to."""
     start = found.amount.start
     before = times.folded[max(times.start, start - 14) : start]
@@ -359,5 +361,5 @@ def _nouns_of_span() -> dict[str, str]:
 
 
 def _noun_of_span(indicator: str | None) -> str | None:
-    """What a noun says of years by itself: `end` a stock at their end, `years` a rate over all that was done in them."""
+    """What a noun says of years by itself: `end` a stock at their end, `years` a rate of what was done in them."""
     return next((of for noun, of in _nouns_of_span().items() if indicator and indicator.endswith(noun)), None)
