@@ -117,6 +117,10 @@ _SENTENCE = re.compile(
 """What is said of a year (2024年是…的关键一年) and what holds an amount is no heading."""
 
 
+_SERIES = re.compile(r"20\d\d[ \x1f]?年?[ \x1f]?[-—~至]{1,2}[ \x1f]?20\d\d")
+"""`2021—2025年财政收支情况`, alone in its line, is a table's caption."""
+
+
 def kind_of(words: str, has_ordinal: bool) -> str | None:
     """The kind that a heading's words give it."""
     if not has_ordinal and len(words) > 26:
@@ -124,7 +128,7 @@ def kind_of(words: str, has_ordinal: bool) -> str | None:
     apart = _first_kind(_apart(), words)
     if apart is not None:
         return apart if len(words) <= 16 else None
-    if not has_ordinal and not _alone().search(words):
+    if not has_ordinal and (not _alone().search(words) or _SERIES.match(words)):
         return None
     found = _first_kind(_parts(), words)
     if found is None or _SENTENCE.search(words):

@@ -325,6 +325,8 @@ def _is_of_last_year(found: Reading, times: _Times, previous: Statement | None, 
     before = times.folded[max(times.start, start - 14) : start]
     if found.measure in ("growth", "change"):
         return _ON_YEAR.search(before) is not None
+    if found.measure == "index" and previous is not None and previous.indicator == found.indicator:
+        return previous.period == last
     if found.measure != "level":
         return found.measure in ("share", "index", "rank")
     noun = _noun_of_span(found.indicator)

@@ -15,8 +15,8 @@ FILES = tuple(
     for name in (
         "adverbs", "changes", "class_nouns", "comparators", "cues", "doc_types", "generic_nouns", "hows", "leads",
         "links", "noun_starts", "own_level", "period_words", "place_cues", "place_word_names", "plan_cues",
-        "plan_openers", "predicates", "rates", "refusals", "sections", "stated_levels", "tails",
-        "turns", "units", "verbs", "word_classes",
+        "plan_openers", "predicates", "rates", "refusals", "sections", "span_nouns", "stated_levels",
+        "tails", "turns", "units", "verbs", "word_classes",
     )
 )  # fmt: skip
 """Every vocabulary file that the reading of texts depends on."""

@@ -96,3 +96,26 @@ def test_sections_that_turn_cover_the_text_without_gaps() -> None:
     sections = read_frame(text).sections
     assert [section.end for section in sections[:-1]] == [section.start for section in sections[1:]]
     assert sections[-1].end == len(text)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "found"),
+    [
+        ("各项存款余额112亿元，各类贷款余额60亿元。", ["2020", "2020"]),
+        ("粮食总产量35万吨，比2015年增长12%。", ["2020", "2016/2020"]),
+        ("高新技术企业由9家增加到16家。", ["2015", "2020"]),
+        ("农业总产值和工业总产值分别达到30亿元、90亿元。", ["2020", "2020"]),
+        ("旅游收入同比增长9%。", ["2020"]),
+        ("到位外资3000万美元，是“十二五”时期的2倍。", ["2016/2020", "2016/2020"]),
+        ("办理建议405件，办复率100%。", ["2016/2020", "2016/2020"]),
+        ("新建学校9所、公园3个。", ["2016/2020", "2016/2020"]),
+    ],
+)
+def test_values_at_the_end_of_years_are_the_last_year_and_sums_the_years(sentence: str, found: list[str]) -> None:
+    text = report(f"五年来，我们埋头苦干。\n{sentence}")
+    assert [period for _, period in periods(text)] == found
+
+
+def test_a_caption_of_a_series_in_a_table_is_no_heading() -> None:
+    text = report("五年来，我们埋头苦干。\n刚刚过去的2020年，我们迎难而上。\n2016—2020年财政收支情况\n新建学校9所。")
+    assert periods(text) == [("fact", "2020")]
