@@ -169,7 +169,7 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
     name = _completed(
         _with_verb(_ADDED.sub("", noun) if "加" in noun or noun[0] == "减" else noun, phrase), reading, phrase, context
     )
-    is_bare = not phrase.verb and reading.rest == reading.rest.rstrip() and reading.rest.endswith(noun)
+    is_bare = not phrase.verb and phrases.trim_end(reading.rest).endswith(noun)
     return name._replace(is_bare=True) if is_bare else name
 
 

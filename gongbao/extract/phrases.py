@@ -45,7 +45,9 @@ _ADVERBIAL = re.compile(
     r"(?:已?连续|近|在)[\d一二两三四五六七八九十]{1,3}个?(?:年|月|季度|届)(?:份开始)?|于?(?:19|20)\d\d年(?:末|底|初)?(?!代|度|版)|"
     r"(?<![A-Za-z\d.])[\d一二两三四五]{1,2}年(?=累计|年均|共|净增|新增|新建|\Z)"
 )
-_OTHER_START = re.compile(r"(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔]")
+_OTHER_START = re.compile(
+    r"(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔]|建议(?=[一-鿿]{4})(?!提案|办理|意见)"
+)
 _PLACE_SIGNS = frozenset("我全本各省市县区州镇")
 _PLACE = re.compile(
     r"[省市县区州镇]本?级(?=发行|偿还|争取|安排|一般公共|公共|政府性|国有资本|社会保险|社保|财政|税收)|"
@@ -65,7 +67,7 @@ def _openers() -> edges.Edges:
 @cache
 def _opening_signs() -> frozenset[str]:
     """The signs that something stripped before a noun begins with, but for periods that any word names (换届期间)."""
-    return frozenset((*_openers(), *_PLACE_SIGNS, *_PERIOD_SIGNS, *"达建投竣运了着的首"))
+    return frozenset((*_openers(), *_PLACE_SIGNS, *_PERIOD_SIGNS, *"达建投竣运了着的首建"))
 
 
 @cache
@@ -162,7 +164,7 @@ def trim_end(clause: str) -> str:
         if clause[start] == "均" and previous in ("人", "户", "亩", "日"):
             return clause[: start + 1]
         if match.group() == "计" and previous in ("合", "总", "共"):
-            return clause[: end - 2] if clause[end - 2] == "共" and end > 4 else clause[:end]
+            return clause[: end - 2] if clause[end - 2] == "共" and end > 3 else clause[:end]
         end = start
     return ""
 

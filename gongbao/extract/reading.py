@@ -15,6 +15,7 @@ from gongbao.extract import clauses, comparators, measures, naming, pairs, phras
 from gongbao.extract.amount import Amount
 from gongbao.extract.clauses import Sentence
 from gongbao.extract.state import Reading, State, emit
+from gongbao.extract.statement import Measure
 
 
 def read(sentence: Sentence, numbers: list[Amount], subject: str | None, state: State | None = None) -> State:
@@ -98,7 +99,7 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
         if not phrase.noun and not state.names:
             phrase = _earlier(left, sentence.own_names)
     noun = "" if len(in_years) == len(group) and phrase.noun in ("同期", "同期增速", "") else phrase.noun
-    names = pairs.of_verbs(clause, noun, len(group)) or _names_in_step(noun, len(group), state, left)
+    names = pairs.of_verbs(clause, noun, len(group)) or _names_in_step(noun, len(group), state, left, reading.measure)
     driven = measures.DRIVEN.search(clause)
     if driven and reading.measure == "change":
         names = tuple(f"{name}拉动{driven['driven']}" for name in names)
@@ -132,7 +133,7 @@ def _earlier(left: str, own_names: tuple[str, ...]) -> phrases.Phrase:
     return phrases.Phrase("")
 
 
-def _names_in_step(noun: str, count: int, state: State, left: str) -> tuple[str, ...]:
+def _names_in_step(noun: str, count: int, state: State, left: str, measure: Measure) -> tuple[str, ...]:
     levels = [r.indicator for r in state.readings if r.measure == "level" and r.indicator]
     latest = tuple(levels[-count:]) if len(set(levels[-count:])) == count else ()
     if noun in naming.totals() and latest:
@@ -140,7 +141,7 @@ def _names_in_step(noun: str, count: int, state: State, left: str) -> tuple[str,
     if noun in naming.generic() and len(state.names) == count:
         return tuple(naming.stem(name, noun) for name in state.names)
     if noun in vocabulary.signs("rates") and state.names:
-        return (state.names[-1],) * count
+        return latest if latest and measure != "change" else (state.names[-1],) * count
     named = pairs.names(noun, count) if noun else None
     if named and pairs.sides(named) and levels:
         return tuple(levels[-1] if name == "总量" else naming.stem(levels[-1], name) for name in named)
