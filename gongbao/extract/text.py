@@ -231,7 +231,13 @@ def _statement(
     period = times.at(found.amount.start, found.end)
     reporting = document.frame.reporting_period
     is_future = bool(period and period.is_future and reporting and period.code[:4] > reporting[-4:])
-    is_past = period is not None and period.is_past
+    is_past = period is not None and (
+        period.is_past
+        or (
+            _is_over(period.code, section, reporting)
+            and "基础上" not in document.folded[period.end : found.amount.start]
+        )
+    )
     before = document.folded[start : found.amount.start] if times.may_look_ahead or is_future else ""
     standing = kinds.read(section, before, is_future, is_past)
     if found.is_inherited and previous is not None and previous.kind != standing.kind and period is None:
@@ -268,6 +274,11 @@ def _as_written(document: _Document, indicator: str | None, start: int, end: int
     if indicator is None or "(" not in indicator or "(" in document.text[start:end]:
         return indicator
     return indicator.translate(_FULL_WIDTH)
+
+
+def _is_over(code: str, section: Section, reporting: str | None) -> bool:
+    """Whether what a plan dates lies behind it: `2024年核定限额…` tells what the plan starts from."""
+    return section.kind == "plan" and reporting is not None and code.split("/")[-1][:4] <= reporting[-4:]
 
 
 def _ends_in(interval: str, period: periods.Period) -> bool:
@@ -352,7 +363,8 @@ _ON_YEAR = re.compile(r"(?:同比|[比较]上年|[比较]去年)[^，。;]{0,6}\
 _ARRIVED = re.compile(r"[由从][^，。;]*\d[^，。;]{0,12}[到至为][^，。;\d]{0,3}\Z")
 """`由9家增加到16家`: what it came to."""
 _SINCE = re.compile(
-    r"[，、]?(?:同比|(?:分别)?(?:[比较是为]|相当于)[^，。;\d]{0,3}(?:(?:19|20)\d\d[ \x1f]?年|“?十.五”?期?末|上年|去年))"
+    r"(?:[、和][\d.]+[^，。;、和\d]{1,4})?[，、]?"
+    r"(?:同比|(?:分别)?(?:[比较是为]|相当于)[^，。;\d]{0,3}(?:(?:19|20)\d\d[ \x1f]?年|“?十.五”?期?末|上年|去年))"
 )
 """`各项存款112亿元，比2010年增长87%`: what a year before the others is compared with is one year's."""
 

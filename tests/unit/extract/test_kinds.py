@@ -27,13 +27,36 @@ def test_a_sentence_that_holds_no_word_of_what_lies_ahead_states_a_fact_in_a_rev
 
 @pytest.mark.parametrize(
     "before",
-    ["项目建成后年产值", "全部运营达效后，年产值", "明年产值", "产值将达到", "下一步新建", "力争产值达"],
+    [
+        "项目建成后年产值",
+        "全部运营达效后，年产值",
+        "明年产值",
+        "产值将达到",
+        "下一步新建",
+        "力争产值达",
+        "拟新建厂房",
+        "拟重点建设厂房",
+        "该项目2023年计划投资",
+        "计划投资9000万元，建设厂房",
+    ],
 )
 def test_what_lies_ahead_is_a_target_in_a_review(before: str) -> None:
     assert kinds.read(REVIEW, before, is_future=False).kind == "target"
 
 
-@pytest.mark.parametrize("before", ["即将建成的厂房", "全力争取资金", "比去年增加", "已建成厂房"])
+@pytest.mark.parametrize(
+    "before",
+    [
+        "即将建成的厂房",
+        "全力争取资金",
+        "比去年增加",
+        "已建成厂房",
+        "占计划投资",
+        "占年度计划投资",
+        "计划投资完成",
+        "草拟建议",
+    ],
+)
 def test_what_only_sounds_like_it_is_a_fact_in_a_review(before: str) -> None:
     assert kinds.read(REVIEW, before, is_future=False) == FACT
 
@@ -43,6 +66,11 @@ def test_a_plan_states_targets_except_of_what_is_there_already() -> None:
     assert kinds.read(PLAN, "新建厂房，目前已建成", is_future=False) == FACT
     assert kinds.read(PLAN, "目前已建成，新建", is_future=False).kind == "target"
     assert kinds.read(PLAN, "产值力争达到", is_future=False).modality == "力争"
+
+
+def test_money_for_what_precedes_a_project_is_no_money_that_is_there() -> None:
+    assert kinds.read(PLAN, "安排项目前期经费", is_future=False).kind == "target"
+    assert kinds.read(PLAN, "目前经费", is_future=False) == FACT
 
 
 def test_a_figure_up_to_a_date_is_a_fact_even_in_a_plan() -> None:

@@ -119,3 +119,8 @@ def test_values_at_the_end_of_years_are_the_last_year_and_sums_the_years(sentenc
 def test_a_caption_of_a_series_in_a_table_is_no_heading() -> None:
     text = report("五年来，我们埋头苦干。\n刚刚过去的2020年，我们迎难而上。\n2016—2020年财政收支情况\n新建学校9所。")
     assert periods(text) == [("fact", "2020")]
+
+
+def test_what_a_plan_dates_before_its_year_is_a_fact_but_not_what_it_builds_on() -> None:
+    text = report(FIRM, "今年是开局之年。\n2020年核定债务限额40亿元。\n在2020年的基础上，新建公园5个。")
+    assert [kind for kind, _ in periods(text)] == ["fact", "target"]
