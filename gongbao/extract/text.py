@@ -53,6 +53,7 @@ class _Document:
     index_until: int = 0
     names: tuple[str, ...] = ()
     names_until: int = 0
+    subject: str | None = None
 
     def section(self, position: int) -> Section:
         index = bisect_right(self.starts, position) - 1
@@ -111,7 +112,7 @@ def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amou
             document.refuse(number.start, number.end, "table_furniture")
         return
     sentence = clauses.sentence(document.folded, start, end, document.own_names)
-    subject = document.heading(start) or document.frame.place
+    subject = _carried_subject(document, start, end)
     state = reading.read(sentence, kept, subject, _carried_state(document, start, end))
     _carry(document, state, end)
     for number in kept:
@@ -128,6 +129,13 @@ def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amou
 _OF_WHICH = re.compile(r"[ \x1f]*其中")
 
 
+def _carried_subject(document: _Document, start: int, end: int) -> str | None:
+    """Whose figures a sentence tells that does not say so: those of the one before (其中), of its heading, of all."""
+    if start < document.names_until and _OF_WHICH.match(document.folded, start, end):
+        return document.subject or document.frame.place
+    return document.heading(start) or document.frame.place
+
+
 def _carried_state(document: _Document, start: int, end: int) -> State:
     """What the sentences before in the paragraph hand on: a price index to its classes, all names to 其中."""
     state = State(index=document.index if start < document.index_until else "")
@@ -142,7 +150,7 @@ def _carry(document: _Document, state: State, end: int) -> None:
     if state.index:
         document.index, document.index_until = state.index, until
     if state.names:
-        document.names, document.names_until = state.names, until
+        document.names, document.names_until, document.subject = state.names, until, state.subject
 
 
 def _by_section(section: Section, number: Amount) -> str | None:

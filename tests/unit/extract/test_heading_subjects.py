@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gongbao.extract import heading_subjects
+from gongbao.extract.plaintext import fold
 from gongbao.extract.subjects import own_names
 
 TEXT = """一、预算执行情况
@@ -19,7 +20,7 @@ TEXT = """一、预算执行情况
 
 
 def whose(words: str) -> str | None:
-    return heading_subjects.find(TEXT, own_names("平原市"))(TEXT.index(words))
+    return heading_subjects.find(fold(TEXT), own_names("平原市"))(TEXT.index(words))
 
 
 def test_figures_under_a_level_of_the_place_are_its_own() -> None:
@@ -35,6 +36,13 @@ def test_headings_of_the_whole_place_of_two_levels_and_of_anything_else_name_nob
     assert whose("收入完成5亿") is None
     assert whose("收入安排6亿") is None
     assert whose("建成学校") is None
+
+
+def test_a_heading_holds_over_those_below_it() -> None:
+    text = "（二）关于2025年市级财政收支的说明\n1.公共预算\n收入完成3亿元。\n2．基金预算\n收入完成4亿元。\n"
+    text += "三、债务\n发行5亿元。\n"
+    look_up = heading_subjects.find(fold(text), own_names("平原市"))
+    assert [look_up(text.index(words)) for words in ("收入完成3", "收入完成4", "发行5")] == ["平原市级"] * 2 + [None]
 
 
 def test_a_text_without_such_headings_asks_nothing() -> None:
