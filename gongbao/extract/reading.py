@@ -245,7 +245,14 @@ def _carries_aspect(amount: Amount, name: naming.Name, left: str, state: State) 
     if name.is_total or not state.readings or left.startswith(";"):
         return False
     counted = ("count", "person")
-    return amount.unit_kind in counted and name.is_bare and name.text not in [r.indicator for r in state.readings]
+    return amount.unit_kind in counted and name.is_bare and not _names_stock_of(name.text, state)
+
+
+def _names_stock_of(text: str, state: State) -> bool:
+    """`新增高新技术企业3家，期末高新技术企业18家`: the second is what there is of the first."""
+    standing = vocabulary.class_set("standing_stock")
+    said = {reading.indicator for reading in state.readings if reading.indicator}
+    return text in said or any(text.endswith(name) and text.removesuffix(name) in standing for name in said)
 
 
 @cache
