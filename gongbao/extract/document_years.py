@@ -49,10 +49,10 @@ def _planned() -> re.Pattern[str]:
 
 @cache
 def _opening() -> re.Pattern[str]:
-    """The year that opens a line or a sentence, found by the sign before it."""
+    """The year that opens a line or a sentence, found by the sign before it; a title or a year alone opens nothing."""
     return re.compile(
         rf"[\n。!?][ \x1f●—·-]*(?:[一二三四五六七八九十]{{1,3}}[、.])?{vocabulary.any_of('year_opener')}?"
-        rf"{_Y}(?:{_B}年(?:度)?(?!{_B}\d{{1,2}}{_B}月{_B}\d)|(?=[，,]))"
+        rf"{_Y}(?:{_B}年(?:度)?(?!{_B}\d{{1,2}}{_B}月{_B}\d|(?:[^\n，。]{{0,24}}(?:报告|公报))?[ ]*\n)|(?=[，,]))"
     )
 
 

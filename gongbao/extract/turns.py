@@ -22,6 +22,7 @@ from gongbao.extract.statement import Section, SectionKind
 SPAN = 5
 """The years of a plan and of a term."""
 _LEAD = (
+    r"(?:《?报告》?[^，。\n]{0,2}[说出]，)?"
     r"(?:各位(?:代表|委员)[，:! \x1f]*)?(?:[●■◆—-]+|\d{1,2}[.、]|[一二三四五六七八九十]+[、是])?"
     r"(?:回顾|回首|回望|展望)?"
 )

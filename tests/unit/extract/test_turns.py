@@ -124,3 +124,19 @@ def test_a_caption_of_a_series_in_a_table_is_no_heading() -> None:
 def test_what_a_plan_dates_before_its_year_is_a_fact_but_not_what_it_builds_on() -> None:
     text = report(FIRM, "今年是开局之年。\n2020年核定债务限额40亿元。\n在2020年的基础上，新建公园5个。")
     assert [kind for kind, _ in periods(text)] == ["fact", "target"]
+
+
+def test_a_report_told_by_another_turns_like_the_report() -> None:
+    text = report(
+        "报告说，“十三五”时期是实干的五年。\n新建学校9所。\n报告指出，刚刚过去的2020年是不平凡的一年。\n新建公园3个。"
+    )
+    assert periods(text) == [("fact", "2016/2020"), ("fact", "2020")]
+
+
+def test_titles_and_years_alone_in_their_lines_tell_nothing_of_the_year_under_review() -> None:
+    title, body = (
+        "平原县2021年政府工作报告\n日期：2023年3月30日\n",
+        "各位代表：\n过去一年，我们迎难而上。新建公园3个。\n",
+    )
+    links = "2021年，我们大步走。\n2022年岭南县政府工作报告\n2022年\n"
+    assert read_frame(title + body + links).reporting_period == "2020"
