@@ -185,7 +185,12 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
     first_heading = min((start for start, kind, _ in marks if kind == "plan"), default=len(text))
     if years.plan:
         earliest = _after_review(text, marks[1:], body, first_heading)
-        marks.extend(_plan_lines(text, earliest, first_heading, years.plan))
+        opened = list(_plan_lines(text, earliest, first_heading, years.plan))
+        if opened and first_heading == len(text):
+            # A page may print its text twice: each review is followed by a plan of its own.
+            again = [start for start, kind, _ in marks if kind == "review" and start > opened[0][0]]
+            opened.extend(mark for start in again[:1] for mark in _plan_lines(text, start, len(text), years.plan))
+        marks.extend(opened)
     if end_of_body is not None:
         marks.extend(_tail(text, end_of_body))
     covering = _cover(text, body, sorted(marks, key=lambda mark: mark[0]))

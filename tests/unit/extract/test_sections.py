@@ -42,3 +42,12 @@ def test_what_a_review_says_of_its_year_begins_no_plan(opening: str) -> None:
 )
 def test_the_words_of_a_heading_tell_its_kind(words: str, kind: str | None) -> None:
     assert kind_of(words, has_ordinal=False) == kind
+
+
+def test_a_text_that_its_page_prints_twice_plans_twice() -> None:
+    copy = (
+        "2023年工作回顾\n过去的一年，各项事业都有进步，发展的底子更厚，群众的日子更好，城乡面貌一天比一天新。\n"
+        "今年是攻坚之年，要坚持稳字当头，把该办的事情办好，把答应群众的事情办成。\n新建学校2所。\n"
+    )
+    text = "平原县2024年政府工作报告\n——2024年1月20日在平原县第十九届人民代表大会第三次会议上\n各位代表：\n" + copy * 2
+    assert [section.kind for section in read_frame(text).sections][-4:] == ["review", "plan", "review", "plan"]
