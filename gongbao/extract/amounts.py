@@ -249,9 +249,10 @@ def _shared_units(text: str, found: list[Amount]) -> list[Amount]:
     """`0.2、5.5个百分点`: a bare number in a list takes the unit of the one that follows it."""
     for index in range(len(found) - 2, -1, -1):
         amount, following = found[index], found[index + 1]
-        if amount.unit or amount.magnitude or amount.ratio or amount.value is None or following.chinese:
+        is_points = amount.unit == "个" and following.unit == "百分点"  # 高7个和5个百分点
+        if (amount.unit and not is_points) or amount.magnitude or amount.ratio or amount.value is None:
             continue
-        if following.unit and _LISTED.match(text[amount.end : following.start]):
+        if following.unit and not following.chinese and _LISTED.match(text[amount.end : following.start]):
             value = amount.value * numerals.magnitude(following.magnitude)
             found[index] = replace(
                 amount, value=value, unit=following.unit, unit_kind=following.unit_kind, magnitude=following.magnitude

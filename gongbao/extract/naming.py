@@ -197,6 +197,7 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
     noun = phrase.noun
     is_given = noun[-1:] in ("向", "给") and amount.unit_kind in ("count", "person")
     is_given = is_given or (noun.endswith(_TOWN_ENDS) and amount.unit_kind not in ("money", "ratio", "count"))
+    is_given = is_given or (amount.unit_kind == "person" and _names_each(noun, amount))
     leads_on = not noun or is_given or noun.endswith("等") or phrase.ends_in_verb or reading.rest.endswith("的")
     if not leads_on and amount.unit_kind == "count" and reading.measure == "level":
         found, taken = phrases.after(context.right)
@@ -214,6 +215,12 @@ def _after(reading: Reading, amount: Amount, context: Context, phrase: phrases.P
     return Name(found, phrase.aspect, place + taken if right is context.right else 0) if found else None
 
 
+def _names_each(noun: str, amount: Amount) -> bool:
+    """`聘请甲某、乙某、丙某3名院士`: people named one by one before they are counted."""
+    members = noun.split("、")
+    return amount.value == len(members) and all(2 <= len(member) <= 4 for member in members)
+
+
 def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phrases.Phrase) -> Name:
     """The last indicator, or what the sentence says otherwise: a verb of its own, an earlier clause, what follows."""
     is_act = vocabulary.verbs().get(phrase.verb, ("", ""))[0] == "act" and phrase.verb not in vocabulary.class_set(
@@ -227,7 +234,8 @@ def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phras
     if is_act and len(phrase.verb) >= 2 and reading.measure == "level" and begins_clause and not goes_on:
         own = _JOINABLE.get(phrase.verb)
         return Name(own + context.names[-1] if own and context.names else phrase.verb, phrase.aspect)
-    if not context.clause.strip("，") and (done := phrases.predicate_at(context.beyond)):
+    is_bare = not phrases.trim_end(context.clause.strip("，"))
+    if is_bare and (done := phrases.predicate_at(context.beyond)):
         return Name(done, phrase.aspect)
     between = clauses.earlier_clauses(context.left) if not context.names or reading.measure == "rank" else []
     for clause in between:

@@ -367,7 +367,8 @@ def after(right: str, of_money: bool = False) -> tuple[str, int]:
 
 @cache
 def _done() -> re.Pattern[str]:
-    return re.compile(rf"(?P<done>{vocabulary.any_of('done_by_counted')})(?=[，。;、]|\Z)")
+    done = vocabulary.any_of("done_by_counted")
+    return re.compile(rf"(?:稳定|顺利|如期|实现|成功)*(?P<done>{done})(?=[，。;、]|\Z)")
 
 
 def predicate_at(right: str) -> str:

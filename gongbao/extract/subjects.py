@@ -16,7 +16,7 @@ _ATTRIBUTE = re.compile(
 _ATTRIBUTE_NOUN = re.compile(r"投资|占地|面积|规模|造价|长|概算")
 _ATTRIBUTE_UNITS = frozenset(("money", "land", "floor", "length", None))
 _CHAINED = re.compile(r"，(?!占(?!地))(?:[^，。;]{0,6}?(?:占地|建筑|面积)[^，。;]{0,14}?的)(?=[^，。;]{2,})")
-_OWNER_END = re.compile(r"[，。;、:!?\n(]|等(?!级)")
+_OWNER_END = re.compile(r"[，。;、:!?\n(]|等(?!级)|\d{1,2}月")
 _INNER_NUMBER = re.compile(
     r"(?:[\d.,]+[ ]?[万亿千百]{0,2}余?(?:平方米|平米|平方公里|公里|立方米|万吨|千瓦|[亩吨米套个座户栋条处家台张头只])?"
     r"|[一二两三四五六七八九十]{1,3}[个座条处所家栋])的?"

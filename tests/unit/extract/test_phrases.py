@@ -49,7 +49,7 @@ def test_the_noun_before_a_number(clause: str, noun: str) -> None:
         ("", ""),
         ("正在生产", ""),
         ("等政策举措", ""),
-        ("获得省级名牌产品的中小企业进行奖励", "中小企业进行奖励"),
+        ("获得省级名牌产品的中小企业进行奖励", "中小企业"),
     ],
 )
 def test_the_noun_after_a_number(right: str, noun: str) -> None:
