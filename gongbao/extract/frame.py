@@ -142,7 +142,7 @@ def _body(folded: str, doc_type: DocType) -> int:
     position = 0
     for line in folded[: HEAD * 2].split("\n"):
         if len(line.strip()) > 40 and re.search(r"[，。]", line):
-            return position
+            return min(position, heading.start("words")) if heading else position
         position += len(line) + 1
     return 0
 

@@ -180,6 +180,8 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
             continue
         kind = _by_year(heading, years)
         period = _period(replace(heading, kind=kind), years)
+        if kind == marks[-1][1] == "review" and marks[-1][2] and not _DATED.search(heading.words):
+            period = marks[-1][2]
         is_over = kind == "plan" and _is_over(period, years)
         marks.append((heading.start, "review" if is_over else kind, period))
     first_heading = min((start for start, kind, _ in marks if kind == "plan"), default=len(text))
@@ -286,6 +288,10 @@ def _by_year(heading: Heading, years: Years) -> str:
     if heading.kind == "review":
         return "plan" if "回顾" not in heading.words and all(year >= years.plan[:4] for year in named) else "review"
     return heading.kind
+
+
+_DATED = re.compile(r"\d|年|十[一二三四五六]?五")
+"""A heading of a review without any of them goes on with the years of the one before."""
 
 
 def _is_over(period: str | None, years: Years) -> bool:

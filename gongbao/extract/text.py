@@ -351,7 +351,7 @@ def _is_of_last_year(found: Reading, times: _Times, previous: Statement | None, 
     noun = _noun_of_span(found.indicator)
     if noun is not None or found.unit in ("%", "‰"):
         return noun != "years"
-    if found.amount.unit_kind == "money" and "累计" in before:
+    if found.amount.unit_kind == "money" and _SUM.search(before):
         return False
     is_joined = (
         previous is not None
@@ -359,14 +359,20 @@ def _is_of_last_year(found: Reading, times: _Times, previous: Statement | None, 
         and previous.period == last
         and times.folded[previous.end : start] in ("、", "和")
     )
+    stretch = times.folded[max(times.start, times.folded.rfind(";", times.start, start) + 1) : start]
     return bool(
         is_joined
+        or (_YEARLY.match(times.folded, found.end) and not _SUM_OF_YEARS.search(stretch))
         or _end_value().search(before)
         or _ARRIVED.search(times.folded, max(times.start, start - 48), start)
         or _SINCE.match(times.folded, found.end)
     )
 
 
+_SUM = re.compile(r"累计|总计|共计")
+_SUM_OF_YEARS = re.compile(r"累计|总计|(?<!公)共(?!同)|五年(?!来)|5年(?!来)")
+_YEARLY = re.compile(r"[，、]?年均")
+"""`人均可支配收入2万元，年均增长6%`: what grew year by year is given for the last, unless it is a sum of all."""
 _ON_YEAR = re.compile(r"(?:同比|[比较]上年|[比较]去年)[^，。;]{0,6}\Z")
 _ARRIVED = re.compile(r"[由从][^，。;]*\d[^，。;]{0,12}[到至为][^，。;\d]{0,3}\Z")
 """`由9家增加到16家`: what it came to."""

@@ -29,6 +29,7 @@ _LEAD = (
 _START = re.compile(rf"(?P<sign>^|[\n。!?;])[ \x1f]*{_LEAD}")
 _YEAR = re.compile(r"\d{4}")
 _YEARS = re.compile(r"十[一二三四五六]五|五年")
+_HEADING = re.compile(r"\s*[^\n\x1f。，]*(?=[\n\x1f])")
 _ONE_YEAR = re.compile(r"(?:20\d\d[ \x1f]?|今|一)年")
 
 
@@ -61,13 +62,13 @@ def _turns(text: str, section: Section, reporting: str, plan: str) -> Iterator[t
     """The places where the section turns, each with what it turns to; what a sentence turns to ends with its line."""
     held = _Told(section.kind, section.period or (plan if section.kind == "plan" else reporting))
     is_of_span = _is_span(held.period) or _is_unbound(text, section)
-    openings = _openings(reporting, plan, is_of_year=not _is_span(held.period))
     line_end: int | None = None
     for match in _START.finditer(text, section.start, section.end):
         at_line = match["sign"] in ("", "\n")
         if line_end is not None and match.end() >= line_end:
             yield line_end, held
             line_end = None
+        openings = _openings(reporting, plan, is_of_year=not _is_span(held.period))
         told = _told(openings.match(text, match.end(), section.end), text, reporting, plan)
         if told is None or not _may_turn(section.kind, told, at_line):
             continue
@@ -113,16 +114,15 @@ def _is_span(period: str) -> bool:
 
 def _is_unbound(text: str, section: Section) -> bool:
     """Whether no heading bounds it to a year: 2025年和“十四五”时期工作回顾 names more, a sentence is no heading."""
-    end = text.find("\n", section.start + 1, section.end)
-    heading = text[section.start : end if end >= 0 else section.end]
-    return _YEARS.search(heading) is not None or "。" in heading or _ONE_YEAR.search(heading) is None
+    heading = _HEADING.match(text, section.start, section.end)
+    return heading is None or _YEARS.search(heading.group()) is not None or _ONE_YEAR.search(heading.group()) is None
 
 
 @cache
 def _openings(reporting: str, plan: str, is_of_year: bool) -> re.Pattern[str]:
-    """What a line or sentence may turn with; a bare `2020年，` in a section of that year only.
+    """What a line or sentence may turn with; a bare `2020年，` where that year is spoken of only.
 
-    In a section of several years it dates its sentence: 2020年，全县生产总值…，是2015年的1.5倍.
+    Where several years are it dates its sentence: 2020年，全县生产总值…，是2015年的1.5倍.
     """
     kinds: dict[str, list[str]] = {}
     for row in reference.rows("texts/turns.csv"):

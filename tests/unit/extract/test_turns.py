@@ -107,6 +107,9 @@ def test_sections_that_turn_cover_the_text_without_gaps() -> None:
         ("农业总产值和工业总产值分别达到30亿元、90亿元。", ["2020", "2020"]),
         ("旅游收入同比增长9%。", ["2020"]),
         ("到位外资3000万美元，是“十二五”时期的2倍。", ["2016/2020", "2016/2020"]),
+        ("城镇居民人均可支配收入2万元，年均增长6%。", ["2020", "2016/2020"]),
+        ("一般公共预算收入8亿元，年均增长6%。", ["2020", "2016/2020"]),
+        ("完成支出总计70亿元，年均增长5%。", ["2016/2020", "2016/2020"]),
         ("办理建议405件，办复率100%。", ["2016/2020", "2016/2020"]),
         ("新建学校9所、公园3个。", ["2016/2020", "2016/2020"]),
     ],
@@ -140,3 +143,28 @@ def test_titles_and_years_alone_in_their_lines_tell_nothing_of_the_year_under_re
     )
     links = "2021年，我们大步走。\n2022年岭南县政府工作报告\n2022年\n"
     assert read_frame(title + body + links).reporting_period == "2020"
+
+
+def test_a_dated_line_after_lines_about_the_years_dates_its_sentence_only() -> None:
+    review = "过去五年，我们埋头苦干。\n2020年，公路通车里程达到900公里。新建学校9所。"
+    assert periods(report(review, heading="各位代表，我先报告工作。")) == [("fact", "2020"), ("fact", "2016/2020")]
+
+
+def test_in_a_wrapped_text_a_heading_of_one_year_ends_with_its_line() -> None:
+    wide = "各级各部门坚持稳字当头真抓实干齐心协力把该办的事情办好把好事办实办好，\n"
+    review = f"2020年是“十三五”收官之年。\n“十三五”时期，新建学校9所。\n2020年，{wide * 12}新建公园3个。"
+    assert periods(report(review, heading="一、2020年工作回顾"))[-1] == ("fact", "2020")
+
+
+def test_a_heading_without_a_time_goes_on_with_the_years_of_the_review_before() -> None:
+    review = (
+        "五年来，我们埋头苦干。新建学校9所，群众的日子更好，城乡面貌一天比一天新。\n二、城乡建设成效明显\n新建公园3个。"
+    )
+    text = report(review, heading="一、过去五年主要工作", next_heading="三、2021年工作安排")
+    assert periods(text) == [("fact", "2016/2020"), ("fact", "2016/2020")]
+
+
+def test_a_report_that_begins_with_its_first_heading_reviews_what_that_names() -> None:
+    review = f"一、过去五年工作回顾\n县政府一任接着一任干，{FIRM}\n2020年，公路里程达到900公里。新建学校9所。\n"
+    plan = f"二、2021年工作安排\n今年是开局之年，{FIRM}\n新建公园5个。\n"
+    assert periods(review + plan) == [("fact", "2020"), ("fact", "2016/2020"), ("target", "2021")]
