@@ -237,7 +237,9 @@ def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phras
     is_bare = not phrases.trim_end(context.clause.strip("，"))
     if is_bare and (done := phrases.predicate_at(context.beyond)):
         return Name(done, phrase.aspect)
-    between = clauses.earlier_clauses(context.left) if not context.names or reading.measure == "rank" else []
+    begins_item = context.left.startswith(";") and "，" in context.left
+    looks_back = not context.names or reading.measure == "rank" or begins_item
+    between = clauses.earlier_clauses(context.left) if looks_back else []
     for clause in between:
         noun = _object(clause) or phrases.before(clause.removesuffix("中"), context.own_names).noun
         noun = _GOING_ON.sub("", noun)
@@ -250,7 +252,10 @@ def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phras
     return Name(phrase.verb or _BY_UNIT.get(amount.unit or "", ""), phrase.aspect)
 
 
-_GOING_ON = re.compile(r"(?:涨幅|增速|增幅)?(?:逐步|持续|稳步|不断|进一步|明显|显著|继续)[一-鿿]{2,4}\Z")
+_GOING_ON = re.compile(
+    r"(?:涨幅|增速|增幅)?(?:逐步|持续|稳步|不断|进一步|明显|显著|继续|大幅)[一-鿿]{2,4}\Z"
+    r"|(?<=[一-鿿]{2})(?:主要)?以[^，。;]{2,40}为主\Z|(?<=[一-鿿]{2})分为[^，。;]{2,20}\Z"
+)
 """What something does in a clause that only leads up to its figure: 价格涨幅逐步回落，预计全年涨幅…"""
 _BY_UNIT = {"户": "户数", "人": "人口"}
 _JOINABLE = {"落地": "落地", "开工": "开工", "竣工": "竣工", "投产": "投产", "签约": "签约"}

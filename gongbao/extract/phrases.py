@@ -169,11 +169,11 @@ def trim_end(clause: str) -> str:
     return ""
 
 
-_REACHED_SIGNS = frozenset("百千万亿元关阶十强位名外")
+_REACHED_SIGNS = frozenset("百千万亿元关阶十强位名外素响后")
 _REACHED = re.compile(
     r"(?<=[一-鿿])(?:已|也|历史性)?(?:首次|成功|率先)?"
     r"(?:(?:突破|跨越|跨上|迈上|站上|迈过)[百千万亿]{1,3}元?(?:大关|台阶)?|(?:进入|跻身|迈入|进)[^，。;]{0,8}?前[十百\d]{1,3}[强位名]?"
-    r"|除[^，。;]{2,24}外)\Z"
+    r"|(?:剔除|扣除)[^，。;]{2,30}(?:因素|影响)后?|除[^，。;]{2,24}外)\Z"
 )
 """What a noun has reached or leaves out before its figure comes: 投资突破千亿、达…; 项目除一个跨年的外，…"""
 _INNER_VERB_MIN = 5
