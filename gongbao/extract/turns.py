@@ -23,10 +23,11 @@ SPAN = 5
 """The years of a plan and of a term."""
 _LEAD = (
     r"(?:《?报告》?[^，。\n]{0,2}[说出]，)?"
-    r"(?:各位(?:代表|委员)[，:! \x1f]*)?(?:[●■◆—-]+|\d{1,2}[.、]|[一二三四五六七八九十]+[、是])?"
+    r"(?:各位(?:代表|委员)[，:! \x1f]*)?"
+    r"(?:[●■◆—-]+|\d{1,2}[.、]|[一二三四五六七八九十]+[、是]|\([一二三四五六七八九十]+\))?"
     r"(?:回顾|回首|回望|展望)?"
 )
-_START = re.compile(rf"(?P<sign>^|[\n。!?;])[ \x1f]*{_LEAD}")
+_START = rf"(?P<sign>^|[\n。!?;])[ \x1f]*{_LEAD}"
 _YEAR = re.compile(r"\d{4}")
 _YEARS = re.compile(r"十[一二三四五六]五|五年")
 _HEADING = re.compile(r"\s*[^\n\x1f。，]*(?=[\n\x1f])")
@@ -63,23 +64,24 @@ def _turns(text: str, section: Section, reporting: str, plan: str) -> Iterator[t
     held = _Told(section.kind, section.period or (plan if section.kind == "plan" else reporting))
     is_of_span = _is_span(held.period) or _is_unbound(text, section)
     line_end: int | None = None
-    for match in _START.finditer(text, section.start, section.end):
-        at_line = match["sign"] in ("", "\n")
-        if line_end is not None and match.end() >= line_end:
+    for match in _openings(reporting, plan).finditer(text, section.start, section.end):
+        if line_end is not None and match.start("words") >= line_end:
             yield line_end, held
             line_end = None
-        openings = _openings(reporting, plan, is_of_year=not _is_span(held.period))
-        told = _told(openings.match(text, match.end(), section.end), text, reporting, plan)
+        if match.lastgroup == "dated" and _is_span(held.period):
+            continue  # 2020年，全县生产总值…，是2015年的1.5倍 dates its sentence
+        at_line = match["sign"] in ("", "\n")
+        told = _told(match, text, reporting, plan)
         if told is None or not _may_turn(section.kind, told, at_line):
             continue
-        begin = match.start() + len(match["sign"])
-        lasts = at_line and (is_of_span or told.kind != section.kind or not _is_span(told.period))
-        if lasts:
+        if at_line and (is_of_span or told.kind != section.kind or not _is_span(told.period)):
             held, line_end = told, None
         else:
             found = text.find("\n", match.end(), section.end)
             line_end = found + 1 if found >= 0 else section.end
-        yield begin, told
+        yield match.end("sign"), told
+    if line_end is not None and line_end < section.end:
+        yield line_end, held
 
 
 def _may_turn(kind: SectionKind, told: _Told, at_line: bool) -> bool:
@@ -89,9 +91,7 @@ def _may_turn(kind: SectionKind, told: _Told, at_line: bool) -> bool:
     return told.kind == "review" or (at_line and _is_span(told.period))
 
 
-def _told(match: re.Match[str] | None, text: str, reporting: str, plan: str) -> _Told | None:
-    if match is None:
-        return None
+def _told(match: re.Match[str], text: str, reporting: str, plan: str) -> _Told | None:
     first, last = int(plan), int(reporting)
     match match.lastgroup:
         case "back":
@@ -102,7 +102,7 @@ def _told(match: re.Match[str] | None, text: str, reporting: str, plan: str) -> 
             return _Told("review", reporting)
         case "planned":
             return _Told("plan", plan)
-    named = [period.code for period in periods.find(text, match.start(), match.end(), last)]
+    named = [period.code for period in periods.find(text, match.start("words"), match.end(), last)]
     if named and named[0].endswith(f"/{last}"):
         return _Told("review", named[0])
     return _Told("plan", named[0]) if named and named[0].startswith(f"{first}/") else None
@@ -119,14 +119,10 @@ def _is_unbound(text: str, section: Section) -> bool:
 
 
 @cache
-def _openings(reporting: str, plan: str, is_of_year: bool) -> re.Pattern[str]:
-    """What a line or sentence may turn with; a bare `2020年，` where that year is spoken of only.
-
-    Where several years are it dates its sentence: 2020年，全县生产总值…，是2015年的1.5倍.
-    """
+def _openings(reporting: str, plan: str) -> re.Pattern[str]:
+    """What a line or a sentence may turn with, where it begins."""
     kinds: dict[str, list[str]] = {}
     for row in reference.rows("texts/turns.csv"):
-        if row["to"] == "dated" and not is_of_year:
-            continue
         kinds.setdefault(row["to"], []).append(row["pattern"].replace("REVIEWED", reporting).replace("PLANNED", plan))
-    return re.compile("|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in kinds.items()))
+    told = "|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in kinds.items())
+    return re.compile(f"{_START}(?P<words>)(?:{told})")

@@ -168,3 +168,10 @@ def test_a_report_that_begins_with_its_first_heading_reviews_what_that_names() -
     review = f"一、过去五年工作回顾\n县政府一任接着一任干，{FIRM}\n2020年，公路里程达到900公里。新建学校9所。\n"
     plan = f"二、2021年工作安排\n今年是开局之年，{FIRM}\n新建公园5个。\n"
     assert periods(review + plan) == [("fact", "2020"), ("fact", "2016/2020"), ("target", "2021")]
+
+
+def test_an_inner_heading_turns_like_a_line() -> None:
+    text = report(
+        "(一)2020年工作\n新建公园3个。\n(二)“十三五”时期工作\n新建学校9所。", heading="一、2020年及“十三五”时期工作回顾"
+    )
+    assert periods(text) == [("fact", "2020"), ("fact", "2016/2020")]
