@@ -320,7 +320,7 @@ def _period(
         is_sum = found.aspect == "cumulative" and ";" in times.folded[period.end : found.amount.start]
         if is_sum or found.base == "average":
             return code
-    if period is not None and not (period.is_own and period.code == code):
+    if period is not None and not (period.code == code and _goes_on(period, found, times)):
         return period.code
     if found.year:
         return found.year + (code[4:] if code and "/" not in code else "")
@@ -338,12 +338,20 @@ def _period(
     return code
 
 
+def _goes_on(period: periods.Period, found: Reading, times: _Times) -> bool:
+    """Whether the years that a sentence names are those it goes on with, not those of the amount beside them."""
+    is_beside = found.amount.unit_kind == "money" and ";" not in times.folded[period.end : found.amount.start]
+    return period.is_own or ("/" in period.code and not is_beside)
+
+
 def _is_of_last_year(found: Reading, times: _Times, previous: Statement | None, last: str) -> bool:
     """Whether a figure in a review of several years is the value that they ended with, not what they add up to."""
     start = found.amount.start
     before = times.folded[max(times.start, start - 14) : start]
     if found.measure in ("growth", "change"):
         return _ON_YEAR.search(before) is not None
+    if _THROUGHOUT.search(before):
+        return False
     if found.measure == "index" and previous is not None and previous.indicator == found.indicator:
         return previous.period == last
     if found.measure != "level":
@@ -351,7 +359,7 @@ def _is_of_last_year(found: Reading, times: _Times, previous: Statement | None, 
     noun = _noun_of_span(found.indicator)
     if noun is not None or found.unit in ("%", "‰"):
         return noun != "years"
-    if found.amount.unit_kind == "money" and _SUM.search(before):
+    if (found.amount.unit_kind == "money" and _SUM.search(before)) or _ON_YEARS.match(times.folded, found.end):
         return False
     is_joined = (
         previous is not None
@@ -369,6 +377,9 @@ def _is_of_last_year(found: Reading, times: _Times, previous: Statement | None, 
     )
 
 
+_THROUGHOUT = re.compile(r"(?:始终|一直|连续|年均|每年)[^，。;\d]{0,8}\Z")
+_ON_YEARS = re.compile(r"[，、]?[^，。;\d]{0,4}[比较是][^，。;\d]{0,3}(?:“?十.五”?[时期](?!末)|前五年)")
+"""`收入500亿元，比“十二五”时期增加90亿元`: what years before are compared with is a sum of years."""
 _SUM = re.compile(r"累计|总计|共计")
 _SUM_OF_YEARS = re.compile(r"累计|总计|(?<!公)共(?!同)|五年(?!来)|5年(?!来)")
 _YEARLY = re.compile(r"[，、]?年均")
