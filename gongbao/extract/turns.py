@@ -31,6 +31,7 @@ _START = rf"(?P<sign>^|[\n。!?;])[ \x1f]*{_LEAD}"
 _YEAR = re.compile(r"\d{4}")
 _YEARS = re.compile(r"十[一二三四五六]五|五年")
 _HEADING = re.compile(r"\s*[^\n\x1f。，]*(?=[\n\x1f])")
+_SENTENCE_SIGN = re.compile(r"[。，;!]")
 _ONE_YEAR = re.compile(r"(?:20\d\d[ \x1f]?|今|一)年")
 
 
@@ -68,9 +69,10 @@ def _turns(text: str, section: Section, reporting: str, plan: str) -> Iterator[t
         if line_end is not None and match.start("words") >= line_end:
             yield line_end, held
             line_end = None
-        if match.lastgroup == "dated" and _is_span(held.period):
-            continue  # 2020年，全县生产总值…，是2015年的1.5倍 dates its sentence
         at_line = match["sign"] in ("", "\n")
+        is_dated = match.lastgroup == "dated" and _is_span(held.period)
+        if is_dated and not (at_line and f"{reporting}年" in _heading_above(text, section, match.start("words"))):
+            continue  # 2020年，全县生产总值…，是2015年的1.5倍 dates its sentence, unless its heading names 2020 too
         told = _told(match, text, reporting, plan)
         if told is None or not _may_turn(section.kind, told, at_line):
             continue
@@ -116,6 +118,14 @@ def _is_unbound(text: str, section: Section) -> bool:
     """Whether no heading bounds it to a year: 2025年和“十四五”时期工作回顾 names more, a sentence is no heading."""
     heading = _HEADING.match(text, section.start, section.end)
     return heading is None or _YEARS.search(heading.group()) is not None or _ONE_YEAR.search(heading.group()) is None
+
+
+def _heading_above(text: str, section: Section, position: int) -> str:
+    """The nearest line above that is no sentence."""
+    for line in reversed(text[section.start : position].splitlines()):
+        if line.strip() and not _SENTENCE_SIGN.search(line):
+            return line.replace(" ", "")
+    return ""
 
 
 @cache

@@ -37,8 +37,14 @@ def test_a_line_about_the_last_year_turns_a_review_of_years_to_it(opening: str) 
 
 
 def test_a_dated_line_in_a_review_of_years_dates_its_sentence_only() -> None:
-    text = report("“十三五”时期，变化最大。\n2020年，公路通车里程达到900公里。新建学校9所。")
+    review = "“十三五”时期，变化最大。\n2020年，公路通车里程达到900公里。新建学校9所。"
+    text = report(review, heading="一、“十三五”时期工作回顾")
     assert periods(text) == [("fact", "2020"), ("fact", "2016/2020")]
+
+
+def test_a_dated_line_turns_a_review_whose_heading_names_that_year_too() -> None:
+    text = report("过去五年，新建学校9所。\n2020年，公路通车里程达到900公里。\n新建公园3个。")
+    assert periods(text) == [("fact", "2016/2020"), ("fact", "2020"), ("fact", "2020")]
 
 
 def test_a_line_about_the_years_turns_a_review_that_began_with_the_last_year() -> None:
