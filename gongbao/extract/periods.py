@@ -55,7 +55,8 @@ _SPAN = (
     rf"(?P<span2>(?:19|20)\d{{2}}){_B}年{_B}(?P<to>\d{{1,2}}){_B}月(?:份)?"
     rf"|年?{_JOIN}(?P<span3>(?:19|20)\d{{2}}){_B}年)"
 )
-_HEADS = ("span1", "plan", "years", "year", "short", "relative", "part")
+_IS_TOLD = r"(?(part)|(?(year)|(?(short)|(?(relative)|(?!)))))"
+"""A year, a word for one, or a part of one has been read: a bare numeral tells nothing."""
 
 
 @cache
@@ -85,7 +86,7 @@ def _scan() -> re.Pattern[str]:
     relative = rf"(?P<relative>(?!(?<=[几数多两\d〇一二三四五六七八九十百])年内)(?:{_words('year')}))"
     return re.compile(
         rf"(?P<until>(?:截至|截止到?|到|至|力争|截止){_B})?"
-        rf"(?:{_SPAN}|{_PLAN}|{years}|(?:{_YEAR}|{relative}|(?=[前头上下第一二三四元\d])){_B}{_PART}?)"
+        rf"(?:{_SPAN}|{_PLAN}|{years}|(?:{_YEAR}|{relative}|(?=[前头上下第一二三四元\d])){_B}{_PART}?{_IS_TOLD})"
         rf"(?P<tail>年?[末底]|以来|前|同期)?"
     )
 
@@ -121,7 +122,7 @@ def mentions(text: str, start: int, end: int, year: int | None, spoken: int | No
         return []
     found: list[Period] = []
     for match in _scan().finditer(text, start, end):
-        code = _code(match, year, spoken or year) if any(match[group] for group in _HEADS) else None
+        code = _code(match, year, spoken or year)
         if code is None:
             continue
         is_base = _is_base(text, start, match)
