@@ -8,6 +8,7 @@ The words for years and for bases are gongbao/reference/texts/period_words.csv.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
@@ -35,6 +36,8 @@ class Period:
 
 _B = r"[ \x1f]?"
 _JOIN = rf"{_B}[-—~至到]{{1,2}}{_B}"
+_SIGNS = r"\d截到至力“\"第前头上下元十一二两三四五六七八九"
+"""The signs that a period can begin with, beside those of its words."""
 _COUNT = r"(?:[二两三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九]|[1-9]\d|[2-9])"
 _NOT_COUNTED = r"(?<![第近几数多\d〇零一二两三四五六七八九十百])"
 _YEAR = (
@@ -55,8 +58,6 @@ _SPAN = (
     rf"(?P<span2>(?:19|20)\d{{2}}){_B}年{_B}(?P<to>\d{{1,2}}){_B}月(?:份)?"
     rf"|年?{_JOIN}(?P<span3>(?:19|20)\d{{2}}){_B}年)"
 )
-_IS_TOLD = r"(?(part)|(?(year)|(?(short)|(?(relative)|(?!)))))"
-"""A year, a word for one, or a part of one has been read: a bare numeral tells nothing."""
 
 
 @cache
@@ -84,11 +85,24 @@ def _scan() -> re.Pattern[str]:
         rf"|(?P<own>{_NOT_COUNTED}五年(?=累计|共)))"
     )
     relative = rf"(?P<relative>(?!(?<=[几数多两\d〇一二三四五六七八九十百])年内)(?:{_words('year')}))"
-    return re.compile(
+    # A part of a year may stand alone; with a year before it, it may be missing.
+    part = re.sub(r"\?P<\w+>", "?:", _PART)
+    said = (
         rf"(?P<until>(?:截至|截止到?|到|至|力争|截止){_B})?"
-        rf"(?:{_SPAN}|{_PLAN}|{years}|(?:{_YEAR}|{relative}|(?=[前头上下第一二三四元\d])){_B}{_PART}?{_IS_TOLD})"
+        rf"(?:{_SPAN}|{_PLAN}|{years}|(?:(?:{_YEAR}|{relative}){_B}|(?={part})){_PART}?)"
         rf"(?P<tail>年?[末底]|以来|前|同期)?"
     )
+    # Begins with the signs that a period can begin with, so that a search skips to them.
+    signs = _SIGNS + "".join({row["word"][0] for row in _rows() if row["kind"] in ("back", "ahead", "year")})
+    return re.compile(rf"[{signs}](?<=(?=(?P<said>{said}))[{signs}])")
+
+
+def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:
+    """What reads as a period in `text[start:end]`, one after the other; the group `said` is the whole of it."""
+    search = _scan().search
+    while match := search(text, start, end):
+        yield match
+        start = match.end("said")
 
 
 @cache
@@ -121,14 +135,14 @@ def mentions(text: str, start: int, end: int, year: int | None, spoken: int | No
     if not _MENTION.search(text, start, end):
         return []
     found: list[Period] = []
-    for match in _scan().finditer(text, start, end):
+    for match in _matches(text, start, end):
         code = _code(match, year, spoken or year)
         if code is None:
             continue
         is_base = _is_base(text, start, match)
         found.append(
             Period(
-                match.start(), match.end(),
+                match.start(), match.end("said"),
                 _same_months(code, found) if match["tail"] == "同期" else code,
                 is_stock=match["until"] in _UP_TO or (match["tail"] or "")[-1:] in ("末", "底"),
                 is_past=match["until"] in _UP_TO,
@@ -154,11 +168,11 @@ def _is_base(text: str, start: int, match: re.Match[str]) -> bool:
         return False
     if _base_before().search(before) and not before.endswith(("对比为", "比为")):
         return True
-    if match["relative"] in ("全年", "本年度", "当年") and _OF_PLAN.match(text, match.end()):
+    if match["relative"] in ("全年", "本年度", "当年") and _OF_PLAN.match(text, match.end("said")):
         return True
-    if match["years"] and _record().match(text, match.end()):
+    if match["years"] and _record().match(text, match.end("said")):
         return True
-    return bool(_BASE_AFTER.match(text, match.end()))
+    return bool(_BASE_AFTER.match(text, match.end("said")))
 
 
 def _number(written: str) -> int:
@@ -198,7 +212,7 @@ def _plan(match: re.Match[str]) -> str:
     """The years of a five-year plan: the tenth (十五) began in 2001, the fourteenth (十四五) in 2021."""
     beyond_tenth = numerals.DIGITS[match["plan"][1]] if len(match["plan"]) == 3 else 0
     first = 2001 + beyond_tenth * 5
-    at_end = match.group().endswith("末") or (match["tail"] or "")[-1:] in ("末", "底")
+    at_end = match["said"].endswith("末") or (match["tail"] or "")[-1:] in ("末", "底")
     return str(first + 4) if at_end else f"{first}/{first + 4}"
 
 
