@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NamedTuple
 
 Kind = Literal["fact", "target"]
 SubjectType = Literal["area", "entity"]
@@ -59,8 +59,7 @@ class Frame:
     evidence: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Statement:
+class Statement(NamedTuple):
     """One number and what it says.
 
     `start`, `end`: code points of the numeral with its unit (and a following 以上 or 左右), `end` exclusive; both
@@ -98,8 +97,7 @@ class Statement:
     header_path: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Rejection:
+class Rejection(NamedTuple):
     """A numeral that is not a statement, and why.
 
     `reason` is a code of gongbao/reference/rejection_reasons.csv (slogan, date, ordinal, document_number, name …).
