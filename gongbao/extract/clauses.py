@@ -20,6 +20,8 @@ _BRACKETS = re.compile(
 )
 _LEFT_OUT = re.compile(r"[\x00\x1f ]+")
 _ONLY_JOIN = re.compile(r"(?:[、，])?(?:和|及|与|以及|、|;)?(?:约|近|超过?|达到?|不低于|不少于|突破|逾|-)?第?\Z")
+_JOIN_SIGNS = frozenset("、，和及与以;约近超达不突逾-第")
+"""The signs that a join can begin with."""
 _CLAUSE_SIGN = re.compile(r"[，;:]")
 
 
@@ -110,7 +112,7 @@ def group(outer: Sentence, numbers: list[Amount], index: int) -> list[int]:
         if number.unit_kind != previous.unit_kind or number.ratio or outer.is_bracketed(number):
             break
         gap = outer.clean[outer.at(outer.bound(previous).end) : outer.at(number.start)]
-        if not gap or not _ONLY_JOIN.fullmatch(gap):
+        if gap[:1] not in _JOIN_SIGNS or not _ONLY_JOIN.fullmatch(gap):
             break
         run.append(following)
     return run
