@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from decimal import Context, Decimal
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """A numeral as found. `[start, end)` spans numeral and unit; `number_end` ends the bare numeral.
 
     `value` is null where the digits are no number. `unit` and `unit_kind` are null for a bare number. `vague` is the

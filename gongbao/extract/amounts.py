@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from decimal import Decimal
 from functools import cache
 
@@ -78,7 +77,7 @@ def _arabic(text: str) -> Iterator[Amount]:
             end = match.end("num")
             while end < length and text[end].isdigit():
                 end += 1
-            amount = replace(amount, end=max(end, amount.end))
+            amount = amount._replace(end=max(end, amount.end))
         elif text[amount.end : amount.end + 1] in _BEFORE_RANGE:
             amount = _with_range(text, amount)
         yield amount
@@ -144,8 +143,8 @@ def _joined(text: str, amount: Amount) -> Amount:
     if value is None or unit.kind == "time" or text[amount.start : number_end].count(".") > 1:
         return amount
     value = whole(value * numerals.magnitude(match["mag"])) if match["mag"] else value
-    return replace(
-        amount, end=match.end(), number_end=len(text[:number_end].rstrip()), value=value, unit=unit.name,
+    return amount._replace(
+        end=match.end(), number_end=len(text[:number_end].rstrip()), value=value, unit=unit.name,
         unit_kind=unit.kind, magnitude=match["mag"], spelled=match["unit"],
     )  # fmt: skip
 
@@ -167,8 +166,8 @@ def _over_page(text: str, amount: Amount) -> Amount:
         return amount
     unit = units.read(match["unit"])
     value = whole(amount.value * numerals.magnitude(match["mag"])) if match["mag"] else amount.value
-    return replace(
-        amount, end=match.end(), value=value, unit=unit.name, unit_kind=unit.kind, magnitude=match["mag"],
+    return amount._replace(
+        end=match.end(), value=value, unit=unit.name, unit_kind=unit.kind, magnitude=match["mag"],
         spelled=match["unit"],
     )  # fmt: skip
 
@@ -179,7 +178,7 @@ _TO_ONE = re.compile(rf"{_B}?:{_B}?1(?![\d.:])")
 def _with_one(text: str, amount: Amount) -> Amount:
     """`1.84:1`, a ratio to one, is worth 1.84."""
     match = None if amount.unit or amount.magnitude else _TO_ONE.match(text, amount.end)
-    return replace(amount, end=match.end(), number_end=match.end()) if match else amount
+    return amount._replace(end=match.end(), number_end=match.end()) if match else amount
 
 
 _CLASSIFIER = re.compile(r"(?P<unit>[一-鿿])(?=[，。;、)])")
@@ -197,7 +196,7 @@ def _with_classifier(text: str, amount: Amount) -> Amount:
     match = _CLASSIFIER.match(text, amount.end)
     if match is None or match["unit"] in _no_classifier():
         return amount
-    return replace(amount, end=match.end(), unit=match["unit"], unit_kind="count", bare_magnitude=False)
+    return amount._replace(end=match.end(), unit=match["unit"], unit_kind="count", bare_magnitude=False)
 
 
 def _is_page_number(text: str, amount: Amount, following: int) -> bool:
@@ -230,8 +229,7 @@ def _with_range(text: str, amount: Amount) -> Amount:
     if high <= low or low < 0:
         return amount
     end = max(match.end(group), match.end("mag2"))
-    return replace(
-        amount,
+    return amount._replace(
         end=end,
         value=low,
         value_high=high,
@@ -254,7 +252,7 @@ def _shared_units(text: str, found: list[Amount]) -> list[Amount]:
             continue
         if following.unit and not following.chinese and _LISTED.match(text[amount.end : following.start]):
             value = amount.value * numerals.magnitude(following.magnitude)
-            found[index] = replace(
-                amount, value=value, unit=following.unit, unit_kind=following.unit_kind, magnitude=following.magnitude
+            found[index] = amount._replace(
+                value=value, unit=following.unit, unit_kind=following.unit_kind, magnitude=following.magnitude
             )
     return found

@@ -8,7 +8,6 @@ last named, the aspect of the last verb. A number with a noun of its own renews 
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from functools import cache
 
 from gongbao.extract import clauses, comparators, measures, naming, pairs, phrases, subjects, thresholds, vocabulary
@@ -169,7 +168,7 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     if "每" in clause and (per := _PER.search(clause)):
         clause = clause[: per.start()]
         if per["what"] == "立方米" and amount.unit_kind == "mass":
-            amount = replace(amount, unit=f"{amount.unit}/立方米")
+            amount = amount._replace(unit=f"{amount.unit}/立方米")
     if amount.ratio:
         _read_ratio(sentence, amount, left, state)
         return
@@ -356,7 +355,7 @@ def _read_ratio(sentence: Sentence, amount: Amount, left: str, state: State) -> 
     names = _SECTORS if is_sectors else (noun or "比例",) * len(amount.ratio)
     is_old = bool(re.search(r"[由从][^，。;]{0,20}\Z", left))
     for position, (start, end, value) in enumerate(amount.ratio):
-        part = replace(amount, start=start, end=end, number_end=end, value=value)
+        part = amount._replace(start=start, end=end, number_end=end, value=value)
         state.readings.append(
             Reading(part, end, "area", state.subject, names[position], "share", value, None, "%", "eq", is_old=is_old)
         )
