@@ -26,6 +26,7 @@ _LEVEL_WEIGHT = 4
 _MAY_BE_CITY = frozenset({"province", "prefecture", "county"})
 _END = re.compile("|".join(sorted(SUFFIXES, key=len, reverse=True)))
 _HAN = re.compile(r"[一-鿿]+")
+_OFFICES = ("人民政府", "政府工作", "人民代表大会", "第", "国民经济", "财政预算", "财政决算")
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,8 +183,14 @@ def _name_ending_at(text: str, end: int) -> str | None:
         if name in _names():
             before = text[start - 1] if start else "\n"
             is_cut_out = len(name) == 2 and before not in "省市州" and (name[1] == "区" or _HAN.match(before))
-            return None if is_cut_out else name
+            return None if is_cut_out and not _is_office(text, start, end) else name
     return None
+
+
+def _is_office(text: str, start: int, end: int) -> bool:
+    """代表蠡县人民政府, 2019年易县政府工作报告: after these no word can run on into a name of two characters."""
+    is_named = text.endswith(("代表", "受"), 0, start) or text.endswith("年", 0, start)
+    return is_named and text.startswith(_OFFICES, end)
 
 
 @cache

@@ -78,7 +78,7 @@ def of(text: str, amount: Amount) -> str | None:
     if last == "每":
         return "class"
     if (
-        last == "前"
+        last in ("前", "后")
         and (amount.unit_kind in ("count", "ratio") or amount.spelled in ("名", "位"))
         and not before.endswith(("之前", "目前", "提前", "以前"))
     ):

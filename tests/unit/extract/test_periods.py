@@ -93,3 +93,9 @@ def test_a_stock_and_a_due_date_are_told() -> None:
     (stock,) = periods.find("截至6月底，", 0, 6, 2024)
     (due,) = periods.find("到2025年，", 0, 7, 2024)
     assert (stock.is_stock, stock.is_past, due.is_future) == (True, True, True)
+
+
+def test_a_plan_as_a_name_is_no_period() -> None:
+    assert codes("入选“十四五”规划重大工程库") == []
+    assert codes("入选“十五五”规划重大工程库") == []
+    assert codes("“十四五”规划期末达到") == ["2025"]
