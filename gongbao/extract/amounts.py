@@ -123,7 +123,7 @@ def _amount(match: re.Match[str]) -> Amount:
 @cache
 def _broken() -> re.Pattern[str]:
     return re.compile(
-        rf"\d{{1,3}}(?:\.\d{{1,4}})?(?: \d{{1,3}}){{1,3}}(?:\.\d{{1,4}})? ?"
+        rf"\d{{1,3}}(?:\.\d{{1,4}})?(?: \d{{1,3}}(?:\.\d{{1,4}})?){{1,3}} ?"
         rf"(?P<mag>[百千万亿]{{0,2}}?)(?P<unit>{units.pattern()})"
     )
 

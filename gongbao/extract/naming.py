@@ -256,7 +256,7 @@ _GOING_ON = re.compile(
     r"(?:涨幅|增速|增幅)?(?:逐步|持续|稳步|不断|进一步|明显|显著|继续|大幅)[一-鿿]{2,4}\Z"
     r"|(?<=[一-鿿]{2})(?:主要)?以[^，。;]{2,40}为主\Z|(?<=[一-鿿]{2})分为[^，。;]{2,20}\Z"
 )
-"""What something does in a clause that only leads up to its figure: 价格涨幅逐步回落，预计全年涨幅…"""
+"""What something does in a clause that only leads up to its figure: 菜价涨幅逐步回落，全年涨幅…"""
 _BY_UNIT = {"户": "户数", "人": "人口"}
 _JOINABLE = {"落地": "落地", "开工": "开工", "竣工": "竣工", "投产": "投产", "签约": "签约"}
 _OBJECT = re.compile(r".*(?:入选|获批|获评|荣获|被评为|成为|认定为|列入|纳入)(?P<noun>[^，。;]{2,20})\Z")

@@ -218,7 +218,7 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
 
 
 _PER = re.compile(r"每(?P<what>立方米|立方|吨|亩|平方米|公斤|斤|千瓦时)\Z")
-"""`浓度保持在每立方米23微克以下`: what the amount is measured in stands before it."""
+"""`浓度不高于每立方米30微克`: what the amount is measured in stands before it."""
 _OF_PARTS = ("money", "ratio")
 """Units in which parts of a place have figures: 5个开发区 counts zones, 开发区5亿元 is one's own."""
 _SAYS_SHARE = re.compile(r"占|比重|比例|份额")

@@ -10,7 +10,7 @@ from gongbao.extract import read_frame
 @pytest.mark.parametrize(
     "text",
     [
-        "现在，我代表易县人民政府，向大会报告工作。\n一、2018年工作回顾\n",
+        "我谨代表易县人民政府作如下报告。\n一、2018年工作回顾\n",
         "2019年易县政府工作报告\n一、2018年工作回顾\n",
     ],
 )
