@@ -39,6 +39,14 @@ DENSE = {
     "all of them": "0123456789,，一二三四五六七八九十百千万亿",
 }
 """Signs that a text of numbers alone is made of: what a pattern that goes back over its steps would choke on."""
+REPEATED = {
+    "sentences in one line": ("", "全县税收完成5亿元。"),
+    "lines that turn": (
+        "平原县2021年政府工作报告\n一、“十三五”时期和2020年工作回顾\n",
+        "过去五年，新建学校9所。\n2020年，新建学校3所。\n",
+    ),
+}
+"""What a text begins with and what it goes on with: what looks back or ahead too far would choke on."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +63,8 @@ def main() -> None:
     console = Console(highlight=False)
     characters = alone(count_characters)
     console.print(speed_table(characters, alone(loading), alone(scanning), alone(extracting)))
-    console.print(linearity_table({name: (alone(dense, name, SHORT), alone(dense, name, LONG)) for name in DENSE}))
+    shapes = (*DENSE, *REPEATED)
+    console.print(linearity_table({name: (alone(dense, name, SHORT), alone(dense, name, LONG)) for name in shapes}))
 
 
 def texts() -> list[str]:
@@ -98,8 +107,12 @@ def extracting() -> Cost:
 
 
 def dense(name: str, length: int) -> Cost:
-    """Extraction from one text of nothing but the signs that `DENSE` names."""
-    text = "".join(Random(7).choices(DENSE[name], k=length))
+    """Extraction from one text of nothing but the signs that `DENSE` names, or of what `REPEATED` names."""
+    if name in DENSE:
+        text = "".join(Random(7).choices(DENSE[name], k=length))
+    else:
+        head, line = REPEATED[name]
+        text = head + line * (length // len(line))
     extract.extract_text(text[:1000])
     return cost(lambda: extract.extract_text(text), lambda found: len(found.rejections), times=1)
 
@@ -139,7 +152,7 @@ def speed_table(characters: tuple[int, int], loaded: Cost, scan: Cost, extractio
 
 def linearity_table(costs: dict[str, tuple[Cost, Cost]]) -> Table:
     """Five times the text should cost five times the time."""
-    title = f"CPU seconds for numerals without end (linear: {LONG / SHORT:.1f})"
+    title = f"CPU seconds for texts without end (linear: {LONG / SHORT:.1f})"
     table = Table(title=title, title_justify="left", box=SIMPLE)
     table.add_column("", no_wrap=True)
     for name in (f"{SHORT:,} chars", f"{LONG:,} chars", "ratio", "peak MiB"):

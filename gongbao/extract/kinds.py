@@ -52,7 +52,7 @@ class Standing:
     modality: str | None
 
 
-_GOALS = re.compile(r"(?:预期|奋斗|主要)目标[^，。;]{0,8}[是为:]")
+_GOALS = re.compile(r"预期目标[^，。;]{0,8}[是为:]")
 """What opens a list of goals opens it for the whole sentence, however long."""
 _FACT = Standing("fact", None)
 

@@ -69,10 +69,9 @@ def _without_hows(clause: str, end: int) -> int:
 
 
 class _Cue(NamedTuple):
-    """A cue word of a vocabulary list that ends a clause: where it and what qualifies it begin, its sign."""
+    """A cue word of a vocabulary list that ends a clause: where what qualifies it begins, and its sign."""
 
     start: int
-    word_end: int
     word: str
     sign: int
 
@@ -86,7 +85,7 @@ def _cue(clause: str, name: str, last: int) -> _Cue | None:
                 return None
             if name == "rates" and clause.endswith("自然", 0, start):
                 return None
-            return _Cue(_without_hows(clause, start), last, word, vocabulary.signs(name)[word])
+            return _Cue(_without_hows(clause, start), word, vocabulary.signs(name)[word])
     return None
 
 

@@ -80,7 +80,8 @@ def of_verbs(clause: str, noun: str, count: int) -> tuple[str, ...] | None:
     verbs = [*before.split("、")[-count:-1], before.split("、")[-1]] if found else []
     if len(verbs) != count:
         return None
-    verbs[0] = next((word for word in vocabulary.verbs() if verbs[0].endswith(word) and len(word) >= 2), "")
+    known = [word for word in vocabulary.verbs() if verbs[0].endswith(word) and len(word) >= 2]
+    verbs[0] = max(known, key=len, default="")
     return tuple(verb + noun for verb in verbs) if all(verb in vocabulary.verbs() for verb in verbs) else None
 
 

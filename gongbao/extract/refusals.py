@@ -49,6 +49,8 @@ _AGE_NOUN = re.compile(r"(?:寿命|年龄)[^，。;]{0,6}\Z")
 _BARE_YEAR = re.compile(r"(?:19|20)\d{2}\Z")
 _LIST_NUMBER = re.compile(r"(?:^|[\n。;:]|\s\s)[ \x1f]*\(?\Z")
 _LIST_MARK = re.compile(r"[ \x1f]?(?:[.、．](?!\d)|\))")
+_LAST_PLACES = re.compile(r"(?:全[国省市县区州]|退出|摆脱|倒数|排名)[^，。;\d]{0,4}后\Z")
+"""`退出全省后10位`: how far from the end; 先后10位, 博士后10名 count."""
 _PAGE = re.compile(r"[ \x1f]*[—-]")
 
 
@@ -78,10 +80,12 @@ def of(text: str, amount: Amount) -> str | None:
     if last == "每":
         return "class"
     if (
-        last in ("前", "后")
+        last == "前"
         and (amount.unit_kind in ("count", "ratio") or amount.spelled in ("名", "位"))
         and not before.endswith(("之前", "目前", "提前", "以前"))
     ):
+        return "ordinal"
+    if amount.spelled in ("名", "位") and _LAST_PLACES.search(before):
         return "ordinal"
     return _by_unit(text, amount, before)
 

@@ -49,6 +49,7 @@ class _Document:
     rejections: list[Rejection] = field(default_factory=list)
     carried: str | None = None
     carried_until: int = 0
+    known_line_end: int = -1
     index: str = ""
     index_until: int = 0
     names: tuple[str, ...] = ()
@@ -58,6 +59,13 @@ class _Document:
     def section(self, position: int) -> Section:
         index = bisect_right(self.starts, position) - 1
         return self.frame.sections[index] if index >= 0 else _NO_SECTION
+
+    def line_end(self, position: int) -> int:
+        """Where the line of a place ends. Places are asked in reading order: a long line is searched once."""
+        if position > self.known_line_end:
+            found = self.folded.find("\n", position)
+            self.known_line_end = found if found >= 0 else len(self.folded)
+        return self.known_line_end
 
     def refuse(self, start: int, end: int, reason: str) -> None:
         self.rejections.append(Rejection(self.text[start:end], reason, start, end))
@@ -145,8 +153,7 @@ def _carried_state(document: _Document, start: int, end: int) -> State:
 
 
 def _carry(document: _Document, state: State, end: int) -> None:
-    line_end = document.folded.find("\n", end)
-    until = line_end if line_end >= 0 else len(document.folded)
+    until = document.line_end(end)
     if state.index:
         document.index, document.index_until = state.index, until
     if state.names:
@@ -198,11 +205,9 @@ class _Times:
         self.start = start
         self.may_look_ahead = section.kind == "plan" or kinds.may_look_ahead(document.folded, start, end)
         if self.default is None and section.kind != "appendix":
-            line_end = document.folded.find("\n", start)
             self.default = document.carried if start < document.carried_until else None
             if self.found:
-                document.carried = self.found[-1].code
-                document.carried_until = line_end if line_end >= 0 else len(document.folded)
+                document.carried, document.carried_until = self.found[-1].code, document.line_end(start)
 
     def _bracket(self, position: int) -> tuple[int, int] | None:
         return next((pair for pair in self.brackets if pair[0] <= position < pair[1]), None)

@@ -65,13 +65,15 @@ def _turns(text: str, section: Section, reporting: str, plan: str) -> Iterator[t
     held = _Told(section.kind, section.period or (plan if section.kind == "plan" else reporting))
     is_of_span = _is_span(held.period) or _is_unbound(text, section)
     line_end: int | None = None
+    heading, looked = "", section.start
     for match in _openings(reporting, plan).finditer(text, section.start, section.end):
         if line_end is not None and match.start("words") >= line_end:
             yield line_end, held
             line_end = None
         at_line = match["sign"] in ("", "\n")
+        heading, looked = _last_heading(text, looked, match.start("words"), heading), match.start("words")
         is_dated = match.lastgroup == "dated" and _is_span(held.period)
-        if is_dated and not (at_line and f"{reporting}年" in _heading_above(text, section, match.start("words"))):
+        if is_dated and not (at_line and f"{reporting}年" in heading):
             continue  # 2020年，全县生产总值…，是2015年的1.5倍 dates its sentence, unless its heading names 2020 too
         told = _told(match, text, reporting, plan)
         if told is None or not _may_turn(section.kind, told, at_line):
@@ -120,12 +122,12 @@ def _is_unbound(text: str, section: Section) -> bool:
     return heading is None or _YEARS.search(heading.group()) is not None or _ONE_YEAR.search(heading.group()) is None
 
 
-def _heading_above(text: str, section: Section, position: int) -> str:
-    """The nearest line above that is no sentence."""
-    for line in reversed(text[section.start : position].splitlines()):
+def _last_heading(text: str, start: int, end: int, known: str) -> str:
+    """The last line of `text[start:end]` that is no sentence, else the one `known` from before."""
+    for line in reversed(text[start:end].splitlines()):
         if line.strip() and not _SENTENCE_SIGN.search(line):
             return line.replace(" ", "")
-    return ""
+    return known
 
 
 @cache

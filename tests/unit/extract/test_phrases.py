@@ -92,3 +92,9 @@ def test_a_joint_phrase_names_as_many_as_there_are_numbers(joint: str, count: in
 )
 def test_a_rank_has_its_peers(clause: str, rest: str, scope: str | None) -> None:
     assert ranks.read(clause) == (rest, scope)
+
+
+def test_verbs_in_step_are_read_whole() -> None:
+    clause = "产业项目新签约、新开工、新竣工仓储项目分别"
+    assert pairs.of_verbs(clause, "仓储项目", 3) == ("新签约仓储项目", "新开工仓储项目", "新竣工仓储项目")
+    assert pairs.of_verbs("食品、纸张、玻璃产量分别", "产量", 3) is None
