@@ -18,6 +18,7 @@ import python_calamine as calamine
 from gongbao.errors import UnreadableDocument
 from gongbao.extract.grid import Cell, Sheet
 from gongbao.ingest.limits import Limits
+from gongbao.ingest.readers.container import check_container
 
 NAME = "workbook"
 
@@ -43,27 +44,6 @@ def read_workbook(path: Path, name: str, limits: Limits) -> tuple[tuple[Sheet, .
     if not any(cell.text for sheet in sheets for row in sheet.rows for cell in row):
         raise UnreadableDocument("empty", f"{name} has no filled cell on a visible sheet", "send the filled workbook")
     return sheets, ("hidden_sheet",) if hidden else ()
-
-
-def check_container(path: Path, name: str, limits: Limits) -> None:
-    """Refuse zip bombs, members that would leave their folder, and XML with a document type (entity bombs)."""
-    with zipfile.ZipFile(path) as archive:
-        members = archive.infolist()
-        inflated = sum(member.file_size for member in members)
-        if len(members) > limits.archive_members or inflated > limits.inflated_bytes:
-            raise UnreadableDocument(
-                "oversize", f"{name} unpacks to {inflated:,} bytes in {len(members):,} parts", "split the workbook"
-            )
-        for member in members:
-            parts = member.filename.replace("\\", "/").split("/")
-            if member.filename.startswith("/") or ".." in parts:
-                raise UnreadableDocument("unsafe_container", f"{name} has a part {member.filename!r}", "do not open it")
-            if member.filename.endswith((".xml", ".rels")):
-                with archive.open(member) as part:
-                    if b"<!DOCTYPE" in part.read(4096).upper():
-                        raise UnreadableDocument(
-                            "unsafe_container", f"{name}: {member.filename} declares entities", "do not open it"
-                        )
 
 
 def _visible_sheets(

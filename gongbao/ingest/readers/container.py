@@ -1,0 +1,61 @@
+"""Office files are zip archives of XML: what is asked of one before any of its parts is parsed.
+
+Nothing is unpacked to disk. A part is inflated to the size that the directory gives, never further: `zipfile` stops
+there and its checksum then fails, so a directory that lies gains nothing.
+"""
+
+from __future__ import annotations
+
+import zipfile
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from gongbao.errors import UnreadableDocument
+from gongbao.ingest.limits import Limits
+
+_XML = (".xml", ".rels")
+_PROLOG_BYTES = 4096
+_ENCRYPTED = 0x1
+
+
+def check_container(path: Path, name: str, limits: Limits) -> None:
+    """Refuse zip bombs, members that would leave their folder, and XML with a document type (entity bombs).
+
+    Raises `UnreadableDocument`: oversize, unsafe_container, password_protected, damaged.
+    """
+    with opened(path, name) as archive:
+        members = archive.infolist()
+        inflated = sum(member.file_size for member in members)
+        if len(members) > limits.archive_members or inflated > limits.inflated_bytes:
+            raise UnreadableDocument(
+                "oversize", f"{name} unpacks to {inflated:,} bytes in {len(members):,} parts", "split the file"
+            )
+        for member in members:
+            parts = member.filename.replace("\\", "/").split("/")
+            if member.filename.startswith(("/", "\\")) or ".." in parts:
+                raise UnreadableDocument("unsafe_container", f"{name} has a part {member.filename!r}", "do not open it")
+            if member.flag_bits & _ENCRYPTED:
+                raise UnreadableDocument(
+                    "password_protected", f"{name} is encrypted with a password", "save it again without a password"
+                )
+            if member.filename.endswith(_XML):
+                with archive.open(member) as part:
+                    # NUL bytes out: the same words in UTF-16.
+                    if b"<!DOCTYPE" in part.read(_PROLOG_BYTES).replace(b"\0", b"").upper():
+                        raise UnreadableDocument(
+                            "unsafe_container", f"{name}: {member.filename} declares entities", "do not open it"
+                        )
+
+
+@contextmanager
+def opened(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
+    """The archive at `path`; whatever fails while its members are read is `damaged`, a wrong checksum too."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield archive
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+        raise UnreadableDocument(
+            "damaged", f"{name} is a damaged zip container ({error})", "fetch the original again"
+        ) from None
