@@ -2,8 +2,9 @@ r"""Word documents: their main text as lines, tables as lines with TAB between c
 
 Headers, footers and comments are left out, deleted and hidden text too; the numbers that Word writes before
 paragraphs are written. Parts are parsed by lxml, which follows no reference to outside; a part with a document type
-is refused. The libraries for Word (python-docx, docx2python) lose text in content controls, insertions and text boxes
-or do not count 一、 （一）, so the walk through the body is ours (`docx_body`).
+is refused. The walk through the body is ours (`docx_body`): python-docx loses what stands in insertions, content
+controls and text boxes and refuses the strict form, docx2python keeps hidden text and page numbers, and neither counts
+一、 （一）.
 """
 
 from __future__ import annotations
@@ -73,8 +74,7 @@ def _notes(story: Story, parts: _Parts, main: str) -> Iterator[str]:
             root = parts.related(main, f"{kind}s")
             for note in root if root is not None else ():
                 known[kind, attribute(note, "id")] = note
-    # A note may have a note: its mark stands in the list by then.
-    for number, note_id in enumerate(story.notes, 1):
+    for note_id, number in list(story.notes.items()):
         if note_id in known:
             text = " ".join(story.in_story_of_its_own(known[note_id]))
             yield f"[{number}]{text}"

@@ -44,12 +44,12 @@ class _Paragraph:
 class Story:
     """Reads lines, numbering paragraphs and notes as they come; so one story a document, in its order.
 
-    `notes` are the (kind, id) of the notes met so far, whose marks are `[1]`, `[2]` …; `warnings` are codes.
+    `notes` are the numbers of the notes met so far, by (kind, id): their marks are `[1]`, `[2]` …; `warnings` are codes.
     """
 
     styles: Styles
     numbering: Numbering
-    notes: list[tuple[str, str]] = field(default_factory=list)
+    notes: dict[tuple[str, str], int] = field(default_factory=dict)
     warnings: set[str] = field(default_factory=set)
     _fields: Fields = field(default_factory=Fields)
 
@@ -207,9 +207,7 @@ class Story:
         if is_hidden or self._fields.hide_text:
             return
         note = (local(element).removesuffix("Reference"), attribute(element, "id"))
-        if note not in self.notes:
-            self.notes.append(note)
-        self._show(f"[{self.notes.index(note) + 1}]", paragraph, is_hidden)
+        self._show(f"[{self.notes.setdefault(note, len(self.notes) + 1)}]", paragraph, is_hidden)
 
     def _field_sign(self, element: Element, paragraph: _Paragraph, is_hidden: bool) -> None:
         kind = attribute(element, "fldCharType")
