@@ -44,7 +44,7 @@ class _Paragraph:
 class Story:
     """Reads lines, numbering paragraphs and notes as they come; so one story a document, in its order.
 
-    `notes` are the numbers of the notes met so far, by (kind, id): their marks are `[1]`, `[2]` …; `warnings` are codes.
+    `notes` are the numbers of the notes met so far, by (kind, id), marked as `[1]`, `[2]` …; `warnings` are codes.
     """
 
     styles: Styles
