@@ -25,7 +25,14 @@ stage = task(cache_policy=NO_CACHE, persist_result=False)
 @stage
 def ingest_sources(warehouse: Warehouse, configured: Settings) -> ingest.IngestReport:
     """Sources to documents: blobs, texts and grids, and the quarantine."""
-    return ingest.ingest(warehouse, configured.sources(), configured.clock())
+    return ingest.ingest(
+        warehouse,
+        configured.sources(),
+        configured.clock(),
+        configured.parse_limits(),
+        only_hosts=configured.allow_hosts,
+        contact=configured.contact,
+    )
 
 
 @stage
@@ -112,6 +119,7 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
             new_documents=arrived.new,
             extracted=extracted.extracted,
             quarantined=arrived.quarantined + len(extracted.failures),
+            pending=len(arrived.pending),
             unreached=arrived.unreached,
             checks_passed=core.passed + marts.passed,
             checks_failed=core.failed + marts.failed,

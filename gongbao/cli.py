@@ -87,13 +87,55 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
 
 
 @app.command
+def ingest(
+    *,
+    source: Annotated[str | None, Parameter(name="--source", help="Visit this source alone, due or not.")] = None,
+    inbox: Inboxes = (),
+    warehouse: WarehouseFolder = None,
+    as_json: Json = False,
+) -> int:
+    """Take in what the configured sources hold: new, unchanged, revised, duplicate, quarantined, each counted.
+
+    Nothing is extracted or published yet; `gongbao run` does the whole night.
+
+    Example: gongbao ingest --source huimin
+    """
+    from gongbao import ingest as stage
+    from gongbao import settings
+    from gongbao.terminal import print_intake
+    from gongbao.warehouse import Warehouse
+
+    configured = settings.load(source=settings.inbox_sources(inbox), warehouse=warehouse)
+    names = [each.name for each in configured.sources()]
+    if source is not None and source not in names:
+        raise UsageError(f"there is no source {source}", f"known are {', '.join(names)}")
+    warn_of_root()
+    with Warehouse(configured.warehouse) as opened, _progress(as_json):
+        report = stage.ingest(
+            opened,
+            configured.sources(),
+            configured.clock(),
+            configured.parse_limits(),
+            only_hosts=configured.allow_hosts,
+            contact=configured.contact,
+            named=source,
+        )
+        opened.checkpoint()
+    if as_json:
+        print(json.dumps(asdict(report), ensure_ascii=False))
+    else:
+        print_intake(report)
+    return ExitCode.DONE_WITH_FAULTS if report.has_faults else ExitCode.DONE
+
+
+@app.command
 def extract(
-    *paths: Annotated[Path, Parameter(json_list=False, help="Texts or workbooks.")],
+    *paths: Annotated[Path, Parameter(json_list=False, help="Texts, pages, documents or workbooks.")],
     out: OutFolder = None,
     as_table: AsTable = False,
     as_json: JsonLines = False,
 ) -> int:
-    """Print what texts or sheets state: notes to read on a terminal, JSON lines into a pipe; needs no warehouse.
+    """Print what documents or sheets state: notes to read on a terminal, JSON lines into a pipe; needs no warehouse.
 
     With --out DIR each input gives DIR/NAME.jsonl, else the JSON lines of all inputs have a `document` slot.
 
@@ -109,20 +151,23 @@ def extract(
     console = Console(highlight=False)
     is_read_by_people = as_table or (sys.stdout.isatty() and not as_json)
     outputs = statements.output_paths(paths, out) if out else {}
+    written: dict[Path, list[str]] = {}
     refused = 0
     with _progress(quiet=out is None):
-        for path, found in statements.read(paths):
+        for path, key, found in statements.read(paths):
+            name = f"{path}#{key}" if key else str(path)
             if isinstance(found, UnreadableDocument):
                 refused += 1
                 print(f"gongbao: {found}", file=sys.stderr)
             elif out:
-                statements.write(outputs[path], statements.as_lines(found))
+                written.setdefault(path, []).append(statements.as_lines(found, name if key else None))
             elif is_read_by_people:
-                console.print(
-                    notes.render(path.name, found.extraction, found.text), width=min(console.width, notes.WIDEST)
-                )
+                title = f"{path.name}#{key}" if key else path.name
+                console.print(notes.render(title, found.extraction, found.text), width=min(console.width, notes.WIDEST))
             else:
-                sys.stdout.write(statements.as_lines(found, path))
+                sys.stdout.write(statements.as_lines(found, name))
+        for path, lines in written.items():
+            statements.write(outputs[path], "".join(lines))
     return ExitCode.DONE_WITH_FAULTS if refused else ExitCode.DONE
 
 

@@ -78,7 +78,9 @@ def _pins() -> dict[str, str]:
 
 def _sources(configured: settings.Settings) -> Iterator[Finding]:
     for source in configured.sources():
-        if source.inbox.is_dir():
+        if source.inbox is None:
+            yield Finding(f"source {source.name}", "ok", f"{source.where} (not asked)")
+        elif source.inbox.is_dir():
             files = sum(1 for path in source.inbox.rglob("*") if path.is_file())
             yield Finding(f"source {source.name}", "ok", f"{files} files in {source.inbox}")
         else:

@@ -90,6 +90,7 @@ def summarise(
     new_documents: int,
     extracted: int,
     quarantined: int,
+    pending: int,
     unreached: tuple[tuple[str, str], ...],
     checks_passed: int,
     checks_failed: int,
@@ -99,15 +100,18 @@ def summarise(
 ) -> Summary:
     """Count the warehouse after a night that published.
 
-    `quarantined` counts this night's refusals, `unreached` holds (source, reason). Either makes the outcome
-    `done_with_faults`, and so does a warehouse in which no document has ever arrived.
+    `quarantined` counts this night's refusals, `pending` the pages that could not be had now, `unreached` holds
+    (source, reason). Each makes the outcome `done_with_faults`, and so does a warehouse in which no document has ever
+    arrived.
     """
     facts, targets, projects, unresolved = (
         count(warehouse, f"core.{relation}") for relation in ("fact", "target", "project", "unresolved")
     )
     statements = facts + targets + projects + unresolved
-    documents = count(warehouse, "raw.document", "ingest_status <> 'quarantined'")
+    documents = count(warehouse, "raw.document", "ingest_status in ('accepted', 'accepted_with_warning')")
     notes = [f"source {name} was not reached: {reason}" for name, reason in unreached]
+    if pending:
+        notes.append(f"{pending:,} pages could not be had now: the next night asks again, what they said before stands")
     if not documents:
         notes.append("no document has arrived yet: the release is empty; put bulletins into the inboxes")
     elif statements and not facts and not targets:
@@ -117,7 +121,7 @@ def summarise(
         )
     return Summary(
         run_id=run_id,
-        outcome="done_with_faults" if quarantined or unreached or not documents else "done",
+        outcome="done_with_faults" if quarantined or pending or unreached or not documents else "done",
         documents=documents,
         new_documents=new_documents,
         extracted=extracted,

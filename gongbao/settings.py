@@ -3,31 +3,65 @@
     warehouse = "warehouse"        # the folder of blobs, database and releases
     processes = 2                  # worker processes of extraction; the results do not depend on it
 
+    contact = "data@example.org"   # told to the web servers that are asked, beside the program's name
+
     [[source]]                     # none: the bundled samples
     name = "huimin"
-    inbox = "inbox/huimin"         # relative to gongbao.toml
-    publisher = "惠民县人民政府"     # optional, as are place and caveats
+    inbox = "inbox/huimin"         # a folder, relative to gongbao.toml …
+    publisher = "惠民县人民政府"     # optional, as is all that follows
     place = "惠民县"
     caveats = ["sample"]
+    schedule = "0 2 * * 1"         # cron, in China's time; without it, every night
 
-`GONGBAO_NOW` (ISO 8601) sets the clock. Unknown keys are refused: a misspelt one would be ignored for years; unknown
-`GONGBAO_` variables are told by `gongbao doctor`.
+    [[source]]
+    name = "huimin-site"
+    list_page = "https://…/col/…"  # … or a list page and what its links look like (a regular expression) …
+    link_pattern = "公报|工作报告"
+    [source.limits]
+    file_bytes = 20_000_000        # of one file or answer
+    seconds = 60                   # for one address with all its tries
+    interval_seconds = 1.0         # between two requests to one host
+    pages = 200                    # that the list page may lead to
+
+    [[source]]
+    name = "bureau"
+    urls = ["https://…/tjgb.html"] # … or addresses
+    private_hosts = ["10.0.0.5:80"]  # host:port that may be reached though their address is private
+
+    [limits]                       # of reading one file, see gongbao.ingest.limits
+    read_seconds = 30
+
+`GONGBAO_NOW` (ISO 8601) sets the clock, `GONGBAO_ALLOW_HOSTS` (host:port, separated by commas) the only hosts that may
+be reached, `GONGBAO_LIMITS` (a JSON object) the limits. Unknown keys are refused: a misspelt one would be ignored for
+years; unknown `GONGBAO_` variables are told by `gongbao doctor`.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Self
 
-from pydantic import BaseModel, ConfigDict, Field, PositiveInt, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    NonNegativeFloat,
+    PositiveFloat,
+    PositiveInt,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     EnvSettingsSource,
     InitSettingsSource,
+    NoDecode,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
     SettingsError,
@@ -36,11 +70,29 @@ from pydantic_settings import (
 
 from gongbao import project, reference
 from gongbao.errors import UsageError
-from gongbao.ingest.sources import Source
+from gongbao.ingest import schedule
+from gongbao.ingest.limits import Limits
+from gongbao.ingest.sources import Source, SourceLimits
 from gongbao.normalise.places import resolve_document
 
 FILE = "gongbao.toml"
+_DEFAULTS = {"now": "the system's clock", "allow_hosts": "every public host"}
 SAMPLES = "samples"
+
+
+HostPort = Annotated[str, Field(pattern=r"^(\[[0-9a-fA-F:.]+\]|[^\s/:@]+):\d{1,5}$")]
+Address = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
+
+
+class SourceLimitSettings(BaseModel):
+    """The `[source.limits]` table, see `gongbao.ingest.sources.SourceLimits`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file_bytes: PositiveInt = SourceLimits().file_bytes
+    seconds: PositiveFloat = SourceLimits().seconds
+    interval_seconds: NonNegativeFloat = SourceLimits().interval_seconds
+    pages: PositiveInt = SourceLimits().pages
 
 
 class SourceSettings(BaseModel):
@@ -49,10 +101,48 @@ class SourceSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
-    inbox: Path
+    inbox: Path | None = None
+    urls: tuple[Address, ...] = ()
+    list_page: Address | None = None
+    link_pattern: str | None = None
     publisher: str | None = None
     place: str | None = None
     caveats: tuple[str, ...] = ()
+    schedule: str | None = None
+    private_hosts: tuple[HostPort, ...] = ()
+    limits: SourceLimitSettings = SourceLimitSettings()
+
+    @model_validator(mode="after")
+    def _is_of_one_kind(self) -> Self:
+        if sum((self.inbox is not None, bool(self.urls), self.list_page is not None)) != 1:
+            raise ValueError(f"source {self.name} needs one of inbox, urls and list_page, and only one")
+        if (self.list_page is None) != (self.link_pattern is None):
+            raise ValueError(f"source {self.name}: list_page and link_pattern go together")
+        if len(set(self.urls)) < len(self.urls):
+            raise ValueError(f"source {self.name} lists {max(self.urls, key=self.urls.count)} twice")
+        return self
+
+    @field_validator("link_pattern")
+    @classmethod
+    def _is_an_expression(cls, pattern: str | None) -> str | None:
+        try:
+            re.compile(pattern or "")
+        except re.error as error:
+            raise ValueError(f"{pattern} is no regular expression ({error})") from None
+        return pattern
+
+    @field_validator("schedule")
+    @classmethod
+    def _is_a_schedule(cls, expression: str | None) -> str | None:
+        wrong = expression is not None and schedule.problem(expression)
+        if wrong:
+            raise ValueError(f"{expression} is no cron expression ({wrong}); 0 2 * * 1 is Mondays at two")
+        return expression
+
+    def source(self) -> Source:
+        """As the library knows it."""
+        slots = {name: getattr(self, name) for name in type(self).model_fields if name != "limits"}
+        return Source(**slots, limits=SourceLimits(**self.limits.model_dump()))
 
     @field_validator("place")
     @classmethod
@@ -71,6 +161,22 @@ class SourceSettings(BaseModel):
         return caveats
 
 
+class LimitSettings(BaseModel):
+    """The `[limits]` table: what it names replaces a field of `gongbao.ingest.limits.Limits`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    file_bytes: PositiveInt | None = None
+    line_characters: PositiveInt | None = None
+    inflated_bytes: PositiveInt | None = None
+    archive_members: PositiveInt | None = None
+    sheet_cells: PositiveInt | None = None
+    sheet_columns: PositiveInt | None = None
+    read_seconds: PositiveFloat | None = None
+    memory_bytes: PositiveInt | None = None
+    answer_bytes: PositiveInt | None = None
+
+
 class Settings(BaseSettings):
     """The settings in force; see the module's page for the file."""
 
@@ -79,7 +185,15 @@ class Settings(BaseSettings):
     warehouse: Path = Path("warehouse")
     processes: PositiveInt = Field(default_factory=lambda: min(4, os.cpu_count() or 1))
     source: tuple[SourceSettings, ...] = ()
+    contact: str | None = Field(default=None, pattern=r"^[!-~]{3,200}$")
+    limits: LimitSettings = LimitSettings()
+    allow_hosts: Annotated[tuple[HostPort, ...] | None, NoDecode] = None
     now: datetime | None = None
+
+    @field_validator("allow_hosts", mode="before")
+    @classmethod
+    def _are_listed(cls, hosts: Any) -> Any:
+        return tuple(host.strip() for host in hosts.split(",") if host.strip()) if isinstance(hosts, str) else hosts
 
     @field_validator("warehouse")
     @classmethod
@@ -114,10 +228,11 @@ class Settings(BaseSettings):
         if not self.source:
             inbox = project.folder("samples") / "inbox"
             return (Source(name=SAMPLES, inbox=inbox, place="滨州市", caveats=("sample",)),)
-        return tuple(
-            Source(name=s.name, inbox=s.inbox, publisher=s.publisher, place=s.place, caveats=s.caveats)
-            for s in self.source
-        )
+        return tuple(each.source() for each in self.source)
+
+    def parse_limits(self) -> Limits:
+        """The limits of reading one file."""
+        return Limits(**self.limits.model_dump(exclude_none=True))
 
     def clock(self) -> datetime:
         """The present moment in UTC without a zone, or `GONGBAO_NOW`."""
@@ -175,8 +290,12 @@ def origins(settings: Settings, options: Mapping[str, Any]) -> list[Origin]:
     for name in Settings.model_fields:
         value = getattr(settings, name)
         if name == "source":
-            value = ", ".join(f"{source.name} ({source.inbox})" for source in settings.sources())
-        rows.append(Origin(name, "the system's clock" if value is None else str(value), _origin(name, given)))
+            value = ", ".join(f"{source.name} ({source.where})" for source in settings.sources())
+        if name == "limits":
+            value = ", ".join(f"{key} {each:,}" for key, each in asdict(settings.parse_limits()).items())
+        if name == "allow_hosts" and value is not None:
+            value = ", ".join(value) or "none"
+        rows.append(Origin(name, _DEFAULTS.get(name, "none") if value is None else str(value), _origin(name, given)))
     return rows
 
 

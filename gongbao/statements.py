@@ -5,8 +5,9 @@
      "value": "55330000", "value_high": null, "unit": "元", "comparator": "eq", "period": "2023", "aspect": null,
      "modality": null}
 
-One object a line, in reading order. `start` counts code points of the decoded text; a statement of a workbook has
-`sheet` and `cell` instead. On standard output each object begins with a `document` slot, the path as it was named.
+One object a line, in reading order. `start` counts code points of the text as it was read; a statement of a workbook
+has `sheet` and `cell` instead. On standard output each object begins with a `document` slot, the path as it was named,
+and so do those of a table of texts, with `#` and the text's key behind the path.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ from gongbao.extract.sheets import extract_grid
 from gongbao.extract.statement import Extraction, Statement
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.isolation import ParserProcess
-from gongbao.ingest.reading import read_document
+from gongbao.ingest.reading import Collection, Member, ReadDocument, read_document
 from gongbao.normalise.indicators import match_indicator
 
 Slots = dict[str, Any]
@@ -38,20 +39,25 @@ class Document:
     text: str
 
 
-def read(paths: Sequence[Path]) -> Iterator[tuple[Path, Document | UnreadableDocument]]:
-    """What each file yields in turn, or why it could not be read."""
+def read(paths: Sequence[Path]) -> Iterator[tuple[Path, str | None, Document | UnreadableDocument]]:
+    """What each file yields in turn, or why it could not be read; with the key of a text in a table of texts."""
     limits = Limits()
     with ParserProcess(limits) as parser:
         for number, path in enumerate(paths, 1):
             try:
                 opened = read_document(_bytes(path), path, path.name, limits, parser)
             except UnreadableDocument as error:
-                yield path, error
+                yield path, None, error
             else:
-                text = opened.content or ""
-                extraction = extract.extract_text(text) if text else extract_grid(opened.sheets, path.name)
-                yield path, Document(extraction, text)
+                members = opened.members if isinstance(opened, Collection) else (Member("", opened),)
+                for member in members:
+                    yield path, member.key or None, _extracted(member.document, path.name)
             progress.advance("extract", number, len(paths))
+
+
+def _extracted(document: ReadDocument, name: str) -> Document:
+    text = document.content or ""
+    return Document(extract.extract_text(text) if text else extract_grid(document.sheets, name), text)
 
 
 def output_paths(paths: Sequence[Path], out: Path) -> dict[Path, Path]:
@@ -65,9 +71,9 @@ def output_paths(paths: Sequence[Path], out: Path) -> dict[Path, Path]:
     return outputs
 
 
-def as_lines(document: Document, path: Path | None = None) -> str:
-    """JSON lines, each beginning with a `document` slot where `path` is given."""
-    first: Slots = {} if path is None else {"document": str(path)}
+def as_lines(document: Document, name: str | None = None) -> str:
+    """JSON lines, each beginning with a `document` slot where the document's `name` is given."""
+    first: Slots = {} if name is None else {"document": name}
     slots = (_slots(statement, document.text) for statement in document.extraction.statements)
     return "".join(json.dumps(first | row, ensure_ascii=False) + "\n" for row in slots)
 

@@ -10,8 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from gongbao.doctor import Finding
+from gongbao.ingest import IngestReport
 from gongbao.runs import Summary
 
+_TOLD = 20
+"""Refusals and warnings that are printed; the rest is counted."""
 MARKS = {"ok": "ok", "note": "note", "fault": "FAULT"}
 
 
@@ -49,6 +52,44 @@ def print_summary(summary: Summary) -> None:
     print_findings(summary.findings)
     release = f"{summary.release_id} ({'new' if summary.release_is_new else 'unchanged'})"
     console.print(f"\nrelease: {release}\nmarts:   {summary.marts}/*.parquet", markup=False, soft_wrap=True)
+
+
+def print_intake(report: IngestReport) -> None:
+    """What the sources held, as a table, and what needs a look, each with its remedy."""
+    console = Console(highlight=False, soft_wrap=True)
+    counts = (
+        ("new", report.new, "documents read for the first time"),
+        ("unchanged", report.unchanged, "known at this address already"),
+        ("revised", report.revised, "new content at a known address; the old one is kept"),
+        ("duplicate", report.duplicate, "a known content or text at another address"),
+        ("quarantined", report.quarantined, "refused: reason and remedy in quarantine/"),
+        ("pending", len(report.pending), "pages not had now; the next night asks again"),
+        ("ignored", len(report.ignored), "lock files and other furniture"),
+    )
+    table = Table.grid(padding=(0, 2))
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(style="dim")
+    for name, count, meaning in counts:
+        table.add_row(name, f"{count:,}", meaning)
+    table.add_row("seen", f"{report.seen:,}", "files and pages", end_section=True)
+    console.print(table)
+    for title, refusals in (("quarantined", report.refusals), ("pending", report.pending)):
+        if refusals:
+            console.print(f"\n{title}")
+        for each in refusals[:_TOLD]:
+            console.print(Padding(Text(f"{each.source}: {each.uri}  {each.reason}: {each.detail}"), (0, 0, 0, 2)))
+            console.print(Padding(Text(f"→ {each.remedy}", style="dim"), (0, 0, 0, 4)))
+        if len(refusals) > _TOLD:
+            console.print(f"  and {len(refusals) - _TOLD:,} more")
+    for uri, codes in report.warnings[:_TOLD]:
+        console.print(Text(f"warning: {uri}: {codes}", style="yellow"))
+    if len(report.warnings) > _TOLD:
+        console.print(Text(f"and {len(report.warnings) - _TOLD:,} more warnings", style="yellow"))
+    for name, reason in report.unreached:
+        console.print(Text(f"source {name} was not reached: {reason}", style="yellow"))
+    if report.not_due:
+        console.print(Text(f"not due by their schedule: {', '.join(report.not_due)}", style="dim"))
 
 
 def print_findings(findings: Sequence[str]) -> None:

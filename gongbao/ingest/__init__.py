@@ -1,4 +1,4 @@
-"""What arrives: sources, a content-addressed store, sniffing by bytes, one reader per format.
+"""What arrives: sources (folders and sites), a content-addressed store, sniffing by bytes, one reader per format.
 
 `ingest` is the stage; `gongbao.ingest.grids.load_grid` gives a stored workbook back as sheets.
 """
@@ -11,23 +11,32 @@ from typing import TYPE_CHECKING
 
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.report import IngestReport, Refusal
-from gongbao.ingest.sources import Source
+from gongbao.ingest.sources import Source, SourceLimits
 
 if TYPE_CHECKING:
     from gongbao.warehouse import Warehouse
 
-__all__ = ["IngestReport", "Limits", "Refusal", "Source", "ingest"]
+__all__ = ["IngestReport", "Limits", "Refusal", "Source", "SourceLimits", "ingest"]
 
 
 def ingest(
-    warehouse: Warehouse, sources: Sequence[Source], now: datetime, limits: Limits | None = None
+    warehouse: Warehouse,
+    sources: Sequence[Source],
+    now: datetime,
+    limits: Limits | None = None,
+    *,
+    only_hosts: tuple[str, ...] | None = None,
+    contact: str | None = None,
+    named: str | None = None,
 ) -> IngestReport:
-    """Take in every file of every source's inbox; a second run on the same files adds nothing.
+    """Take in what every source that is due holds; a second run on the same files and pages adds nothing.
 
-    `now` is the time of the night in UTC. A file that cannot be read, or is no bulletin, goes to quarantine and the
-    rest goes on; an inbox that is not there is named in the report's `unreached`.
+    `now` is the time of the night in UTC. A file or page that cannot be read, or is no bulletin, goes to quarantine and
+    the rest goes on; a source that cannot be reached is named in the report's `unreached`. `only_hosts` are the
+    `host:port` beyond which nothing is fetched, `contact` is told to the servers. `named` visits that source alone,
+    whatever its schedule says.
     """
     # The parser process imports this package and must stay small: the database comes in only here.
     from gongbao.ingest.intake import take_in
 
-    return take_in(warehouse, sources, now, limits or Limits())
+    return take_in(warehouse, sources, now, limits or Limits(), only_hosts, contact, named)

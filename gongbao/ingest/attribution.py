@@ -20,7 +20,7 @@ _NAMED = """
     select
         sha256 as document_id,
         arg_min(source_name, source_name || chr(31) || uri) as source_name,
-        regexp_extract(arg_min(uri, source_name || chr(31) || uri), '[^/]*$') as file_name,
+        arg_min(file_name, source_name || chr(31) || uri) as file_name,
         min(fetched_at) as first_seen_at,
     from raw.source_item
     group by sha256
@@ -99,3 +99,17 @@ def apply_settings(connection: duckdb.DuckDBPyConnection) -> None:
         )
         """
     )
+    # What the settings filled in is told as theirs.
+    connection.execute("delete from raw.frame_evidence where origin = 'source'")
+    for slot, stated, filled in (
+        ("publisher", "publisher_stated", "publisher"),
+        ("place", "place_stated", "source_place"),
+    ):
+        connection.execute(
+            f"""
+            insert into raw.frame_evidence (document_id, slot, value, origin, evidence)
+            select document_id, '{slot}', {filled}, 'source', source_name
+            from raw.document
+            where {stated} is null and {filled} is not null and ingest_status in ('accepted', 'accepted_with_warning')
+            """
+        )

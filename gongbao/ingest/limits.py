@@ -9,7 +9,8 @@ from dataclasses import dataclass
 class Limits:
     """Bytes, characters, cells and seconds for one file.
 
-    `memory_bytes` is the address space of the process that parses workbooks, `read_seconds` its wall clock a file.
+    Of the process that parses: `memory_bytes` is its address space, `read_seconds` its wall clock and CPU a file,
+    `answer_bytes` what it may find in one, `written_bytes` what it may write to any file at all.
     """
 
     file_bytes: int = 50_000_000
@@ -20,3 +21,5 @@ class Limits:
     sheet_columns: int = 16_384
     read_seconds: float = 30.0
     memory_bytes: int = 1 << 30
+    answer_bytes: int = 200_000_000
+    written_bytes: int = 200_000_000

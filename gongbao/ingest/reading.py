@@ -1,18 +1,22 @@
-"""One file's bytes to a document: sniffed, read by the reader of its format, its frame read from what it says."""
+"""One file's bytes to a document: sniffed, read by the reader of its format, its frame read from what it says.
+
+A table of texts gives a document for each of its rows; one that holds a single text is that document itself.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import Any
 
 from gongbao.extract.grid import Sheet
-from gongbao.ingest.frames import ReadFrame, read_frame
+from gongbao.ingest.frames import ReadFrame, read_frame, stated_rows
 from gongbao.ingest.grids import cells, grid_id
 from gongbao.ingest.limits import Limits
-from gongbao.ingest.readers import delimited, text, workbook
+from gongbao.ingest.readers import text
 from gongbao.ingest.readers.isolation import ParserProcess
+from gongbao.ingest.readers.result import ReadText, Stated
 from gongbao.ingest.sniff import refuse_json, sniff
 
 
@@ -30,6 +34,7 @@ class ReadDocument:
     length: int
     content: str | None
     sheets: tuple[Sheet, ...]
+    stated: Stated
     warnings: tuple[str, ...]
 
     def columns(self) -> dict[str, Any]:
@@ -40,46 +45,99 @@ class ReadDocument:
             "media_type": self.media_type,
             "reader": self.reader,
             "text_length": self.length,
-            "ingest_status": "accepted_with_warning" if self.warnings else "accepted",
-            "warnings": "; ".join(self.warnings) or None,
+            **_status(self.warnings),
         }
 
+    def stated_rows(self) -> list[dict[str, Any]]:
+        """Rows of `raw.stated`, without their `document_id`."""
+        return list(stated_rows(self.stated))
 
-def read_document(data: bytes, blob: Path, name: str, limits: Limits, parser: ParserProcess) -> ReadDocument:
-    """Read the bytes, stored at `blob`, of the file called `name`. Raises `UnreadableDocument` with the reason."""
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A text in a table of texts: `key` tells it from the others, its bytes are the text in UTF-8."""
+
+    key: str
+    document: ReadDocument
+
+    @property
+    def data(self) -> bytes:
+        """The member as a file of its own."""
+        return (self.document.content or "").encode()
+
+
+@dataclass(frozen=True, slots=True)
+class Collection:
+    """A table of texts: it has no text of its own, its members do."""
+
+    media_type: str
+    members: tuple[Member, ...]
+    warnings: tuple[str, ...]
+
+    def columns(self) -> dict[str, Any]:
+        """The columns of `raw.document` that the content decides."""
+        return {"media_type": self.media_type, "reader": COLLECTION, "doc_type": "other", **_status(self.warnings)}
+
+
+COLLECTION = "collection"
+
+
+def read_document(
+    data: bytes, blob: Path, name: str, limits: Limits, parser: ParserProcess, charset: str | None = None
+) -> ReadDocument | Collection:
+    """Read the bytes, stored at `blob`, of the file called `name`; `charset` is what its server says of them.
+
+    Raises `UnreadableDocument` with the reason.
+    """
     found = sniff(data, name)
-    if found.format == "workbook":
-        sheets, warnings = parser.read(blob, name)
-        return _grid(sheets, name, workbook.NAME, found.media_type, (*found.warnings, *warnings))
-    if found.format == "delimited":
-        sheets, decoded = delimited.read_delimited(data, name, limits)
-        return _grid(sheets, name, delimited.NAME, found.media_type, (*found.warnings, *decoded.warnings))
-    # JSON first: it is refused for what it is, not for what its text lacks.
-    decoded = text.decode(data, name)
-    refuse_json(decoded.content, name)
-    decoded = text.check(decoded, name, limits)
+    if found.format == "text":
+        # JSON first: it is refused for what it is, not for what its text lacks.
+        decoded = text.decode(data, name)
+        refuse_json(decoded.content, name)
+        decoded = text.check(decoded, name, limits)
+        read = ReadText(decoded.content, decoded.warnings, decoded.encoding)
+        return _document(read, name, text.NAME, found.media_type, found.warnings)
+    answer = parser.read(blob, name, found.format, charset)
+    warnings = (*found.warnings, *answer.warnings)
+    if answer.members:
+        members = tuple(
+            Member(key, _document(read, f"{name}#{key}", COLLECTION, "text/csv", ()))
+            for key, read in answer.members
+        )
+        if len(members) == 1:
+            return _document(answer.members[0][1], name, COLLECTION, found.media_type, warnings)
+        return Collection(found.media_type, members, warnings)
+    if answer.text is not None:
+        return _document(answer.text, name, found.format, found.media_type, found.warnings)
     return ReadDocument(
-        text_id=hashlib.sha256(decoded.content.encode()).hexdigest(),
-        reader=text.NAME,
-        media_type=f"{found.media_type}; charset={decoded.encoding}",
-        frame=read_frame(decoded.content, (), PurePosixPath(name).name),
-        length=len(decoded.content),
-        content=decoded.content,
-        sheets=(),
-        warnings=(*found.warnings, *decoded.warnings),
-    )
-
-
-def _grid(
-    sheets: tuple[Sheet, ...], name: str, reader: str, media_type: str, warnings: tuple[str, ...]
-) -> ReadDocument:
-    return ReadDocument(
-        text_id=grid_id(sheets),
-        reader=reader,
-        media_type=media_type,
-        frame=read_frame(None, sheets, PurePosixPath(name).name),
-        length=len(cells(sheets)),
+        text_id=grid_id(answer.sheets),
+        reader=found.format,
+        media_type=found.media_type,
+        frame=read_frame(None, answer.sheets, name),
+        length=len(cells(answer.sheets)),
         content=None,
-        sheets=sheets,
+        sheets=answer.sheets,
+        stated=Stated(),
         warnings=warnings,
     )
+
+
+def _document(read: ReadText, name: str, reader: str, media_type: str, warnings: tuple[str, ...]) -> ReadDocument:
+    return ReadDocument(
+        text_id=hashlib.sha256(read.content.encode()).hexdigest(),
+        reader=reader,
+        media_type=f"{media_type}; charset={read.encoding}" if read.encoding else media_type,
+        frame=read_frame(read.content, (), name, read.stated),
+        length=len(read.content),
+        content=read.content,
+        sheets=(),
+        stated=read.stated,
+        warnings=(*warnings, *read.warnings),
+    )
+
+
+def _status(warnings: tuple[str, ...]) -> dict[str, Any]:
+    return {
+        "ingest_status": "accepted_with_warning" if warnings else "accepted",
+        "warnings": "; ".join(dict.fromkeys(warnings)) or None,
+    }

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Refusal:
-    """A file that was not taken in: `reason` is its code, `detail` and `remedy` are for a person."""
+    """A file or page that was not taken in: `reason` is its code, `detail` and `remedy` are for a person."""
 
     source: str
     uri: str
@@ -18,25 +20,63 @@ class Refusal:
 
 @dataclass(frozen=True, slots=True)
 class IngestReport:
-    """Every file seen is exactly one of new, unchanged, duplicate, quarantined or ignored.
+    """Every file or page seen is exactly one of new, unchanged, revised, duplicate, quarantined, pending or ignored.
 
-    `duplicate`: the same bytes, or the same text, under another name. `quarantined` counts every refused file that
-    lies in the inboxes, those of earlier nights too; `refusals` names them in the order of sources and paths. Refused
-    contents that no inbox holds any more are `gone`, and counted nowhere else.
+    `revised`: new content at an address that held a document before. `duplicate`: the same bytes, or the same text,
+    at another address. `quarantined` counts every refused file that lies in the sources, those of earlier nights too;
+    `refusals` names them in the order of sources and paths. Refused contents that no source holds any more are `gone`,
+    and counted nowhere else. `pending` are pages that could not be had now and are asked for again the next night;
+    what they said before stands.
     `replayed`: sightings of the ledger read from their blobs, because the database had lost them, or newer readers
     try a refusal that is gone again; they are not among those seen.
     `ignored` are files no office means to send: lock files, links to a file that is read under its own name.
-    `warnings`: (uri, codes) of new documents accepted with a warning. `unreached`: (source, reason).
+    `warnings`: (uri, codes) of new documents accepted with a warning, and of pages that are gone while what they said
+    stands. `unreached`: (source, reason). `not_due`: sources whose schedule leaves this night out.
     """
 
     seen: int = 0
     new: int = 0
     unchanged: int = 0
+    revised: int = 0
     duplicate: int = 0
     quarantined: int = 0
     gone: int = 0
     replayed: int = 0
     refusals: tuple[Refusal, ...] = ()
+    pending: tuple[Refusal, ...] = ()
     ignored: tuple[Refusal, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()
     unreached: tuple[tuple[str, str], ...] = ()
+    not_due: tuple[str, ...] = ()
+
+    @property
+    def has_faults(self) -> bool:
+        """Whether something needs a look: an input refused or not had, a source not reached."""
+        return bool(self.refusals or self.pending or self.unreached)
+
+
+class Tally:
+    """What the night has counted so far."""
+
+    def __init__(self) -> None:
+        self.counts: Counter[str] = Counter()
+        self.refusals: list[Refusal] = []
+        self.pending: list[Refusal] = []
+        self.ignored: list[Refusal] = []
+        self.warnings: list[tuple[str, str]] = []
+        self.unreached: list[tuple[str, str]] = []
+
+    def report(self, not_due: Sequence[str]) -> IngestReport:
+        """The night's report."""
+        counts = {name: self.counts[name] for name in ("seen", "new", "unchanged", "revised", "duplicate", "gone")}
+        return IngestReport(
+            **counts,
+            quarantined=len(self.refusals),
+            replayed=self.counts["replayed"],
+            refusals=tuple(self.refusals),
+            pending=tuple(self.pending),
+            ignored=tuple(self.ignored),
+            warnings=tuple(self.warnings),
+            unreached=tuple(self.unreached),
+            not_due=tuple(not_due),
+        )

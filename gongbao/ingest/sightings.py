@@ -1,22 +1,29 @@
 """What was seen where, and what is known of the sources: in the database, and in the ledger that outlives it.
 
-    ledger/sightings.jsonl, one line for each content at each place, when it was first seen there:
-    {"sighting_id", "source", "uri", "sha256", "size_bytes", "fetched_at"}
+    ledger/sightings.jsonl, one line for each content at each address, when it was first seen there:
+    {"sighting_id", "source", "uri", "sha256", "size_bytes", "fetched_at", "revision"}
+    and of a web page "etag", "last_modified", "http_status", "media_type"; a server that names new ones for the same
+    content adds a line of the same id, and the last one holds
     ledger/sources.jsonl, one line each time that a source's settings are new or changed; the last one holds:
     {"source", "publisher", "place", "caveats"}
 
-With blobs/ this is enough to fill a lost database again. Names without readable bytes are in neither ledger.
+With blobs/ this is enough to fill a lost database again. Names without readable bytes are in neither ledger, nor are
+texts inside a table of texts: reading the table brings them back.
 """
 
 from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, astuple, dataclass, replace
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import unquote, urlsplit
+
+import duckdb
 
 from gongbao import ledger
 from gongbao.errors import UsageError, WarehouseDamaged
@@ -29,19 +36,47 @@ SOURCES = "sources"
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What a web server said of a content: what it wants to hear next time, and how the bytes are to be read."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+    http_status: int | None = None
+    media_type: str | None = None
+
+    @property
+    def charset(self) -> str | None:
+        """The charset of the media type, if it names one."""
+        found = re.search(r"charset\s?=\s?[\"']?([\w.:-]{1,40})", self.media_type or "", re.I)
+        return found[1] if found else None
+
+
+@dataclass(frozen=True, slots=True)
 class Sighting:
-    """A content (its sha256) at a place; `size` is null where there were no bytes to read. `fetched_at` is in UTC."""
+    """A content (its sha256) at an address; `size` is null where there were no bytes to read. `fetched_at` is in UTC.
+
+    `revision` counts the contents at this address, from 1. `container` is the sha256 of the table that holds a text.
+    """
 
     source: str
     uri: str
     sha256: str
     size: int | None
     fetched_at: datetime
+    revision: int = 1
+    answer: Answer = Answer()
+    container: str | None = None
 
     @property
     def sighting_id(self) -> str:
-        """The sha256 of source, uri and content."""
-        return hashlib.sha256("\0".join((self.source, self.uri, self.sha256)).encode()).hexdigest()
+        """The sha256 of source, uri and content, and of the number of a later revision."""
+        parts = (self.source, self.uri, self.sha256) + ((str(self.revision),) if self.revision > 1 else ())
+        return hashlib.sha256("\0".join(parts).encode()).hexdigest()
+
+    @property
+    def file_name(self) -> str:
+        """The last part of the path, or of the address without its query; the host where there is no path."""
+        return file_name(self.uri)
 
     def row(self) -> dict[str, Any]:
         """The row of `raw.source_item`."""
@@ -49,24 +84,56 @@ class Sighting:
             "sighting_id": self.sighting_id,
             "source_name": self.source,
             "uri": self.uri,
+            "file_name": self.file_name,
             "sha256": self.sha256,
             "size_bytes": self.size,
             "fetched_at": self.fetched_at,
+            "revision": self.revision,
+            "container": self.container,
+            **asdict(self.answer),
         }
 
     def entry(self) -> dict[str, Any]:
         """The line of the ledger."""
-        row = self.row()
-        source = row.pop("source_name")
-        return {**row, "source": source, "fetched_at": self.fetched_at.isoformat()}
+        answer = {key: value for key, value in asdict(self.answer).items() if value is not None}
+        return {
+            "sighting_id": self.sighting_id,
+            "source": self.source,
+            "uri": self.uri,
+            "sha256": self.sha256,
+            "size_bytes": self.size,
+            "fetched_at": self.fetched_at.isoformat(),
+            "revision": self.revision,
+            **answer,
+        }
 
     @classmethod
     def of_entry(cls, entry: Mapping[str, Any]) -> Sighting:
         """The sighting that a line of the ledger tells of. Raises KeyError, TypeError or ValueError."""
         if not re.fullmatch("[0-9a-f]{64}", entry["sha256"]):
             raise ValueError(f"{entry['sha256']!r} is no sha256")
-        fetched_at = datetime.fromisoformat(entry["fetched_at"])
-        return cls(str(entry["source"]), str(entry["uri"]), entry["sha256"], int(entry["size_bytes"]), fetched_at)
+        return cls(
+            source=str(entry["source"]),
+            uri=str(entry["uri"]),
+            sha256=entry["sha256"],
+            size=int(entry["size_bytes"]),
+            fetched_at=datetime.fromisoformat(entry["fetched_at"]),
+            revision=int(entry.get("revision", 0)),
+            answer=Answer(*(entry.get(slot) for slot in ("etag", "last_modified", "http_status", "media_type"))),
+        )
+
+
+def is_address(uri: str) -> bool:
+    """Whether a uri is a web address and not a path below an inbox."""
+    return uri.startswith(("http://", "https://"))
+
+
+def file_name(uri: str) -> str:
+    """What a document is called: see `Sighting.file_name`."""
+    if not is_address(uri):
+        return uri.rpartition("/")[2]
+    parts = urlsplit(uri)
+    return PurePosixPath(unquote(parts.path)).name or parts.netloc
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +167,43 @@ def _joined(caveats: Sequence[str]) -> str | None:
 
 def recorded(warehouse: Warehouse) -> list[Sighting]:
     """Every sighting of the ledger, in the order in which they were made. Raises `WarehouseDamaged` for a bad line."""
-    found = ledger.read(warehouse.ledger_file(SIGHTINGS), Sighting.of_entry)
-    return sorted(found, key=lambda each: (each.fetched_at, each.source, each.uri, each.sha256))
+    latest: dict[str, Sighting] = {}
+    revisions: Counter[tuple[str, str]] = Counter()
+    for each in ledger.read(warehouse.ledger_file(SIGHTINGS), Sighting.of_entry):
+        address = (each.source, each.uri)
+        # Lines of the first version count no revisions: their order does.
+        numbered = each if each.revision else replace(each, revision=revisions[address] + 1)
+        revisions[address] = max(revisions[address], numbered.revision)
+        latest[numbered.sighting_id] = numbered
+    return sorted(latest.values(), key=lambda each: (each.fetched_at, each.source, each.uri, each.revision))
+
+
+def last_at(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Sighting]:
+    """The last content at each address, (source, uri); names without bytes are left out."""
+    rows = connection.execute(
+        f"select {_COLUMNS} from raw.source_item where size_bytes is not null "
+        "qualify row_number() over (partition by source_name, uri order by revision desc) = 1"
+    ).fetchall()
+    return {(each.source, each.uri): each for each in map(_of_row, rows)}
+
+
+_COLUMNS = """
+    source_name, uri, sha256, size_bytes, fetched_at, revision,
+    etag, last_modified, http_status, media_type, container
+"""
+
+
+def _of_row(row: tuple[Any, ...]) -> Sighting:
+    source, uri, sha256, size, fetched_at, revision, *said, container = row
+    return Sighting(source, uri, sha256, size, fetched_at, revision, Answer(*said), container)
+
+
+def renew(connection: duckdb.DuckDBPyConnection, sighting: Sighting) -> None:
+    """The same content, of which the server now says something else."""
+    connection.execute(
+        "update raw.source_item set etag = ?, last_modified = ?, http_status = ?, media_type = ? where sighting_id = ?",
+        [*astuple(sighting.answer), sighting.sighting_id],
+    )
 
 
 def read_blob(blobs: Path, sighting: Sighting) -> bytes:
@@ -139,15 +241,15 @@ def register(warehouse: Warehouse, sources: Sequence[Source]) -> None:
 
 def record(warehouse: Warehouse) -> None:
     """Append to the ledgers what the database knows and they do not: tonight's, and what a killed run left out."""
-    known = {each.sighting_id for each in recorded(warehouse)}
+    known = {(each.sighting_id, each.answer) for each in recorded(warehouse)}
     rows = warehouse.connection.execute(
-        """
-        select source_name, uri, sha256, size_bytes, fetched_at from raw.source_item
-        where size_bytes is not null order by fetched_at, source_name, uri, sha256
+        f"""
+        select {_COLUMNS} from raw.source_item
+        where size_bytes is not null and container is null order by fetched_at, source_name, uri, revision
         """
     ).fetchall()
-    seen = [Sighting(*row) for row in rows]
-    warehouse.append_ledger(SIGHTINGS, [each.entry() for each in seen if each.sighting_id not in known])
+    missing = [each for each in map(_of_row, rows) if (each.sighting_id, each.answer) not in known]
+    warehouse.append_ledger(SIGHTINGS, [each.entry() for each in missing])
     before = _last_recorded(warehouse)
     changed = [each for name, each in sorted(_registered(warehouse).items()) if before.get(name) != each]
     warehouse.append_ledger(SOURCES, [each.entry() for each in changed])

@@ -13,10 +13,14 @@ from typing import Literal
 
 from gongbao.errors import UnreadableDocument
 
-Format = Literal["text", "workbook", "delimited"]
+Format = Literal["text", "html", "pdf", "docx", "workbook", "delimited"]
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _XLS = "application/vnd.ms-excel"
+_DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_PAGES = ("html", "htm", "shtml", "mht")
+# A page so named was saved from an office program, or calls itself what it is not.
+_OFFICE = ("doc", "docx", "wps", "xls", "xlsx", "et", "pdf", "csv", "txt")
 
 # Signature, what it is, what to do.
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
@@ -36,8 +40,11 @@ _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
     (b"\x7fELF", "a program", "remove it from the inbox"),
     (b"MZ", "a program", "remove it from the inbox"),
 )
-_TAG = re.compile(rb"\s{0,100}<(!doctype|!--|html|head|body|meta|title|table|div|span|p|br|\?xml|svg)[\s>/]", re.I)
-_XML = re.compile(rb"\s{0,100}<\?xml", re.I)
+_TAG = re.compile(
+    rb"<(!doctype|!--|html|head|body|meta|title|link|style|script|table|div|span|font|center|p|br|\?xml|svg)[\s>/-]",
+    re.I,
+)
+_XML = re.compile(rb"<\?xml", re.I)
 # An object or an array at the very start: no bulletin begins with `{"…":` or `[{"`.
 _JSON = re.compile(
     r"""\s{0,100}(\{\s{0,100}("[^"\n]{0,500}"\s{0,100}:|\})|\[\s{0,100}(\{\s{0,100}["}]|\[|"[^"\n]{0,5000}"\s?[,\]]|\]))"""
@@ -65,17 +72,24 @@ def sniff(data: bytes, name: str) -> Sniffed:
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
         return _compound(data, name)
     if b"%PDF-" in data[:1024]:
-        raise _unsupported(name, "a PDF document", "save it as plain text (.txt)")
+        return Sniffed("pdf", "application/pdf", _mismatch(name, "pdf"))
     for signature, what, remedy in _SIGNATURES:
         if data.startswith(signature):
             raise _unsupported(name, what, remedy)
-    head = data[:2048].removeprefix(b"\xef\xbb\xbf")
-    if _TAG.match(head):
-        what = "an XML document" if _XML.match(head) and b"<html" not in data[:4096].lower() else "a web page (HTML)"
-        raise _unsupported(name, what, "save the page's text as .txt, a table as .xlsx")
+    # Pages that a script makes begin with its empty lines.
+    head = _ascii_of_utf16(data[:65_536].removeprefix(b"\xef\xbb\xbf")).lstrip()
+    if _TAG.match(head) or _suffix(name) in _PAGES:
+        if _XML.match(head) and b"<html" not in head[:4096].lower():
+            raise _unsupported(name, "an XML document", "save its text as .txt, a table as .xlsx")
+        return Sniffed("html", "text/html", _mismatch(name, *_PAGES) if _suffix(name) in _OFFICE else ())
     if _suffix(name) in ("csv", "tsv"):
         return Sniffed("delimited", "text/csv")
     return Sniffed("text", "text/plain", ("suffix_mismatch",) if _suffix(name) in ("xls", "xlsx") else ())
+
+
+def _ascii_of_utf16(head: bytes) -> bytes:
+    """A page in UTF-16 begins with a mark, then with ASCII in every other byte."""
+    return head[2:].replace(b"\0", b"") if head[:2] in (b"\xff\xfe", b"\xfe\xff") else head
 
 
 def refuse_json(content: str, name: str) -> None:
@@ -98,8 +112,10 @@ def _archive(data: bytes, name: str) -> Sniffed:
         return Sniffed("workbook", _XLSX, _mismatch(name, "xlsx"))
     if "xl/workbook.bin" in members:
         raise _unsupported(name, "a binary workbook (.xlsb)", "save it as .xlsx")
+    if "word/vbaProject.bin" in members:
+        raise UnreadableDocument("macros", f"{name} is a Word document with macros", "save it as .docx without macros")
     if "word/document.xml" in members:
-        raise _unsupported(name, "a Word document", "save it as plain text (.txt)")
+        return Sniffed("docx", _DOCX, _mismatch(name, "docx"))
     if "ppt/presentation.xml" in members:
         raise _unsupported(name, "a presentation", "save its text as .txt")
     if "content.xml" in members:
@@ -117,7 +133,7 @@ def _compound(data: bytes, name: str) -> Sniffed:
             "password_protected", f"{name} is encrypted with a password", "save it again without a password"
         )
     if streams["WordDocument"]:
-        raise _unsupported(name, "a Word document of the old format (.doc, .wps)", "save it as plain text (.txt)")
+        raise _unsupported(name, "a Word document of the old format (.doc, .wps)", "save it as .docx or .txt")
     if streams["Workbook"] or streams["Book"]:
         return Sniffed("workbook", _XLS, _mismatch(name, "xls", "et"))
     raise _unsupported(name, "an Office file of the old format without a workbook", "save it as .xlsx or .txt")

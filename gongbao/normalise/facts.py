@@ -33,13 +33,17 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What all figures of a document share: its own place (`home`), and since when the text is known."""
+    """What all figures of a document share: its own place (`home`), and since when the text is known.
+
+    `known_to` is when another document superseded it; null while it stands.
+    """
 
     document_id: str
     home: Resolution
     published_on: date | None
     known_from: datetime
     caveats: tuple[str, ...] = ()
+    known_to: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +136,7 @@ def _figure(statement: Mapping[str, Any], document: Document) -> Row:
         "obs_status": obs_status(statement["kind"], statement["modality_zh"], statement["sentence"]),
         "published_on": document.published_on,
         "known_from": document.known_from,
+        "known_to": document.known_to,
         "caveat_codes": ";".join(sorted(caveats)) or None,
     }
     if statement["kind"] == "target":

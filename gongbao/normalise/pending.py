@@ -73,6 +73,7 @@ def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:
             failures += broken
             finished += len(batch)
             progress.advance("extract", finished, len(pending))
+    _forget_all_but(warehouse, [each.text_id for each in wanted])
     quarantine.write_files(warehouse.connection, warehouse.quarantine)
     return ExtractReport(
         extracted=len(pending) - len(failures),
@@ -92,6 +93,13 @@ def _batches(pending: Iterable[Contribution]) -> Iterator[list[Contribution]]:
         batch.append(each)
     if batch:
         yield batch
+
+
+def _forget_all_but(warehouse: Warehouse, text_ids: Sequence[str]) -> None:
+    """Delete what was extracted from texts that no accepted document has any more."""
+    with warehouse.transaction() as connection:
+        for relation in RELATIONS:
+            connection.execute(f"delete from {relation} where text_id not in (select unnest(?))", [list(text_ids)])
 
 
 def _extracted_by(warehouse: Warehouse, version: str) -> set[tuple[str, str | None]]:

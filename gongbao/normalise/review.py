@@ -41,7 +41,7 @@ def _items(warehouse: Warehouse, reason: str, subject: str, decided: dict[str, s
         from core.unresolved as u
         join core.statement as s using (statement_id)
         join raw.document as d using (document_id)
-        where u.reason = ? and {subject} is not null
+        where u.reason = ? and {subject} is not null and d.superseded_by is null
         group by 1
         order by waiting desc, subject
         """,

@@ -21,6 +21,7 @@ from gongbao.normalise.contributions import contributions
 from gongbao.normalise.facts import Document, normalise_statement
 from gongbao.normalise.places import resolve_document
 from gongbao.normalise.review import write_review_items
+from gongbao.normalise.source_conflicts import write_source_conflicts
 from gongbao.normalise.vocabulary_tables import add_zones, load_vocabulary
 from gongbao.warehouse import Warehouse, insert
 
@@ -74,6 +75,7 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
         with warehouse.transaction() as connection:
             add_zones(connection)
         write_review_items(warehouse)
+        write_source_conflicts(warehouse)
     return NormaliseReport(
         normalised=len(pending),
         unchanged=len(current) - len(pending),
@@ -98,6 +100,7 @@ class _Told:
     caveat_codes: str | None
     known_since: datetime
     grid_name: str | None
+    superseded_at: datetime | None
 
     @property
     def state(self) -> str:
@@ -107,7 +110,7 @@ class _Told:
 
 def _told(warehouse: Warehouse) -> dict[str, _Told]:
     """By text id; a text is known since any document brought it."""
-    names = {each.document_id: each.grid_name for each in contributions(warehouse.connection)}
+    speaking = {each.document_id: each for each in contributions(warehouse.connection)}
     rows = warehouse.connection.execute(
         """
         select text_id, document_id, place_stated, parent_places, source_place, published_on, caveat_codes, known.since
@@ -116,9 +119,9 @@ def _told(warehouse: Warehouse) -> dict[str, _Told]:
         where document_id in (select unnest(?))
         order by text_id
         """,
-        [sorted(names)],
+        [sorted(speaking)],
     ).fetchall()
-    return {row[0]: _Told(*(*row, names[row[1]])) for row in rows}
+    return {row[0]: _Told(*(*row, *speaking[row[1]][4:])) for row in rows}
 
 
 def _batch(warehouse: Warehouse, batch: Sequence[_Told]) -> dict[str, list[dict[str, Any]]]:
@@ -160,7 +163,9 @@ def _documents(warehouse: Warehouse, batch: Sequence[_Told]) -> dict[str, Docume
         parents = _listed(told.parent_places, "/")
         home = resolve_document(told.place_stated, parents, told.source_place, contents.get(told.text_id, ""))
         caveats = _listed(told.caveat_codes, ";")
-        documents[told.text_id] = Document(told.document_id, home, told.published_on, told.known_since, caveats)
+        documents[told.text_id] = Document(
+            told.document_id, home, told.published_on, told.known_since, caveats, known_to=told.superseded_at
+        )
     return documents
 
 
@@ -182,10 +187,13 @@ def _forget(warehouse: Warehouse, text_ids: Sequence[str]) -> None:
     for relation in RELATIONS:
         warehouse.connection.execute(
             f"""
-            delete from {relation} where document_id in
-            (select document_id from raw.document where text_id in (select unnest(?)))
+            delete from {relation} where document_id in (
+                select document_id from raw.document where text_id in (select unnest($texts))
+                union all
+                select document_id from core.normalisation where text_id in (select unnest($texts))
+            )
             """,
-            [list(text_ids)],
+            {"texts": list(text_ids)},
         )
     warehouse.connection.execute("delete from core.normalisation where text_id in (select unnest(?))", [list(text_ids)])
 

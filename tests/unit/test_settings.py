@@ -42,6 +42,9 @@ def test_an_option_beats_a_variable_and_a_variable_beats_the_file(
         "warehouse": "option",
         "processes": "gongbao.toml",
         "source": "default",
+        "contact": "default",
+        "limits": "default",
+        "allow_hosts": "default",
         "now": "default",
     }
     assert origins_of()["warehouse"] == "GONGBAO_WAREHOUSE"
@@ -60,7 +63,14 @@ def test_sources_come_from_the_file(working_directory: Path) -> None:
     [
         ("warehose = 'x'\n", r"setting warehose \(gongbao\.toml\): Extra inputs"),
         ("processes = 0\n", r"setting processes \(gongbao\.toml\): Input should be greater than 0"),
-        ("[[source]]\nname = 'a'\n", r"setting source\.0\.inbox"),
+        ("[[source]]\nname = 'a'\n", r"source a needs one of inbox, urls and list_page"),
+        ("[[source]]\nname = 'a'\ninbox = 'i'\nurls = ['http://h/']\n", r"and only one"),
+        ("[[source]]\nname = 'a'\nurls = ['ftp://h/']\n", r"setting source\.0\.urls\.0"),
+        ("[[source]]\nname = 'a'\nlist_page = 'http://h/'\n", r"list_page and link_pattern go together"),
+        ("[[source]]\nname = 'a'\nlist_page = 'http://h/'\nlink_pattern = '('\n", r"\( is no regular expression"),
+        ("[[source]]\nname = 'a'\ninbox = 'i'\nschedule = 'weekly'\n", r"weekly is no cron expression"),
+        ("[[source]]\nname = 'a'\ninbox = 'i'\n[source.limits]\npages = 0\n", r"setting source\.0\.limits\.pages"),
+        ("[limits]\nread_second = 3\n", r"setting limits\.read_second"),
         ("processes = \n", r"gongbao\.toml: Invalid value"),
         ("[[source]]\nname = 'a'\ninbox = 'i'\nplace = 'Atlantis'\n", r"Atlantis is no place of the list"),
         ("[[source]]\nname = 'a'\ninbox = 'i'\ncaveats = ['doubtful']\n", r"doubtful is no caveat; known are sample"),

@@ -1,4 +1,4 @@
-"""Workbooks are parsed in another process: one that hangs or dies costs that one file, never the night.
+"""Files are parsed in another process: one that hangs or dies costs that one file, never the night.
 
 One process serves file after file and is started anew only after a breach: starting it costs more than most files.
 """
@@ -17,15 +17,15 @@ from pathlib import Path
 from typing import Any, Self
 
 from gongbao.errors import UnreadableDocument
-from gongbao.extract.grid import Cell, Sheet
 from gongbao.ingest.limits import Limits
+from gongbao.ingest.readers.answer import Answer, of_wire
 
 _MODULE = "gongbao.ingest.readers.parser_process"
 _PACKAGE_PARENT = Path(__file__).resolve().parents[3]
 
 
 class ParserProcess:
-    """The process that parses workbooks; started at the first one. Use as a context manager."""
+    """The process that parses files; started at the first one. Use as a context manager."""
 
     def __init__(self, limits: Limits) -> None:
         self._limits = limits
@@ -39,28 +39,28 @@ class ParserProcess:
 
     @property
     def pid(self) -> int | None:
-        """The process in service, or null before the first workbook and after a breach."""
+        """The process in service, or null before the first file and after a breach."""
         return self._child.pid if self._child else None
 
-    def read(self, path: Path, name: str) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
-        """The sheets of the workbook at `path`, and warning codes.
+    def read(self, path: Path, name: str, format_: str, charset: str | None = None) -> Answer:
+        """What the file at `path` holds, read as `format_`; `charset` is what its server says of it.
 
-        Raises `UnreadableDocument`: what the reader refused, else timeout or parser_crashed.
+        Raises `UnreadableDocument`: what the reader refused, else timeout, oversize or parser_crashed.
         """
         if self._child is not None and self._child.poll() is not None:
             self._end()  # it died between two files: no fault of this one
         child = self._child or self._start()
         try:
-            self._send(child, {"path": str(path), "name": name})
+            self._send(child, {"path": str(path), "name": name, "format": format_, "charset": charset})
             line = self._receive(child, name)
         except BrokenPipeError:
             line = b""
         if not line.endswith(b"\n"):
             self._end()
             raise UnreadableDocument(
-                "parser_crashed", f"{name} brought the parser down", "open it in a spreadsheet program and save it anew"
+                "parser_crashed", f"{name} brought the parser down", "open it in its own program and save it anew"
             )
-        return _sheets(json.loads(line))
+        return of_wire(json.loads(line))
 
     def _start(self) -> subprocess.Popen[bytes]:
         # No environment of ours: a parser needs none, and what is not there cannot leak.
@@ -91,12 +91,17 @@ class ParserProcess:
                 if not selector.select(max(0.0, deadline - time.monotonic())):
                     self._end()
                     raise UnreadableDocument(
-                        "timeout", f"{name} was not read within {self._limits.read_seconds:g} s", "split the workbook"
+                        "timeout", f"{name} was not read within {self._limits.read_seconds:g} s", "split the file"
                     )
                 chunk = os.read(child.stdout.fileno(), 1 << 20)
                 if not chunk:
                     break
                 received += chunk
+                if len(received) > self._limits.answer_bytes:
+                    self._end()
+                    raise UnreadableDocument(
+                        "oversize", f"{name} holds over {self._limits.answer_bytes:,} bytes of text", "split the file"
+                    )
         return bytes(received)
 
     def _end(self) -> None:
@@ -111,20 +116,3 @@ class ParserProcess:
                     continue  # the request that it never read
         self._child.wait()
         self._child = None
-
-
-def _sheets(answer: Mapping[str, Any]) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
-    if "refused" in answer:
-        raise UnreadableDocument(**answer["refused"])
-    sheets = tuple(
-        Sheet(
-            sheet["name"],
-            tuple(
-                tuple(Cell(c) if isinstance(c, str) else Cell(c[0], is_number=True) for c in row)
-                for row in sheet["rows"]
-            ),
-            tuple((top, left, bottom, right) for top, left, bottom, right in sheet["merged"]),
-        )
-        for sheet in answer["sheets"]
-    )
-    return sheets, tuple(answer["warnings"])

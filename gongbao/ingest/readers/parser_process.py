@@ -1,11 +1,11 @@
-"""The parser process: reads workbooks named on standard input, one JSON line in, one JSON line out.
+"""The parser process: reads files named on standard input, one JSON line in, one JSON line out.
 
-    in   {"path": "…", "name": "…"}
-    out  {"sheets": [{"name": "…", "rows": [["text", ["5533"]]], "merged": [[1, 1, 1, 6]]}], "warnings": ["…"]}
-         {"refused": {"reason": "…", "what": "…", "remedy": "…"}}
+    in   {"path": "…", "name": "…", "format": "pdf", "charset": null}
+    out  see `gongbao.ingest.readers.answer`
 
-A cell is its text, a number's cell a list of its text. The first line in holds the limits. Memory, open files and
-core dumps are limited for the whole process; the clock is watched by whoever started it.
+The first line in holds the limits. Memory, open files, file sizes and core dumps are limited for the whole process,
+CPU seconds anew for each file; the wall clock is watched by whoever started it. Libraries are imported when the first
+file of their format comes: most nights have few formats.
 """
 
 from __future__ import annotations
@@ -19,9 +19,10 @@ from pathlib import Path
 from typing import IO, Any
 
 from gongbao.errors import UnreadableDocument
-from gongbao.extract.grid import Sheet
 from gongbao.ingest.limits import Limits
-from gongbao.ingest.readers.workbook import read_workbook
+from gongbao.ingest.readers.answer import Answer, refusal_to_wire, to_wire
+
+_REMEDY = "open it in the program that made it and save it anew"
 
 
 def main() -> None:
@@ -40,39 +41,75 @@ def confine(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (limits.memory_bytes, limits.memory_bytes))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (limits.written_bytes, limits.written_bytes))
 
 
 def serve(requests: Iterable[bytes], answers: IO[str], limits: Limits) -> None:
     """One answer a request."""
     for line in requests:
         request = json.loads(line)
-        json.dump(answer(Path(request["path"]), request["name"], limits), answers, ensure_ascii=False)
+        _grant_seconds(limits)
+        json.dump(answer(request, limits), answers, ensure_ascii=False)
         answers.write("\n")
         answers.flush()
 
 
-def answer(path: Path, name: str, limits: Limits) -> dict[str, Any]:
-    """The workbook as JSON, or why it was refused; whatever a parser raises is a refusal."""
+def _grant_seconds(limits: Limits) -> None:
+    """CPU seconds for one more file: one that outlives its watcher ends by itself."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime + limits.read_seconds) + 2, hard))
+
+
+def answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """What the file holds, or why it was refused; whatever a parser raises is a refusal."""
+    name = request["name"]
     try:
-        sheets, warnings = read_workbook(path, name, limits)
+        return to_wire(_read(Path(request["path"]), name, request["format"], request["charset"], limits))
     except UnreadableDocument as refused:
-        return {"refused": {"reason": refused.reason, "what": refused.what, "remedy": refused.remedy}}
+        return refusal_to_wire(refused)
     except MemoryError:
-        return _refused("oversize", f"{name} needs more memory than one file may take", "split the workbook")
-    except BaseException as error:  # a panic of the parser is no Exception
-        return _refused(
-            "parser_failed", f"{name} made the parser fail ({type(error).__name__}: {error})", "save it anew"
+        return refusal_to_wire(
+            UnreadableDocument("oversize", f"{name} needs more memory than one file may take", "split it")
         )
-    return {"sheets": [_plain(sheet) for sheet in sheets], "warnings": list(warnings)}
+    except BaseException as error:  # a panic of the parser is no Exception
+        what = f"{name} made the parser fail ({type(error).__name__}: {error})"
+        return refusal_to_wire(UnreadableDocument("parser_failed", what, _REMEDY))
 
 
-def _plain(sheet: Sheet) -> dict[str, Any]:
-    rows = [[[cell.text] if cell.is_number else cell.text for cell in row] for row in sheet.rows]
-    return {"name": sheet.name, "rows": rows, "merged": sheet.merged}
+def _read(path: Path, name: str, format_: str, charset: str | None, limits: Limits) -> Answer:
+    match format_:
+        case "html":
+            from gongbao.ingest.readers.html import read_html
+
+            return Answer(text=read_html(path, name, limits, charset))
+        case "pdf":
+            from gongbao.ingest.readers.pdf import read_pdf
+
+            return Answer(text=read_pdf(path, name, limits))
+        case "docx":
+            from gongbao.ingest.readers.docx import read_docx
+
+            return Answer(text=read_docx(path, name, limits))
+        case "workbook":
+            from gongbao.ingest.readers.workbook import read_workbook
+
+            sheets, warnings = read_workbook(path, name, limits)
+            return Answer(sheets=sheets, warnings=warnings)
+        case "delimited":
+            return _read_csv(path, name, limits)
+    raise ValueError(f"there is no reader for {format_}")
 
 
-def _refused(reason: str, what: str, remedy: str) -> dict[str, Any]:
-    return {"refused": {"reason": reason, "what": what, "remedy": remedy}}
+def _read_csv(path: Path, name: str, limits: Limits) -> Answer:
+    from gongbao.ingest.readers.collection import holds_texts, read_collection
+    from gongbao.ingest.readers.delimited import read_delimited
+
+    if holds_texts(path, name, limits):
+        members = read_collection(path, name, limits)
+        return Answer(members=tuple((member.key, member.text) for member in members))
+    sheets, decoded = read_delimited(path.read_bytes(), name, limits)
+    return Answer(sheets=sheets, warnings=decoded.warnings)
 
 
 if __name__ == "__main__":

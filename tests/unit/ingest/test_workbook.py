@@ -32,9 +32,14 @@ def parser() -> Iterator[ParserProcess]:
         yield process
 
 
+def read(parser: ParserProcess, path: Path) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
+    answer = parser.read(path, path.name, "workbook")
+    return answer.sheets, answer.warnings
+
+
 def refused_by(parser: ParserProcess, path: Path) -> str:
     with pytest.raises(UnreadableDocument) as refused:
-        parser.read(path, path.name)
+        read(parser, path)
     return refused.value.reason
 
 
@@ -49,7 +54,7 @@ def sparse_corner(path: Path) -> Path:
 
 def test_cells_come_as_the_file_states_them(parser: ParserProcess, book: Book) -> None:
     path = book("a.xlsx", [*TABLE, [date(2023, 12, 31), True, 0.1 + 0.2]], merged=["A1:C1"])
-    (sheet,), warnings = parser.read(path, "a.xlsx")
+    (sheet,), warnings = read(parser, path)
     assert sheet.name == "表一"
     assert sheet.merged == ((1, 1, 1, 3),)
     assert sheet.rows[2] == (Cell("石桥镇"), Cell("4321", is_number=True), Cell("6.5", is_number=True))
@@ -59,12 +64,12 @@ def test_cells_come_as_the_file_states_them(parser: ParserProcess, book: Book) -
 
 
 def test_leading_blank_rows_and_columns_keep_their_places(parser: ParserProcess, book: Book) -> None:
-    (sheet,), _ = parser.read(book("a.xlsx", [[], [None, None, "石桥镇"]]), "a.xlsx")
+    (sheet,), _ = read(parser, book("a.xlsx", [[], [None, None, "石桥镇"]]))
     assert sheet.rows[1][2] == Cell("石桥镇")
 
 
 def test_hidden_sheets_are_left_out_with_a_warning(parser: ParserProcess, book: Book) -> None:
-    sheets, warnings = parser.read(book("a.xlsx", TABLE, hidden=True), "a.xlsx")
+    sheets, warnings = read(parser, book("a.xlsx", TABLE, hidden=True))
     assert [sheet.name for sheet in sheets] == ["表一"]
     assert warnings == ("hidden_sheet",)
 
@@ -84,7 +89,7 @@ def test_numbers_print_as_excel_shows_them(value: float) -> None:
 def test_a_crafted_workbook_costs_only_itself(parser: ParserProcess, book: Book, tmp_path: Path) -> None:
     good = book("good.xlsx", TABLE)
     assert refused_by(parser, sparse_corner(tmp_path / "corner.xlsx")) in ("parser_crashed", "oversize")
-    assert parser.read(good, "good.xlsx")[0]
+    assert read(parser, good)[0]
 
 
 def test_a_parser_that_does_not_answer_in_time_is_ended(book: Book) -> None:
@@ -96,18 +101,18 @@ def test_a_parser_that_does_not_answer_in_time_is_ended(book: Book) -> None:
 
 def test_a_parser_killed_between_files_is_started_again(parser: ParserProcess, book: Book) -> None:
     path = book("a.xlsx", TABLE)
-    first = parser.read(path, "a.xlsx")
+    first = read(parser, path)
     pid = parser.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
-    assert parser.read(path, "a.xlsx") == first
+    assert read(parser, path) == first
 
 
 def test_one_process_serves_file_after_file(parser: ParserProcess, book: Book) -> None:
     pids = set()
     for number in range(3):
-        parser.read(book(f"{number}.xlsx", TABLE), "a.xlsx")
+        read(parser, book(f"{number}.xlsx", TABLE))
         pids.add(parser.pid)
     assert len(pids) == 1
 

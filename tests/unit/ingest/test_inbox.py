@@ -9,12 +9,12 @@ import pytest
 
 from gongbao.errors import UnreadableDocument
 from gongbao.ingest.limits import Limits
-from gongbao.ingest.sources import Arrival, ignored, read_bytes, walk
+from gongbao.ingest.inbox import Arrival, ignored, read_bytes, walk
 
 
 def refusal(inbox: Path, name: str, limits: Limits | None = None) -> str:
     with pytest.raises(UnreadableDocument) as refused:
-        read_bytes(Arrival(name, inbox / name), limits or Limits())
+        read_bytes(Arrival(name, inbox / name), (limits or Limits()).file_bytes)
     return refused.value.reason
 
 
@@ -29,7 +29,7 @@ def test_a_name_that_is_no_utf8_is_kept_readable(inbox: Path) -> None:
     (inbox / os.fsdecode("公报".encode("gbk") + b".txt")).write_text("x")
     (arrival,) = walk(inbox)
     assert arrival.uri == "%B9%AB%B1%A8.txt"
-    assert read_bytes(arrival, Limits()) == b"x"
+    assert read_bytes(arrival, Limits().file_bytes) == b"x"
 
 
 def test_links_are_never_followed(inbox: Path, tmp_path: Path) -> None:

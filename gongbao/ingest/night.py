@@ -1,0 +1,272 @@
+"""What the warehouse knows, and what becomes of one content: a document, several of a table of texts, or a refusal.
+
+`Night` holds a night's state: what is stored already, the rows that wait to be inserted, and the tally for the report.
+Contents come from the store (`replay`, `reread`, `retry`) or from the sources (`arrive`, see `gongbao.ingest.visits`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Literal
+
+from gongbao import progress
+from gongbao.errors import UnreadableDocument
+from gongbao.ingest import quarantine, revisions, sightings
+from gongbao.ingest.grids import cells
+from gongbao.ingest.limits import Limits
+from gongbao.ingest.reader_versions import readers_version, version
+from gongbao.ingest.readers.isolation import ParserProcess
+from gongbao.ingest.reading import Collection, ReadDocument, read_document
+from gongbao.ingest.report import Refusal, Tally
+from gongbao.ingest.rows import Rows
+from gongbao.ingest.sightings import Answer, Sighting
+from gongbao.ingest.store import put
+from gongbao.warehouse import Warehouse
+
+Outcome = Literal["new", "duplicate", "known", "quarantined"]
+
+
+class Night:
+    """One night's state. Raises `WarehouseDamaged` where the ledger cannot be read."""
+
+    def __init__(self, warehouse: Warehouse, now: datetime, limits: Limits, parser: ParserProcess) -> None:
+        self._warehouse, self._now, self._limits, self._parser = warehouse, now, limits, parser
+        connection = warehouse.connection
+        self.tally = Tally()
+        self.lying: dict[str, tuple[str, str]] = {}
+        """Refusals that a source holds tonight, with the first (source, uri) of each."""
+        self._rows = Rows(connection)
+        self._placed = {row[0] for row in connection.execute("select sighting_id from raw.source_item").fetchall()}
+        self._last = sightings.last_at(connection)
+        self._standing = revisions.standing(connection)
+        self._texts = {row[0] for row in connection.execute("select distinct text_id from raw.text").fetchall()}
+        self._texts |= {row[0] for row in connection.execute("select distinct text_id from raw.cell").fetchall()}
+        self._documents: dict[str, tuple[str, str]] = {
+            document: (status, reader_version)
+            for document, status, reader_version in connection.execute(
+                "select document_id, ingest_status, reader_version from raw.document"
+            ).fetchall()
+        }
+        self._refused: dict[str, tuple[str, str, str]] = {
+            row[0]: (row[1], row[2], row[3])
+            for row in connection.execute("select quarantine_id, reason, detail, remedy from ops.quarantine").fetchall()
+        }
+        self._recorded = sightings.recorded(warehouse)
+
+    def flush(self) -> None:
+        """Insert what waits."""
+        self._rows.flush()
+
+    # ── from the store ─────────────────────────────────────────────────────────────────────────────────────────
+
+    def replay(self) -> None:
+        """What the ledger tells and the database does not know, from its blobs. Raises `WarehouseDamaged`."""
+        again = [each for each in self._recorded if each.sighting_id not in self._placed]
+        self._read_again("replay", again)
+        self.tally.counts["replayed"] += len(again)
+        self.tally.warnings.clear()  # they were told in the night of the document
+
+    def reread(self) -> None:
+        """Accepted documents that other readers have read, from their blobs. Raises `WarehouseDamaged`."""
+        outdated = {
+            document_id
+            for document_id, (status, reader_version) in self._documents.items()
+            if status.startswith("accepted") and reader_version.partition("+")[0] != readers_version()
+        }
+        again = {each.sha256: each for each in self._recorded if each.sha256 in outdated}
+        self._rows.flush()
+        for document_id in again:
+            revisions.forget(self._warehouse.connection, document_id)
+            del self._documents[document_id]
+        self._read_again("reread", list(again.values()))
+        self.tally.warnings.clear()
+
+    def retry(self) -> None:
+        """Refusals by other readers that no source brought tonight, from their blobs. Raises `WarehouseDamaged`."""
+        refused = {
+            document_id
+            for document_id, (status, reader_version) in self._documents.items()
+            if status == "quarantined" and self._is_outdated(document_id, reader_version)
+        }
+        again = [each for each in self._recorded if each.sha256 in refused]
+        self._read_again("replay", again)
+        self.tally.counts["replayed"] += len(again)
+
+    def _read_again(self, stage: str, again: Sequence[Sighting]) -> None:
+        for number, sighting in enumerate(again, start=1):
+            data = sightings.read_blob(self._warehouse.blobs, sighting)
+            self._place(sighting)
+            self._settle(sighting, data)
+            progress.advance(stage, number, len(again))
+
+    # ── from the sources ───────────────────────────────────────────────────────────────────────────────────────
+
+    def last(self, source: str, uri: str) -> Sighting | None:
+        """The last content at this address."""
+        return self._last.get((source, uri))
+
+    def stands(self, source: str, uri: str) -> bool:
+        """Whether a readable document ever lay at this address."""
+        return (source, uri) in self._standing
+
+    def arrive(self, source: str, uri: str, data: bytes, answer: Answer) -> None:
+        """A content lies at this address tonight."""
+        sha256 = put(self._warehouse.blobs, data)
+        last = self._last.get((source, uri))
+        was_here = last is not None and last.sha256 == sha256
+        if last is not None and was_here:
+            sighting = last if last.answer == answer else self._renew(last, answer)
+        else:
+            revision = (last.revision if last else 0) + 1
+            sighting = Sighting(source, uri, sha256, len(data), self._now, revision, answer)
+            self._place(sighting)
+        self._count(sighting, self._settle(sighting, data), was_here=was_here)
+
+    def stay(self, last: Sighting) -> None:
+        """The server says that nothing has changed since."""
+        is_refused = self._documents.get(last.sha256, ("", ""))[0] == "quarantined"
+        self._count(last, "quarantined" if is_refused else "known", was_here=True)
+
+    def refuse_name(self, source: str, uri: str, refused: UnreadableDocument) -> None:
+        """A file without readable bytes is known by its name until it can be read, or goes."""
+        sighting = Sighting(source, uri, quarantine.name_id(source, uri), None, self._now, revision=0)
+        self._place(sighting)
+        before = self._refused.get(sighting.sha256)
+        if before is not None and before[0] != refused.reason:
+            self._rows.flush()
+            quarantine.forget(self._warehouse.connection, sighting.sha256)
+        if before is None or before[0] != refused.reason:
+            self._refuse(sighting, refused)
+        self._tell_refusal(sighting)
+
+    def wait_for(self, refusal: Refusal) -> None:
+        """A page that could not be had now: a document that is pending, where nothing was ever read at its address."""
+        self.tally.pending.append(refusal)
+        sighting = Sighting(
+            refusal.source, refusal.uri, quarantine.name_id(refusal.source, refusal.uri), None, self._now, revision=0
+        )
+        if not self.stands(refusal.source, refusal.uri) and sighting.sha256 not in self._documents:
+            self._place(sighting)
+            self._add_document(sighting, {"ingest_status": "pending", "title": sighting.file_name})
+
+    def _renew(self, last: Sighting, answer: Answer) -> Sighting:
+        """The same content, of which the server says something else than before."""
+        self._rows.flush()
+        sighting = replace(last, answer=answer)
+        sightings.renew(self._warehouse.connection, sighting)
+        self._last[(last.source, last.uri)] = sighting
+        return sighting
+
+    def _count(self, sighting: Sighting, outcome: Outcome, *, was_here: bool) -> None:
+        address = (sighting.source, sighting.uri)
+        if outcome == "quarantined":
+            self._tell_refusal(sighting)
+            return
+        if not was_here and address in self._standing:
+            self.tally.counts["revised"] += 1
+        elif outcome == "known":
+            self.tally.counts["unchanged" if was_here else "duplicate"] += 1
+        else:
+            self.tally.counts[outcome] += 1
+        self._standing.add(address)
+
+    # ── what becomes of a content ──────────────────────────────────────────────────────────────────────────────
+
+    def _place(self, sighting: Sighting) -> None:
+        """Record that this content lies at this address, once."""
+        if sighting.sighting_id not in self._placed:
+            self._placed.add(sighting.sighting_id)
+            self._rows.add("raw.source_item", sighting.row())
+        if sighting.revision:
+            self._last[(sighting.source, sighting.uri)] = sighting
+
+    def _settle(self, sighting: Sighting, data: bytes) -> Outcome:
+        """Make a document or a refusal of the content, where it is none yet."""
+        status, reader_version = self._documents.get(sighting.sha256, (None, ""))
+        if status == "quarantined" and self._is_outdated(sighting.sha256, reader_version):
+            self._rows.flush()
+            quarantine.forget(self._warehouse.connection, sighting.sha256)
+            status = None
+        if status is None:
+            return self._read(sighting, data)
+        return "quarantined" if status == "quarantined" else "known"
+
+    def _is_outdated(self, document_id: str, reader_version: str) -> bool:
+        """Whether a refusal was by other readers, or (a defect of ours) by another extraction."""
+        if self._refused[document_id][0] == "internal_error":
+            return reader_version != version()
+        return reader_version.partition("+")[0] != readers_version()
+
+    def _read(self, sighting: Sighting, data: bytes) -> Outcome:
+        blob = self._warehouse.blobs / sighting.sha256
+        try:
+            read = read_document(data, blob, sighting.file_name, self._limits, self._parser, sighting.answer.charset)
+        except UnreadableDocument as refused:
+            self._refuse(sighting, refused)
+            return "quarantined"
+        if read.warnings:
+            self.tally.warnings.append((sighting.uri, "; ".join(read.warnings)))
+        if isinstance(read, ReadDocument):
+            return self._accept(sighting, read)
+        self._add_document(sighting, read.columns())
+        return self._take_members(sighting, read)
+
+    def _take_members(self, table: Sighting, read: Collection) -> Outcome:
+        """Each text of a table as a document of its own; the table is new where one of them is."""
+        outcomes: set[Outcome] = set()
+        for member in read.members:
+            sha256, uri = put(self._warehouse.blobs, member.data), f"{table.uri}#{member.key}"
+            last = self._last.get((table.source, uri))
+            if last is None or last.sha256 != sha256:
+                revision = (last.revision if last else 0) + 1
+                last = replace(
+                    table, uri=uri, sha256=sha256, size=len(member.data), revision=revision, container=table.sha256
+                )
+                self._place(last)
+            if sha256 not in self._documents:
+                outcomes.add(self._accept(last, member.document))
+        return "new" if "new" in outcomes else "duplicate"
+
+    def _accept(self, sighting: Sighting, document: ReadDocument) -> Outcome:
+        is_new = document.text_id not in self._texts
+        if is_new:
+            self._texts.add(document.text_id)
+            if document.content is not None:
+                self._rows.add("raw.text", {"text_id": document.text_id, "content": document.content})
+            for cell in cells(document.sheets):
+                self._rows.add("raw.cell", {"text_id": document.text_id, **cell})
+        self._add_document(sighting, document.columns())
+        for relation, rows in (
+            ("raw.frame_evidence", document.frame.evidence()),
+            ("raw.stated", document.stated_rows()),
+        ):
+            for row in rows:
+                self._rows.add(relation, {"document_id": sighting.sha256, **row})
+        return "new" if is_new else "duplicate"
+
+    def _add_document(self, sighting: Sighting, slots: dict[str, Any]) -> None:
+        """A document's row; what is owed to all its sightings is settled at the end of the night."""
+        self._documents[sighting.sha256] = (slots["ingest_status"], version())
+        identity = {
+            "document_id": sighting.sha256,
+            "source_name": sighting.source,
+            "file_name": sighting.file_name,
+            "reader_version": version(),
+            "first_seen_at": sighting.fetched_at,
+        }
+        self._rows.add("raw.document", {**identity, **slots})
+
+    def _refuse(self, sighting: Sighting, refused: UnreadableDocument) -> None:
+        known = (refused.reason, refused.what, refused.remedy)
+        self._refused[sighting.sha256] = known
+        row = dict(zip(("reason", "detail", "remedy"), known, strict=True))
+        place = {"source_name": sighting.source, "uri": sighting.uri, "size_bytes": sighting.size}
+        self._rows.add("ops.quarantine", {"quarantine_id": sighting.sha256, "gone": False, **place, **row})
+        title = sighting.file_name.rpartition(".")[0] or sighting.file_name
+        self._add_document(sighting, {"ingest_status": "quarantined", "title": title})
+
+    def _tell_refusal(self, sighting: Sighting) -> None:
+        self.tally.refusals.append(Refusal(sighting.source, sighting.uri, *self._refused[sighting.sha256]))
+        self.lying.setdefault(sighting.sha256, (sighting.source, sighting.uri))

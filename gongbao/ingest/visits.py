@@ -1,0 +1,89 @@
+"""Visiting a source: every file of its inbox, or every page of its addresses, in an order of their own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from gongbao import progress
+from gongbao.errors import UnreadableDocument
+from gongbao.ingest import pages
+from gongbao.ingest.inbox import Arrival, ignored, read_bytes, walk
+from gongbao.ingest.limits import Limits
+from gongbao.ingest.night import Night
+from gongbao.ingest.report import Refusal
+from gongbao.ingest.sightings import Answer
+from gongbao.ingest.sources import Source
+from gongbao.ingest.web import NotModified, Unfetched, Web
+
+_IGNORED = {
+    "lock_file": ("a lock file of an open workbook", "nothing to do: it goes when the workbook is closed"),
+    "system_file": ("left by the operating system", "nothing to do"),
+    "link_inside": ("a link to a file of the same inbox", "nothing to do: the file is read under its own name"),
+}
+
+
+def visit(night: Night, web: Web, sources: Sequence[Source], limits: Limits) -> None:
+    """Take in everything that each source has, in the order of the sources' names and of paths, or of addresses.
+
+    A source that cannot be listed is named in the tally's `unreached`, the others go on.
+    """
+    steps = [
+        step for source in sorted(sources, key=lambda each: each.name) for step in _steps(night, web, source, limits)
+    ]
+    for number, step in enumerate(steps, start=1):
+        night.tally.counts["seen"] += 1
+        step()
+        progress.advance("ingest", number, len(steps))
+
+
+def _steps(night: Night, web: Web, source: Source, limits: Limits) -> list[Callable[[], None]]:
+    try:
+        if source.inbox is not None:
+            most = min(limits.file_bytes, source.limits.file_bytes)
+            return [partial(_take_file, night, source, arrival, most) for arrival in walk(source.inbox)]
+        return [partial(_take_page, night, web, source, url) for url in pages.addresses(web, source)]
+    except OSError as error:
+        night.tally.unreached.append((source.name, f"the inbox {source.inbox} cannot be listed ({error.strerror})"))
+    except Unfetched as error:
+        night.tally.unreached.append((source.name, f"{error.what}; {error.remedy}"))
+    return []
+
+
+def _take_file(night: Night, source: Source, arrival: Arrival, most: int) -> None:
+    assert source.inbox is not None
+    reason = ignored(source.inbox, arrival)
+    if reason:
+        detail, remedy = _IGNORED[reason]
+        night.tally.ignored.append(Refusal(source.name, arrival.uri, reason, f"{arrival.uri} is {detail}", remedy))
+        return
+    try:
+        data = read_bytes(arrival, most)
+    except UnreadableDocument as refused:
+        night.refuse_name(source.name, arrival.uri, refused)
+    else:
+        night.arrive(source.name, arrival.uri, data, Answer())
+
+
+def _take_page(night: Night, web: Web, source: Source, url: str) -> None:
+    last = night.last(source.name, url)
+    try:
+        page = pages.fetch(web, source, url, last)
+    except Unfetched as error:
+        _miss(night, source.name, url, error)
+        return
+    if isinstance(page, NotModified):
+        assert last is not None  # it was asked with what the last answer said
+        night.stay(last)
+    else:
+        night.arrive(source.name, url, page.body, pages.answer(page))
+
+
+def _miss(night: Night, source: str, url: str, error: Unfetched) -> None:
+    """A page that could not be had: the next night asks again, or it is refused; what it said before stands."""
+    if error.pending:
+        night.wait_for(Refusal(source, url, error.reason, error.what, error.remedy))
+    elif night.stands(source, url):
+        night.tally.warnings.append((url, error.reason))
+    else:
+        night.refuse_name(source, url, UnreadableDocument(error.reason, error.what, error.remedy))

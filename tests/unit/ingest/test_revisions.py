@@ -1,0 +1,149 @@
+"""The same address with new content: what is revised, what merely follows, and what becomes of the old figures."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from gongbao.ingest import IngestReport, Source, ingest
+from gongbao.ingest.store import content_id
+from gongbao.normalise import extract_pending, normalise
+from gongbao.warehouse import Warehouse
+from tests.unit.ingest.conftest import NIGHT, rows
+
+FIRST = "惠民县姜楼镇2024年工作总结\n2024年，全镇完成一般公共预算收入6120万元，增长5.2%。\n"
+REVISED = FIRST.replace("6120", "6210")
+NEXT_YEAR = FIRST.replace("2024", "2025")
+MORNING = NIGHT + timedelta(days=1)
+
+
+def night(warehouse: Warehouse, inbox: Path, now: datetime, **files: str | bytes | None) -> IngestReport:
+    """One night's stages up to core, after the files were written (null: removed)."""
+    for stem, content in files.items():
+        path = inbox / f"{stem}.txt"
+        if content is None:
+            path.unlink()
+        else:
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    report = ingest(warehouse, [Source("office", inbox)], now)
+    extract_pending(warehouse)
+    normalise(warehouse)
+    return report
+
+
+def superseded(warehouse: Warehouse) -> dict[str, str | None]:
+    """Document id → the one that supersedes it."""
+    return dict(rows(warehouse, "select document_id, superseded_by from raw.document"))
+
+
+def believed(warehouse: Warehouse) -> list[str]:
+    """Budget revenue as believed now, as printed."""
+    return [
+        text
+        for (text,) in rows(
+            warehouse,
+            """
+            select value_text from core.admitted_fact
+            where indicator_id = 'general_budget_revenue' and measure = 'level' order by value_text
+            """,
+        )
+    ]
+
+
+def test_new_content_at_a_known_address_revises_the_bulletin_and_keeps_it(warehouse: Warehouse, inbox: Path) -> None:
+    assert night(warehouse, inbox, NIGHT, a=FIRST).new == 1
+    report = night(warehouse, inbox, MORNING, a=REVISED)
+    assert (report.seen, report.new, report.revised, report.unchanged) == (1, 0, 1, 0)
+    first, revised = content_id(FIRST.encode()), content_id(REVISED.encode())
+    assert superseded(warehouse) == {first: revised, revised: None}
+    assert rows(warehouse, "select sha256, revision from raw.source_item order by revision") == [
+        (first, 1),
+        (revised, 2),
+    ]
+    assert {path.name for path in warehouse.blobs.iterdir()} == {first, revised}
+    assert rows(warehouse, "select count(*) from raw.text") == [(2,)]
+
+
+def test_the_figures_of_a_revised_bulletin_are_kept_and_no_longer_believed(warehouse: Warehouse, inbox: Path) -> None:
+    night(warehouse, inbox, NIGHT, a=FIRST)
+    night(warehouse, inbox, MORNING, a=REVISED)
+    assert believed(warehouse) == ["6210万元"]
+    assert rows(
+        warehouse, "select value_text, known_from, known_to from core.fact where measure = 'level' order by known_from"
+    ) == [("6120万元", NIGHT, MORNING), ("6210万元", MORNING, None)]
+
+
+def test_next_years_bulletin_at_the_same_address_replaces_nothing(warehouse: Warehouse, inbox: Path) -> None:
+    night(warehouse, inbox, NIGHT, a=FIRST)
+    assert night(warehouse, inbox, MORNING, a=NEXT_YEAR).revised == 1
+    assert set(superseded(warehouse).values()) == {None}
+    assert believed(warehouse) == ["6120万元", "6120万元"]
+
+
+def test_an_office_that_goes_back_to_its_first_text_is_believed(warehouse: Warehouse, inbox: Path) -> None:
+    night(warehouse, inbox, NIGHT, a=FIRST)
+    night(warehouse, inbox, MORNING, a=REVISED)
+    assert night(warehouse, inbox, MORNING + timedelta(days=1), a=FIRST).revised == 1
+    first, revised = content_id(FIRST.encode()), content_id(REVISED.encode())
+    assert superseded(warehouse) == {first: None, revised: first}
+    assert believed(warehouse) == ["6120万元"]
+    assert rows(warehouse, "select count(*) from raw.source_item") == [(3,)]
+
+
+def test_a_revision_that_cannot_be_read_supersedes_nothing(warehouse: Warehouse, inbox: Path) -> None:
+    night(warehouse, inbox, NIGHT, a=FIRST)
+    report = night(warehouse, inbox, MORNING, a=b"\xff\xd8\xff\xe0")
+    assert (report.revised, report.quarantined) == (0, 1)
+    assert believed(warehouse) == ["6120万元"]
+    assert night(warehouse, inbox, MORNING + timedelta(days=1), a=REVISED).revised == 1
+    assert believed(warehouse) == ["6210万元"]
+
+
+def test_what_lies_unchanged_at_another_address_is_not_superseded(warehouse: Warehouse, inbox: Path) -> None:
+    night(warehouse, inbox, NIGHT, a=FIRST, b=FIRST)
+    night(warehouse, inbox, MORNING, a=REVISED)
+    assert superseded(warehouse)[content_id(FIRST.encode())] is None
+    night(warehouse, inbox, MORNING + timedelta(days=1), b=REVISED)
+    assert superseded(warehouse)[content_id(FIRST.encode())] == content_id(REVISED.encode())
+
+
+def test_a_document_that_was_removed_is_not_superseded(warehouse: Warehouse, inbox: Path) -> None:
+    night(warehouse, inbox, NIGHT, a=FIRST)
+    night(warehouse, inbox, MORNING, a=None, b=REVISED)
+    assert set(superseded(warehouse).values()) == {None}
+
+
+def test_the_same_text_in_another_encoding_stays_believed(warehouse: Warehouse, inbox: Path) -> None:
+    night(warehouse, inbox, NIGHT, a=FIRST)
+    report = night(warehouse, inbox, MORNING, a=FIRST.encode("gb18030"))
+    assert (report.new, report.revised) == (0, 1)
+    assert believed(warehouse) == ["6120万元"]
+
+
+@pytest.mark.parametrize("inboxes", ["as they were", "empty"])
+def test_a_rebuilt_database_knows_the_revisions(warehouse: Warehouse, inbox: Path, inboxes: str) -> None:
+    for day, content in enumerate((FIRST, REVISED, FIRST, REVISED)):
+        night(warehouse, inbox, NIGHT + timedelta(days=day), a=content)
+    wanted = rows(warehouse, "select * from raw.source_item order by all"), superseded(warehouse), believed(warehouse)
+    root = warehouse.root
+    warehouse.__exit__()
+    (root / "gongbao.duckdb").unlink()
+    if inboxes == "empty":
+        (inbox / "a.txt").unlink()
+    with Warehouse(root) as rebuilt:
+        report = night(rebuilt, inbox, NIGHT + timedelta(days=9))
+        assert report.replayed == 4
+        assert (
+            rows(rebuilt, "select * from raw.source_item order by all"),
+            superseded(rebuilt),
+            believed(rebuilt),
+        ) == wanted
+
+
+def test_a_revision_is_seen_only_once(warehouse: Warehouse, inbox: Path) -> None:
+    night(warehouse, inbox, NIGHT, a=FIRST)
+    night(warehouse, inbox, MORNING, a=REVISED)
+    report = night(warehouse, inbox, MORNING + timedelta(days=1))
+    assert (report.seen, report.unchanged, report.revised, report.new) == (1, 1, 0, 0)
