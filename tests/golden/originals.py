@@ -55,6 +55,10 @@ def read(path: Path) -> str:
         from gongbao.ingest.readers.pdf import read_pdf as reader
     elif suffix == ".docx":
         from gongbao.ingest.readers.docx import read_docx as reader
+    elif suffix == ".csv":
+        from gongbao.ingest.readers.collection import read_collection
+
+        return "\n".join(member.text.content for member in read_collection(path, path.name, Limits()))
     else:
         from gongbao.ingest.readers.text import decode
 

@@ -7,6 +7,7 @@ cells are whole documents is refused: it is a collection of texts, not a table o
 from __future__ import annotations
 
 import csv
+import re
 from collections import Counter
 from pathlib import PurePosixPath
 
@@ -18,6 +19,8 @@ from gongbao.ingest.readers.text import DecodedText, check, decode
 NAME = "delimited"
 
 _LONGEST_CELL = 2_000
+_LOOKED_AT = 1_000_000
+_QUOTED = re.compile(r'(?<![^,;\t\n"])"[^"]*"')
 
 
 def read_delimited(data: bytes, name: str, limits: Limits) -> tuple[tuple[Sheet, ...], DecodedText]:
@@ -38,12 +41,10 @@ def read_delimited(data: bytes, name: str, limits: Limits) -> tuple[tuple[Sheet,
 
 
 def _rows(content: str, name: str) -> list[list[str]]:
-    lines = content.split("\n")
-    if lines[0].startswith("sep="):
-        lines = lines[1:]
-    separator = max(",\t;", key=lambda mark: _agreement(lines, mark))
+    separator, table = separated(content)
+    lines = (line + "\n" for line in table.split("\n") if line.strip())
     try:
-        rows = list(csv.reader((line + "\n" for line in lines if line.strip()), delimiter=separator, strict=True))
+        rows = list(csv.reader(lines, delimiter=separator, strict=True))
     except csv.Error as error:
         if "field larger" in str(error):
             raise _texts(name) from None
@@ -51,6 +52,15 @@ def _rows(content: str, name: str) -> list[list[str]]:
     if any(len(text) > _LONGEST_CELL for row in rows for text in row):
         raise _texts(name)
     return rows
+
+
+def separated(content: str) -> tuple[str, str]:
+    """The separator of a csv text, and the text without the line `sep=;` that Excel writes before some."""
+    if content.startswith("sep="):
+        content = content.partition("\n")[2]
+    # What stands in quotes separates nothing: whole texts do, with their own commas and line ends.
+    bare = _QUOTED.sub("", content[:_LOOKED_AT]).split("\n")
+    return max(",\t;", key=lambda mark: _agreement(bare, mark)), content
 
 
 def _agreement(lines: list[str], separator: str) -> tuple[int, int]:
