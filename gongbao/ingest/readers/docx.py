@@ -21,7 +21,8 @@ from gongbao.errors import UnreadableDocument
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.container import check_container, opened
 from gongbao.ingest.readers.docx_body import Story
-from gongbao.ingest.readers.docx_numbering import Element, attribute, local, read_numbering
+from gongbao.ingest.readers.docx_elements import Element, attribute, local
+from gongbao.ingest.readers.docx_numbering import read_numbering
 from gongbao.ingest.readers.docx_styles import read_styles
 from gongbao.ingest.readers.result import ReadText, Stated
 from gongbao.ingest.readers.text import DecodedText, check
@@ -37,7 +38,8 @@ _TITLE_WITHIN = 500
 def read_docx(path: Path, name: str, limits: Limits) -> ReadText:
     """The text of the document at `path`.
 
-    Raises `UnreadableDocument`: oversize, unsafe_container, password_protected, damaged, and those of `text.check`.
+    Raises `UnreadableDocument`: oversize, unsafe_container, password_protected, damaged, no_text_layer
+    (pictures only), and those of `text.check`.
     """
     check_container(path, name, limits)
     with opened(path, name) as archive:
@@ -48,6 +50,8 @@ def read_docx(path: Path, name: str, limits: Limits) -> ReadText:
             raise UnreadableDocument(
                 "unsafe_container", f"{name} nests its elements too deep", "save its text as .txt"
             ) from None
+        if not any(map(str.strip, lines)) and parts.has_pictures:
+            raise UnreadableDocument("no_text_layer", f"{name} holds pictures and no text", "send the text itself")
         title = _title(parts)
     checked = check(DecodedText("\n".join(lines), "utf-8", tuple(sorted(warnings))), name, limits)
     return ReadText(checked.content, checked.warnings, stated=_stated(title, checked.content))
@@ -86,6 +90,11 @@ class _Parts:
     def __init__(self, archive: zipfile.ZipFile, name: str) -> None:
         self._archive, self._name = archive, name
         self._members = set(archive.namelist())
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether pictures are stored beside the text: the pages of a scanned document are."""
+        return any("/media/" in member for member in self._members)
 
     def main(self) -> str:
         """The name of the part with the text."""

@@ -12,11 +12,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import ClassVar
 
+from gongbao.ingest.readers.docx_elements import Element, attribute, child, inside, is_on, local
 from gongbao.ingest.readers.docx_fields import Fields, is_page_field, symbol
-from gongbao.ingest.readers.docx_numbering import Element, Numbering, attribute, child, inside, is_on, local
+from gongbao.ingest.readers.docx_numbering import Numbering
 from gongbao.ingest.readers.docx_styles import Style, Styles, stated_list, stated_look
 
 _LEFT_OUT = frozenset({"del", "moveFrom", "delText", "delInstrText", "rt", "sectPr", "fldData", "annotationRef"})
+_REVISED = frozenset({"ins", "del", "moveFrom", "moveTo"})
 _DRAWN = frozenset({"drawing", "pict", "object"})
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _DIGITS = re.compile(r"\d+")
@@ -95,8 +97,13 @@ class Story:
                     gallery = attribute(child(child(child(each, "sdtPr"), "docPartObj"), "docPartGallery"), "val")
                     is_contents = in_contents or gallery == "Table of Contents"
                     yield from self._blocks(inside(each, "sdtContent"), in_contents=is_contents)
-            elif name not in _LEFT_OUT and not name.endswith("Pr"):
+            elif self._is_read(name):
                 yield from self._blocks(each, in_contents=in_contents)
+
+    def _is_read(self, name: str) -> bool:
+        if name in _REVISED:
+            self.warnings.add("tracked_changes")
+        return name not in _LEFT_OUT and not name.endswith("Pr")
 
     # Tables
 
@@ -124,7 +131,7 @@ class Story:
             name = local(each)
             if name == wanted:
                 yield each
-            elif name not in _LEFT_OUT and not name.endswith(("Pr", "PrEx", "tblGrid")):
+            elif self._is_read(name) and name not in ("tblPrEx", "tblGrid"):
                 yield from self._parts(each, wanted)
 
     # Paragraphs
@@ -151,7 +158,7 @@ class Story:
     def _inline(self, container: Element, paragraph: _Paragraph, *, is_hidden: bool) -> None:
         for each in container:
             name = local(each)
-            if name in _LEFT_OUT or name.endswith("Pr"):
+            if not self._is_read(name):
                 continue
             read = self._READERS.get(name)
             if read is not None:

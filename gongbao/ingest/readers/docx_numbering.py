@@ -9,10 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
-Element = Any
-"""An lxml element; lxml has no types of its own."""
+from gongbao.ingest.readers.docx_elements import Element, attribute, child, is_on, local
 
 _DIGITS = "〇一二三四五六七八九"
 _LEGAL = "零壹贰叁肆伍陆柒捌玖"
@@ -25,36 +23,6 @@ _ROMAN = (
 _PLACE = re.compile(r"%([1-9])")
 _HIGHEST = 9_999
 """What counts further is damage: it is printed in Arabic numerals."""
-
-
-def local(element: Element) -> str:
-    """An element's name without its namespace: transitional and strict documents have different ones."""
-    return str(element.tag).rpartition("}")[2]
-
-
-def attribute(element: Element | None, name: str, default: str = "") -> str:
-    """An attribute by its name without namespace."""
-    if element is not None:
-        for key, value in element.attrib.items():
-            if key.rpartition("}")[2] == name:
-                return str(value)
-    return default
-
-
-def child(element: Element | None, name: str) -> Element | None:
-    """The first child of that name, or null."""
-    return next((each for each in element if local(each) == name), None) if element is not None else None
-
-
-def inside(element: Element | None, name: str) -> Element:
-    """What the first child of that name holds; nothing where there is none."""
-    found = child(element, name)
-    return () if found is None else found
-
-
-def is_on(element: Element | None) -> bool:
-    """Whether a switch such as `w:vanish` is there and not turned off."""
-    return element is not None and attribute(element, "val", "1") not in ("0", "false", "off", "none")
 
 
 def chinese(number: int, digits: str = _DIGITS, units: str = "十百千") -> str:

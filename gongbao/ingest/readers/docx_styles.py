@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from gongbao.ingest.readers.docx_numbering import Element, attribute, child, is_on, local
+from gongbao.ingest.readers.docx_elements import Element, attribute, child, is_on, local
 
 _CONTENTS = re.compile(r"(?:toc|目录|table of figures)\s?(?:\d|heading|标题|$)", re.I)
 

@@ -188,6 +188,10 @@ def test_what_a_paragraph_shows_is_its_text(path: Path, inside: str, text: str) 
     assert read(word(path, paragraph(inside))).content == text
 
 
+def test_revisions_are_told(path: Path) -> None:
+    assert read(word(path, paragraph(run("增长") + f"<w:ins>{run('6%')}</w:ins>"))).warnings == ("tracked_changes",)
+
+
 def test_text_hidden_by_a_style_is_left_out_with_a_warning(path: Path) -> None:
     styles = '<w:style w:styleId="h"><w:rPr><w:vanish/></w:rPr></w:style>'
     styles += '<w:style w:styleId="i"><w:basedOn w:val="h"/></w:style>'
@@ -383,6 +387,10 @@ def test_a_document_that_unpacks_to_too_much_is_refused(path: Path) -> None:
 )
 def test_what_holds_no_readable_text_is_refused(path: Path, body: str, reason: str) -> None:
     assert refused(word(path, body)) == reason
+
+
+def test_pages_that_are_pictures_have_no_text_layer(path: Path) -> None:
+    assert refused(replaced(word(path, paragraph("")), "word/media/image1.png", b"\x89PNG")) == "no_text_layer"
 
 
 def test_a_container_without_a_body_is_damaged(path: Path) -> None:
