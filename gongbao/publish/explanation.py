@@ -74,6 +74,7 @@ class Explanation:
     sentence_after: str
     locator: str
     document: tuple[tuple[str, str], ...]
+    evidence: tuple[tuple[str, str], ...]
     slots: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...]
     publication: str
@@ -103,8 +104,9 @@ def explain(warehouse: Warehouse, identifier: str) -> Explanation:
         document=_filled(
             document,
             "title", "file_name", "source_name", "publisher", "published_on", "doc_type", "place_stated",
-            "reporting_period", "plan_period", "document_id",
+            "reporting_period", "plan_period", "document_id", "superseded_by", "superseded_at",
         ),
+        evidence=_evidence(connection, found["document_id"]),
         slots=_filled(
             statement,
             "kind", "subject_type", "subject", "indicator", "measure", "value", "value_high", "unit", "comparator",
@@ -140,6 +142,18 @@ def _find(connection: duckdb.DuckDBPyConnection, identifier: str) -> tuple[str, 
     raise UsageError(
         f"no fact, target or statement of this warehouse begins with {identifier}",
         "take an id from the column fact_id of a mart of this warehouse's current release",
+    )
+
+
+def _evidence(connection: duckdb.DuckDBPyConnection, document_id: str) -> tuple[tuple[str, str], ...]:
+    """What each slot of the document's frame was read from: words of the text, an element of its container, settings."""
+    rows = _rows(
+        connection, "select * from raw.frame_evidence where document_id = $id order by slot, origin", document_id
+    )
+    named = {"text": "the text", "container": "what its container says", "source": "the settings of source"}
+    return tuple(
+        (row["slot"], " ".join(filter(None, (row["value"], "from", named[row["origin"]], row["evidence"]))))
+        for row in rows
     )
 
 

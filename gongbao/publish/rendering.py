@@ -29,6 +29,7 @@ def _lines(explanation: Explanation) -> Iterator[str]:
     yield "  " + " ".join(sentence.split())
     yield f"  {explanation.locator}"
     yield from _table("document", explanation.document)
+    yield from _table("known of the document", explanation.evidence)
     yield from _table("statement", explanation.slots)
     yield from _table("normalised", [(step.slot, f"{step.stated} → {step.became}") for step in explanation.steps])
     yield ""

@@ -29,6 +29,7 @@ select
     document.ingest_status,
     document.warnings,
     document.caveat_codes,
+    document.superseded_by,
 from raw.document as document
 left join place on place.text_id = document.text_id
 left join raw.content_seen as seen on seen.document_id = document.document_id

@@ -40,6 +40,7 @@ select
     cast(document.ingest_status as varchar) as ingest_status,
     cast(document.warnings as varchar) as warnings,
     cast(document.caveat_codes as varchar) as caveat_codes,
+    cast(document.superseded_by as varchar) as superseded_by,
     cast(coalesce(counted.n_facts, 0) as integer) as n_facts,
     cast(coalesce(counted.n_targets, 0) as integer) as n_targets,
     cast(coalesce(unresolved.n_unresolved, 0) as integer) as n_unresolved,
