@@ -28,7 +28,9 @@ _PAGE_NUMBER = re.compile(
 )
 _BARE = re.compile(rf"{_NUMBER}|[ivxIVX]{{1,6}}")
 _DIGITS = re.compile(r"[0-9０-９]+")
-_LEADERS = re.compile(r"(?:[.．·…⋯‥]\s?){4,60}\t?\s?[（(]?[-—–\s]{0,3}(?:[0-9０-９]{1,4}|[ivxIVX]{1,6})?[-—–\s]{0,3}[）)]?$")
+_LEADERS = re.compile(
+    r"(?:[.．·…⋯‥]\s?){4,60}\t?\s?[（(]?[-—–\s]{0,3}(?:[0-9０-９]{1,4}|[ivxIVX]{1,6})?[-—–\s]{0,3}[）)]?$"
+)
 _CONTENTS = re.compile(r"目\s*录|目\s*次")
 # A table's unit is said anew over each page of it, and must stay.
 _UNIT = re.compile(r"单\s*位\s*[:：]")
@@ -53,8 +55,7 @@ def without_furniture(pages: Sequence[Page]) -> list[list[Line]]:
             line
             for at, line in enumerate(lines)
             if not (
-                at in _edge(lines)
-                and (_is_page_number(line.text, number, offsets) or _is_repeated(line, repeated))
+                at in _edge(lines) and (_is_page_number(line.text, number, offsets) or _is_repeated(line, repeated))
             )
         ]
         for number, lines in enumerate(shown)

@@ -153,7 +153,10 @@ def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> PageGlyphs:
 
 def _place(char: str, rectangle: Any, x: float, y: float, style: _Style, blank: bool) -> Glyph:
     left, base = turn(style.quarter, x, y)
-    one, two = turn(style.quarter, rectangle.left, rectangle.bottom), turn(style.quarter, rectangle.right, rectangle.top)
+    one, two = (
+        turn(style.quarter, rectangle.left, rectangle.bottom),
+        turn(style.quarter, rectangle.right, rectangle.top),
+    )
     edges = sorted((one[0], two[0]))
     # The loose box of a glyph in a font without widths is empty: its origin and half a size stand in.
     right = edges[1] if edges[1] > edges[0] else left + style.size / 2
@@ -165,7 +168,7 @@ def _place(char: str, rectangle: Any, x: float, y: float, style: _Style, blank: 
 
 def _inside(box: tuple[float, float, float, float], rectangle: Any) -> bool:
     middle, centre = (rectangle.left + rectangle.right) / 2, (rectangle.bottom + rectangle.top) / 2
-    return box[0] <= middle <= box[2] and box[1] <= centre <= box[3]
+    return bool(box[0] <= middle <= box[2]) and bool(box[1] <= centre <= box[3])
 
 
 def _style(handle: Any, index: int, known: dict[int, _Style]) -> _Style:
@@ -232,9 +235,7 @@ def _radicals() -> dict[str, str]:
     return {row["radical"]: row["character"] for row in rows("pdf_radicals.csv")}
 
 
-def _leaf(
-    quarter: int, box: tuple[float, float, float, float], glyphs: list[Glyph], faint: list[Glyph]
-) -> Leaf:
+def _leaf(quarter: int, box: tuple[float, float, float, float], glyphs: list[Glyph], faint: list[Glyph]) -> Leaf:
     corners = [turn(quarter, box[0], box[1]), turn(quarter, box[2], box[3])]
     left, right = sorted(corner[0] for corner in corners)
     top, bottom = sorted(corner[1] for corner in corners)

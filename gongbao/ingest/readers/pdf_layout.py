@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from gongbao.ingest.readers.pdf_lines import Segment, compose, first_word, rows_of
@@ -90,7 +91,7 @@ def _between_running_text(strips: Gutters, pieces: Sequence[Segment], size: floa
         bounds = [float("-inf"), *((strip[0] + strip[1]) / 2 for strip in strips), float("inf")]
         running = [
             _is_running([piece for piece in inner if low < (piece.left + piece.right) / 2 < high], size)
-            for low, high in zip(bounds, bounds[1:], strict=False)
+            for low, high in pairwise(bounds)
         ]
         if all(running):
             return strips
@@ -116,7 +117,7 @@ _Part = tuple[list[Segment], list[Table]]
 
 
 def _bands(pieces: Sequence[Segment], tables: Sequence[Table], gutters: Gutters) -> list[_Part]:
-    """The page from the top down, parted where a line or table lies across a gutter; those stand in parts of their own."""
+    """The page from the top down, parted where a line or table lies across a gutter; such ones stand apart."""
     if not gutters:
         return [(list(pieces), list(tables))]
     things: list[tuple[float, float, Segment | Table]] = [(piece.base, piece.bottom, piece) for piece in pieces]
@@ -138,7 +139,8 @@ def _bands(pieces: Sequence[Segment], tables: Sequence[Table], gutters: Gutters)
 
 def _columns(pieces: list[Segment], tables: list[Table], gutters: Gutters) -> list[_Part]:
     bounds = [(strip[0] + strip[1]) / 2 for strip in gutters]
-    across = any(_crosses(thing.left, thing.right, strip) for thing in (*pieces, *tables) for strip in gutters)
+    things: list[Segment | Table] = [*pieces, *tables]
+    across = any(_crosses(thing.left, thing.right, strip) for thing in things for strip in gutters)
     if not gutters or across or len(rows_of(pieces)) < 3:
         return [(pieces, tables)]
     columns: list[_Part] = [([], []) for _ in range(len(bounds) + 1)]
@@ -200,7 +202,7 @@ def _cells(rows: list[list[Segment]]) -> list[list[list[Segment]]]:
 
 def _parted(row: list[Segment], gap: float) -> list[list[Segment]]:
     cells = [[row[0]]]
-    for before, piece in zip(row, row[1:], strict=False):
+    for before, piece in pairwise(row):
         if piece.left - before.right > gap * max(before.size, piece.size):
             cells.append([])
         cells[-1].append(piece)
@@ -218,7 +220,7 @@ def _margins(rows: list[list[Segment]]) -> tuple[float, float]:
 
 
 def _outermost(ordered: list[float], size: float) -> float:
-    for first, second in zip(ordered, ordered[1:], strict=False):
+    for first, second in pairwise(ordered):
         if abs(first - second) < 0.6 * size:
             return first
     return ordered[0]

@@ -10,6 +10,7 @@ import re
 from bisect import bisect_left, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from statistics import median
 
 from gongbao.ingest.readers.pdf_glyphs import Glyph
@@ -23,10 +24,13 @@ _WORD_GAP = 0.2
 _DIGIT_GAP = 0.3
 _POINT_GAP = 0.8
 _CHINESE_GAP = 0.6
-_TYPESETTING_GAP = 1.0
+_TYPESETTING_GAP = 1.6
 _RAISED_SIZE = 0.75
 _RAISED_BASE = 0.2
 
+HEADING = re.compile(
+    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十百]{1,4}[章节部分条编篇]"
+)
 _HAN = re.compile(r"[\u2e80-\u2fdf\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003134f]")
 _WIDE = re.compile(r"[\u2010-\u205f\u2460-\u24ff\u2e80-\u9fff\uf900-\ufaff\uff00-\uffee\U00020000-\U0003134f]")
 _NUMBER_PART = re.compile(r"[0-9.,０-９．，%％]")
@@ -156,7 +160,7 @@ def _tracking(glyphs: Sequence[Glyph]) -> float:
     """The space that justifying the line put between all its Chinese characters, in font sizes."""
     gaps = [
         (second.left - first.right) / second.size
-        for first, second in zip(glyphs, glyphs[1:], strict=False)
+        for first, second in pairwise(glyphs)
         if _HAN.match(first.char) and _HAN.match(second.char) and second.size > 0
     ]
     return max(0.0, min(median(gaps), 0.5)) if len(gaps) >= 4 else 0.0
@@ -181,7 +185,7 @@ def _close_letterspaced(text: str) -> str:
     if len(parts) < 2:
         return text
     joined = parts[0]
-    for before, part in zip(parts, parts[1:], strict=False):
+    for before, part in pairwise(parts):
         lone = len(part) == 1 and _HAN.match(part) and _HAN.match(before[-1:]) and not _HAN.match(before[-2:-1])
         joined += part if lone else f" {part}"
     return joined

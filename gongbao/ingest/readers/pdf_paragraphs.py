@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from statistics import median
 
 from gongbao.ingest.readers.pdf_layout import Line
+from gongbao.ingest.readers.pdf_lines import HEADING
 
 _INDENT = 0.8
 _SLACK = 0.7
@@ -18,9 +20,6 @@ _SIZES = 0.12
 _LEADING = 1.6
 _TITLE = 1.15
 _STOPS = frozenset("。！？；：!?;:")
-_HEADING = re.compile(
-    r"[一二三四五六七八九十]{1,3}、|[（(][一二三四五六七八九十]{1,3}[）)]|第[一二三四五六七八九十百]{1,4}[章节部分条编篇]"
-)
 _INDENTED_SHARE = 0.04
 _FOOTNOTE = 0.85
 _NUMBER_END = re.compile(r"[0-9０-９.．,，]")
@@ -72,10 +71,10 @@ def _goes_on(last: Line, line: Line, body: float, leading: float | None, indents
     if indent > _INDENT * line.size:
         # A list whose lines all stand in from the margin.
         together = abs(indent - indent_before) < 0.4 * line.size
-        return together and slack < _SLACK * last.size and last.text[-1:] not in _STOPS and not _HEADING.match(line.text)
+        return together and slack < _SLACK * last.size and last.text[-1:] not in _STOPS and not HEADING.match(line.text)
     if not is_full:
         return False
-    return not (last.text[-1:] in _STOPS and (not indents or _HEADING.match(line.text)))
+    return not (last.text[-1:] in _STOPS and (not indents or HEADING.match(line.text)))
 
 
 def _is_title(line: Line, body: float) -> bool:
@@ -105,7 +104,7 @@ def _leading(lines: Sequence[Line]) -> float:
     """The usual distance between two lines of a page, from the ones that follow one another in running text."""
     steps = [
         second.base - first.base
-        for first, second in zip(lines, lines[1:], strict=False)
+        for first, second in pairwise(lines)
         if not first.is_row and not second.is_row and 0.8 * first.size < second.base - first.base < 4 * first.size
     ]
     return median(steps) if steps else 2.0 * max((line.size for line in lines), default=10.0)

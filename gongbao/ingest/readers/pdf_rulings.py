@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -91,7 +92,7 @@ def _of_path(path: Any, matrix: Matrix) -> Iterator[tuple[Point, Point]]:
             else:
                 yield (x, min(ys)), (x, max(ys))
             continue
-        yield from zip(corners, corners[1:], strict=False)
+        yield from pairwise(corners)
 
 
 def _points(path: Any, count: int, matrix: Matrix) -> tuple[list[list[Point]], bool]:

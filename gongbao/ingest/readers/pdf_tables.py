@@ -12,14 +12,16 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from gongbao.ingest.readers.pdf_glyphs import Glyph
-from gongbao.ingest.readers.pdf_lines import Segment, compose, first_word, rows_of, segments
+from gongbao.ingest.readers.pdf_lines import HEADING, Segment, compose, first_word, rows_of, segments
 from gongbao.ingest.readers.pdf_rulings import Edge
 
 _SNAP = 3.0
 _TOUCH = 3.0
 _NARROWEST = 5.0
+_TIGHT = 1.7  # sizes from line to line where one text is broken
 _MOST_SLOTS = 100_000
 _VALUE = re.compile(r"[-–—+±]?[0-9０-９][0-9０-９,，.．%％]*|[-–—…]+|#?\S{0,2}")
 
@@ -186,12 +188,11 @@ def _rows(grid: _Grid, inside: dict[_Slot, list[Glyph]]) -> tuple[tuple[str, ...
     if len(columns) < 2 or len(cells) < 3:
         return ()
     ends = _ends(grid)
+    rights = {slot: grid.xs[ends[slot][1] + 1] for slot in cells}
     found = []
     for group in _groups(cells, ends):
-        for row in _unstacked(group):
-            texts = {
-                column: _cell(lines, grid.xs[ends[slot][1] + 1]) for column, (slot, lines) in row.items()
-            }
+        for row in _unstacked(group, rights):
+            texts = {column: _cell(lines, rights[slot]) for column, (slot, lines) in row.items()}
             ordered = [texts.get(column, "") for column in columns]
             while ordered and not ordered[-1]:
                 ordered.pop()
@@ -240,8 +241,7 @@ def _gaps(lines: list[list[Segment]]) -> list[float]:
         return []
     count = min(len(line) for line in several)
     gaps = [
-        (max(line[at].right for line in several), min(line[at + 1].left for line in several))
-        for at in range(count - 1)
+        (max(line[at].right for line in several), min(line[at + 1].left for line in several)) for at in range(count - 1)
     ]
     return [(low + high) / 2 for low, high in gaps if low < high]
 
@@ -261,7 +261,7 @@ def _groups(cells: dict[_Slot, _Lines], ends: dict[_Slot, _Slot]) -> list[_Group
     return groups
 
 
-def _unstacked(group: _Group) -> list[dict[int, tuple[_Slot, _Lines]]]:
+def _unstacked(group: _Group, rights: dict[_Slot, float]) -> list[dict[int, tuple[_Slot, _Lines]]]:
     """The rows of a group: as they are ruled, or as their values stand where a cell holds a stack of them."""
     rows: dict[float, dict[int, tuple[_Slot, _Lines]]] = defaultdict(dict)
     stacked = [lines for lines in group.values() if len(lines) > 1 and _is_stack(lines)]
@@ -270,34 +270,43 @@ def _unstacked(group: _Group) -> list[dict[int, tuple[_Slot, _Lines]]]:
             rows[slot[0]][slot[1]] = (slot, lines)
         return [rows[row] for row in sorted(rows)]
     size = stacked[0][0][0].size
-    ends_line = {slot: [line[0].base for line in _beginnings(lines)] for slot, lines in group.items()}
-    bases = _bases([base for found in ends_line.values() for base in found], size)
-    for slot, lines in group.items():
-        at = 0
-        for line in lines:
-            # What only goes on in its cell stays on the line where that cell's text began.
-            if line[0].base in ends_line[slot]:
-                at = min(range(len(bases)), key=lambda number, line=line: abs(bases[number] - line[0].base))
-            rows[at].setdefault(slot[1], (slot, []))[1].append(line)
+    values = _clusters([line[0].base for lines in group.values() if _is_values(lines) for line in lines], 0.6 * size)
+    step = min((second - first for first, second in pairwise(values)), default=2 * size)
+    entries = [(slot, entry) for slot, lines in group.items() for entry in _entries(lines, values, step, rights[slot])]
+    middles = [(entry[0][0].base + entry[-1][0].base) / 2 for _, entry in entries]
+    strangers = [at for at in middles if all(abs(at - base) > 0.5 * step for base in values)]
+    bases = sorted([*values, *_clusters(strangers, 0.8 * step)])
+    for (slot, entry), middle in zip(entries, middles, strict=True):
+        nearest = min(bases, key=lambda base, middle=middle: abs(base - middle))
+        rows[nearest].setdefault(slot[1], (slot, []))[1].extend(entry)
     return [rows[row] for row in sorted(rows)]
 
 
-def _beginnings(lines: _Lines) -> _Lines:
-    """The lines of a cell in a stacked row that begin something: those after a line that had room for them."""
-    right = max(line[-1].right for line in lines)
-    return [
-        line
-        for before, line in zip([None, *lines], lines, strict=False)
-        if before is None or _is_values([line]) or right - before[-1].right >= first_word(line[0].glyphs)
-    ]
+def _entries(lines: _Lines, values: list[float], step: float, right: float) -> list[_Lines]:
+    """The lines of a cell in a stacked row, those together that are one text broken over lines."""
+    entries: list[_Lines] = []
+    leading = min((line[0].base - before[0].base for before, line in pairwise(lines)), default=step)
+    for line in lines:
+        if entries and not _is_values([line]) and not HEADING.match(compose(line)):
+            before = entries[-1][-1]
+            gap = line[0].base - before[0].base
+            is_near = gap < min(0.75 * step, 1.25 * leading)
+            is_full = right - before[-1].right < first_word(line[0].glyphs) + 0.5 * line[0].size
+            beside = any(abs(line[0].base - base) < 0.25 * step for base in values)
+            if is_near or (is_full and not beside and gap < _TIGHT * line[0].size):
+                entries[-1].append(line)
+                continue
+        entries.append([line])
+    return entries
 
 
-def _bases(found: list[float], size: float) -> list[float]:
-    bases: list[float] = []
-    for base in sorted(found):
-        if not bases or base - bases[-1] > 0.6 * size:
-            bases.append(base)
-    return bases
+def _clusters(found: list[float], apart: float) -> list[float]:
+    """Positions, those nearer than `apart` as the first of them."""
+    clusters: list[float] = []
+    for at in sorted(found):
+        if not clusters or at - clusters[-1] > apart:
+            clusters.append(at)
+    return clusters
 
 
 def _is_values(lines: _Lines) -> bool:
@@ -315,12 +324,14 @@ def _is_stack(lines: _Lines) -> bool:
 def _cell(lines: _Lines, right: float) -> str:
     """The text of a cell; lines that could not hold the next word go on without a blank."""
     text = compose(lines[0])
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         following = compose(line)
         apart = text[-1:].isascii() and following[:1].isascii()
         if apart and text[-1:] not in "([/-" and following[:1] not in ")]/-%":
             is_full = right - before[-1].right < first_word(line[0].glyphs) + line[0].size
-            both_numbers = (text[-1:].isdigit() or text[-1:] in ".,") and (following[:1].isdigit() or following[:1] in ".,")
+            both_numbers = (text[-1:].isdigit() or text[-1:] in ".,") and (
+                following[:1].isdigit() or following[:1] in ".,"
+            )
             if not (both_numbers and is_full):
                 text += " "
         text += following
