@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from typing import NamedTuple
 
 from gongbao.extract import vocabulary
 from gongbao.extract.sections import Years
@@ -56,28 +57,40 @@ def _opening() -> re.Pattern[str]:
     )
 
 
-def read(doc_type: DocType, title: str | None, published_on: str | None, head: str, folded: str) -> Years:
+class ReadYears(NamedTuple):
+    """The years, and the words that they were read from: those of the year reviewed, of which the next is planned."""
+
+    years: Years
+    words: str = ""
+
+
+def read(doc_type: DocType, title: str | None, published_on: str | None, head: str, folded: str) -> ReadYears:
     """The years of a text; `title`, `head` and `folded` are folded, `published_on` is an ISO date."""
     title = re.sub(r"(?<=[一-鿿\d])[ \x1f]+(?=[一-鿿\d])", "", title or "")
     if doc_type == "profile" and not (published_on or _TITLE_YEAR.search(title)):
         # An undated portrait of a place is of no year; what it dates, its sentences date.
-        return Years(None, None)
+        return ReadYears(Years(None, None))
     openings = [int(match["year"]) for match in _opening().finditer("\n" + folded)]
     part = _PART.search(title)
     if doc_type in ONE_PERIOD or part:
         year = _TITLE_YEAR.search(title)
         reported = int(year["year"]) if year else openings[0] if openings else _most_named(folded)
         part = part or (_PART.search(head) if doc_type in ("monthly", "analysis") else None)
-        return Years(_part(str(reported), part) if reported else None, None)
+        if reported is None:
+            return ReadYears(Years(None, None))
+        words = " ".join(filter(None, (f"{reported}年", part and part[0])))
+        return ReadYears(Years(_part(str(reported), part), None), words)
     review = _review(doc_type, title, _released(published_on, head), openings, folded)
     if review is None:
-        return Years(None, None)
-    return Years(str(review), str(review + 1))
+        return ReadYears(Years(None, None))
+    reviewed, words = review
+    return ReadYears(Years(str(reviewed), str(reviewed + 1)), words)
 
 
 def _review(
     doc_type: DocType, title: str, released: tuple[int, int] | None, openings: list[int], folded: str
-) -> int | None:
+) -> tuple[int, str] | None:
+    """The year reviewed, and the words that tell it."""
     last = _last_possible(released)
     titled = _TITLE_YEAR.search(title)
     title_year = int(titled["year"]) if titled else None
@@ -88,19 +101,20 @@ def _review(
         for where in (pattern.search(title), _heading(pattern, folded)):
             year = int(where["year"]) + shift if where else None
             is_near = year in named if about is None and shift else about is None or year in (about - 1, about)
-            if year is not None and is_near:
-                return year
+            if where is not None and year is not None and is_near:
+                return year, where[0]
     opened = [year for year in openings if about is None or about - 1 <= year <= about + 1]
     for year in opened[:3]:
         if year + 1 in opened or year == last:
-            return year
-    if title_year is not None and title_year + 1 in opened:
-        return title_year
-    if doc_type == "work_report" and title_year is not None:
-        return title_year - 1
-    if last is not None:
-        return last
-    return opened[0] if opened else about if about is not None else _most_named(folded)
+            return year, f"{year}年"
+    if titled is not None and title_year is not None and title_year + 1 in opened:
+        return title_year, titled[0]
+    if doc_type == "work_report" and titled is not None and title_year is not None:
+        return title_year - 1, titled[0]
+    if last is not None and released is not None:
+        return last, f"{released[0]}年{released[1]}月"
+    year_left = opened[0] if opened else about if about is not None else _most_named(folded)
+    return None if year_left is None else (year_left, f"{year_left}年")
 
 
 def _last_possible(released: tuple[int, int] | None) -> int | None:

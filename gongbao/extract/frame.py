@@ -39,12 +39,12 @@ def of_folded(text: str, folded: str) -> Frame:
     """The frame of `text`, whose folded form is at hand."""
     head = folded[:HEAD]
     title = _title(text, head)
-    doc_type = _doc_type(title, head)
+    doc_type, type_words = _doc_type(title, head)
     place = document_place.read(fold(title) if title else None, head, folded)
     dated = with_year_digits(folded)
     published = _published(dated[:HEAD])
     named = with_year_digits(fold(title)) if title else None
-    years = document_years.read(doc_type, named, published[0], dated[:HEAD], dated)
+    years, year_words = document_years.read(doc_type, named, published[0], dated[:HEAD], dated)
     publisher = document_publisher.read(head)
     body = _body(folded, doc_type)
     evidence = [
@@ -52,6 +52,9 @@ def of_folded(text: str, folded: str) -> Frame:
         ("place", place.quote),
         ("published_on", published[1]),
         ("publisher", publisher[1]),
+        ("doc_type", type_words),
+        ("reporting_period", year_words),
+        ("plan_period", year_words if years.plan else ""),
     ]
     return Frame(
         title=title,
@@ -109,14 +112,15 @@ def _title(text: str, head: str) -> str | None:
     return next(iter((*titles, *subtitles, *first)), None)
 
 
-def _kind(line: str) -> DocType | None:
+def _kind(line: str) -> tuple[DocType, str] | None:
     if not _any_type().search(line):
         return None
-    return next(kind for kind, pattern in _types() if pattern.search(line))
+    return next((kind, match[0]) for kind, pattern in _types() if (match := pattern.search(line)))
 
 
-def _doc_type(title: str | None, head: str) -> DocType:
-    return _kind("".join((title or "").split())) or _kind(head[:700].replace("\x1f", "")) or "other"
+def _doc_type(title: str | None, head: str) -> tuple[DocType, str]:
+    """The kind, and the words that tell it."""
+    return _kind("".join((title or "").split())) or _kind(head[:700].replace("\x1f", "")) or ("other", "")
 
 
 _GREETED_TWICE_WITHIN = 600

@@ -45,7 +45,9 @@ def test_every_slot_with_a_value_has_its_evidence_and_its_words(warehouse: Wareh
         *("title", "doc_type", "place", "published_on", "reporting_period", "plan_period", "publisher")
     }
     assert found["place"] == ("惠民县", "text", "惠民县")
+    assert found["doc_type"] == ("work_report", "text", "政府工作报告")
     assert found["reporting_period"][:2] == ("2024", "text")
+    assert all(evidence in REPORT for _, origin, evidence in found.values() if origin == "text")
     assert found["publisher"] == ("惠民县人民政府", "source", "office")
 
 
