@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gongbao import extract, project
 
-_LIBRARIES = ("lxml", "pypdfium2", "python-calamine", "python-docx")
+_LIBRARIES = ("lxml", "pypdfium2", "python-calamine")
 
 
 def version() -> str:
