@@ -1,5 +1,6 @@
 """One module per format; each returns text or sheets and knows nothing of the warehouse.
 
-`text` decodes, `workbook` reads xlsx and xls, `delimited` reads csv tables. Workbooks are parsed in a process of
-their own (`isolation`), which runs `parser_process`.
+`text` decodes, `html`, `pdf` and `docx` read documents, `collection` csv files of whole texts, `delimited` csv tables,
+`workbook` xlsx and xls. All but plain text is parsed in a process of its own (`isolation`), which runs
+`parser_process`; `answer` is what the two say to each other.
 """
