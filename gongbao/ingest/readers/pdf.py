@@ -8,7 +8,9 @@ such pages is refused. Reading order, tables and paragraphs are inferred from wh
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
@@ -35,8 +37,11 @@ _GARBLED_SHARE = 0.2
 _PRIVATE_USE = re.compile(r"[\ue000-\uf8ff\ufffd]")
 _HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
 # Titles that programs put there themselves: a file's name, the name of the program, a placeholder.
-_NO_TITLE = re.compile(r"\.[A-Za-z]{3,4}$|[\\/]|^(?:Microsoft|WPS|文档|标题|无标题|未命名|幻灯片|演示文稿)|^\W*$")
+_NO_TITLE = re.compile(r"\.[A-Za-z]{3,4}$|[\\/]|^(?:Microsoft|WPS|文档|标题|无标题|未命名|幻灯片|演示文稿)|文件$|^\W*$")
 _LONGEST_TITLE = 80
+_TAIL = 2048
+_START = re.compile(rb"startxref\s{1,9}(\d{1,12})")
+_TABLE = re.compile(rb"\s{0,9}(?:xref|\d{1,9}\s\d{1,5}\sobj)")
 
 
 def read_pdf(path: Path, name: str, limits: Limits) -> ReadText:
@@ -53,8 +58,7 @@ def read_pdf(path: Path, name: str, limits: Limits) -> ReadText:
             raise _damaged(name, "it has no pages")
         pages, warnings = _pages(document, name)
         stated = _stated(document)
-        if raw.FPDF_GetSecurityHandlerRevision(document.raw) >= 0:
-            warnings.append("copying_restricted")
+        warnings += _warnings(document, path)
     finally:
         document.close()
     content = "\n".join(paragraphs(without_furniture(pages)))
@@ -64,6 +68,33 @@ def read_pdf(path: Path, name: str, limits: Limits) -> ReadText:
         raise _garbled(name)
     checked = check(DecodedText(content, "pdf", tuple(warnings)), name, limits)
     return ReadText(checked.content, checked.warnings, None, stated)
+
+
+def _warnings(document: pdfium.PdfDocument, path: Path) -> Iterator[str]:
+    """What of the file itself a person should know."""
+    if raw.FPDF_GetSecurityHandlerRevision(document.raw) >= 0:
+        yield "copying_restricted"
+    if raw.FPDFDoc_GetAttachmentCount(document.raw) > 0:
+        yield "attachments_left_out"
+    if _is_repaired(path):
+        yield "repaired"
+
+
+def _is_repaired(path: Path) -> bool:
+    """Whether the file's end does not lead to its table of objects: pdfium then looks for the objects itself."""
+    with path.open("rb") as handle:
+        handle.seek(max(0, path.stat().st_size - _TAIL))
+        found = _START.findall(handle.read())
+        if not found:
+            return True
+        handle.seek(int(found[-1]))
+        return _TABLE.match(handle.read(40)) is None and _header_offset(handle) == 0
+
+
+def _header_offset(handle: BinaryIO) -> int:
+    """How many bytes stand before the header; offsets of such files are counted from either place."""
+    handle.seek(0)
+    return max(0, handle.read(_TAIL).find(b"%PDF-"))
 
 
 def _open(path: Path, name: str) -> pdfium.PdfDocument:
@@ -101,6 +132,8 @@ def _pages(document: pdfium.PdfDocument, name: str) -> tuple[list[Page], list[st
     if not characters:
         if unreadable:
             raise _damaged(name, f"{unreadable} of its {len(pages)} pages cannot be parsed")
+        if not without_text:
+            raise UnreadableDocument("empty", f"{name} has empty pages only", "ask the office for the document itself")
         raise UnreadableDocument(
             "no_text_layer",
             f"{name} has no text layer: its pages are pictures",

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from statistics import median
 
 from gongbao.ingest.readers.pdf_layout import Line
 
@@ -17,6 +18,7 @@ _EDGE = 0.14  # of the page's height, where heads and feet stand
 _EDGE_LINES = 3
 _SHARE = 0.4  # of the pages: heads of left and right pages differ
 _FEWEST = 3
+_TITLE = 1.3
 _NEAR = 0.012  # of the page's height
 _NUMBER = r"[0-9０-９]{1,4}"
 _DASH = r"[-—–－―‐·•~～\s]"
@@ -50,21 +52,31 @@ def without_furniture(pages: Sequence[Page]) -> list[list[Line]]:
     shown = [_without_contents(lines) for lines in shown]
     repeated = _repeated(shown)
     offsets = _offsets(shown)
+    first = next((number for number, lines in enumerate(shown) if lines), 0)
     return [
         [
             line
             for at, line in enumerate(lines)
-            if not (
-                at in _edge(lines) and (_is_page_number(line.text, number, offsets) or _is_repeated(line, repeated))
+            if at not in edge
+            or not (
+                _is_page_number(line.text, number, offsets)
+                or (_is_repeated(line, repeated) and not (number == first and _is_title(line, lines)))
             )
         ]
-        for number, lines in enumerate(shown)
+        for number, lines, edge in ((number, lines, _edge(lines)) for number, lines in enumerate(shown))
     ]
+
+
+def _is_title(line: Line, lines: Sequence[Line]) -> bool:
+    """Whether a line is set larger than its page: a first page's title may come back as the head of the others."""
+    return line.size > _TITLE * median(other.size for other in lines)
 
 
 def _edge(lines: Sequence[Line]) -> set[int]:
     """Indices of the lines at the head and foot of a page."""
-    by_depth = sorted(range(len(lines)), key=lambda index: lines[index].depth)
+    # The rows of a ruled table have no size of type: their heading comes back with each page, and belongs there.
+    loose = [index for index, line in enumerate(lines) if line.size]
+    by_depth = sorted(loose, key=lambda index: lines[index].depth)
     head = [index for index in by_depth[:_EDGE_LINES] if lines[index].depth < _EDGE]
     foot = [index for index in by_depth[-_EDGE_LINES:] if lines[index].depth > 1 - _EDGE]
     return {*head, *foot}

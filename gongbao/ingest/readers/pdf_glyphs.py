@@ -12,6 +12,7 @@ import ctypes
 import math
 import unicodedata
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, NamedTuple
@@ -28,6 +29,8 @@ _TURN_TOLERANCE = 8.0  # degrees; scans are read slightly askew, watermarks lie 
 _SAME_PLACE = 0.14
 # Digits of Chinese fonts are declared as wide as a Chinese character and placed at half of it.
 _WIDEST_ASCII_DIGIT = 0.62
+DEEPEST_FORM = 4
+_NO_WIDTH = 0.02  # points; pdfium itself leaves out what is narrower than 0.01
 _SPACES = frozenset(" \t\r\n\u00a0\u2002\u2003\u2009\u3000\u200b\ufeff")
 _HYPHENS = {2: "-", 0xFFFE: "-", 0xAD: "-"}  # pdfium's marks for a hyphen at a line's end
 
@@ -88,12 +91,51 @@ def read_glyphs(page: pdfium.PdfPage, most: int) -> PageGlyphs:
 
     Raises `PdfiumError` where its content cannot be parsed.
     """
+    modes = _widen(page)
     textpage = page.get_textpage()
     try:
         count = textpage.count_chars()
-        return _read(page, textpage) if count <= most else PageGlyphs((), count, 0, False)
+        return _read(page, textpage, modes) if count <= most else PageGlyphs((), count, 0, False)
     finally:
         textpage.close()
+
+
+def text_objects(page: pdfium.PdfPage) -> Iterator[Any]:
+    """The text objects of a page and of the forms on it."""
+    handle = page.raw
+    waiting = [(raw.FPDFPage_GetObject(handle, at), 0) for at in range(raw.FPDFPage_CountObjects(handle))]
+    for thing, depth in waiting:
+        kind = raw.FPDFPageObj_GetType(thing)
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            yield thing
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
+            count = raw.FPDFFormObj_CountObjects(thing)
+            waiting.extend((raw.FPDFFormObj_GetObject(thing, at), depth + 1) for at in range(count))
+
+
+def _widen(page: pdfium.PdfPage) -> dict[int, int]:
+    """Give an outline to text objects without width, which pdfium's text layer leaves out; their modes before that.
+
+    A lone character of a font that is neither in the file nor on this machine has no known shape, so no width: the 年
+    between two numbers in another font would be lost.
+    """
+    modes: dict[int, int] = {}
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    matrix = raw.FS_MATRIX()
+    for thing in text_objects(page):
+        raw.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
+        if right.value - left.value > _NO_WIDTH or raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(thing)) == 1:
+            continue
+        modes[_address(thing)] = raw.FPDFTextObj_GetTextRenderMode(thing)
+        raw.FPDFPageObj_SetStrokeWidth(thing, 1.0)
+        raw.FPDFTextObj_SetTextRenderMode(thing, raw.FPDF_TEXTRENDERMODE_FILL_STROKE)
+        raw.FPDFPageObj_GetMatrix(thing, matrix)
+        raw.FPDFPageObj_SetMatrix(thing, matrix)  # only this makes pdfium measure anew
+    return modes
+
+
+def _address(thing: Any) -> int:
+    return ctypes.cast(thing, ctypes.c_void_p).value or 0
 
 
 def turn(quarter: int, x: float, y: float) -> tuple[float, float]:
@@ -108,7 +150,7 @@ def turn(quarter: int, x: float, y: float) -> tuple[float, float]:
     return -y, -x
 
 
-def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> PageGlyphs:
+def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, modes: dict[int, int]) -> PageGlyphs:
     box = page.get_bbox()
     styles: dict[int, _Style] = {}
     found: dict[tuple[int, bool, bool], list[Glyph]] = defaultdict(list)
@@ -130,7 +172,7 @@ def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage) -> PageGlyphs:
         if char in _SPACES:
             blank = True
             continue
-        style = _style(handle, index, styles)
+        style = _style(handle, index, styles, modes)
         raw.FPDFText_GetLooseCharBox(handle, index, rectangle)
         raw.FPDFText_GetCharOrigin(handle, index, x, y)
         if style.size <= 0 or not _inside(box, rectangle):
@@ -171,15 +213,15 @@ def _inside(box: tuple[float, float, float, float], rectangle: Any) -> bool:
     return bool(box[0] <= middle <= box[2]) and bool(box[1] <= centre <= box[3])
 
 
-def _style(handle: Any, index: int, known: dict[int, _Style]) -> _Style:
+def _style(handle: Any, index: int, known: dict[int, _Style], modes: dict[int, int]) -> _Style:
     pointer = raw.FPDFText_GetTextObject(handle, index)
-    address = ctypes.cast(pointer, ctypes.c_void_p).value or 0
+    address = _address(pointer)
     if address not in known or not address:
-        known[address] = _examine(handle, index, pointer if address else None)
+        known[address] = _examine(handle, index, pointer if address else None, modes.get(address))
     return known[address]
 
 
-def _examine(handle: Any, index: int, text_object: Any) -> _Style:
+def _examine(handle: Any, index: int, text_object: Any, mode: int | None) -> _Style:
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(handle, index, matrix)
     size = raw.FPDFText_GetFontSize(handle, index) * math.hypot(matrix.c, matrix.d)
@@ -191,7 +233,7 @@ def _examine(handle: Any, index: int, text_object: Any) -> _Style:
     if text_object is not None:
         if _is_watermark(text_object):
             return _DROPPED
-        mode = raw.FPDFTextObj_GetTextRenderMode(text_object)
+        mode = raw.FPDFTextObj_GetTextRenderMode(text_object) if mode is None else mode
         red, green, blue, alpha = (ctypes.c_uint() for _ in range(4))
         if raw.FPDFPageObj_GetFillColor(text_object, red, green, blue, alpha):
             invisible = alpha.value == 0

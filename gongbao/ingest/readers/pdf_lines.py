@@ -186,7 +186,8 @@ def _close_letterspaced(text: str) -> str:
         return text
     joined = parts[0]
     for before, part in pairwise(parts):
-        lone = len(part) == 1 and _HAN.match(part) and _HAN.match(before[-1:]) and not _HAN.match(before[-2:-1])
+        alone = _HAN.match(part) and not _HAN.match(part[1:2])
+        lone = alone and _HAN.match(before[-1:]) and not _HAN.match(before[-2:-1])
         joined += part if lone else f" {part}"
     return joined
 

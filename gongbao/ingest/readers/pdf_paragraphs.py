@@ -19,10 +19,14 @@ _SLACK = 0.7
 _SIZES = 0.12
 _LEADING = 1.6
 _TITLE = 1.15
+_TITLE_LEADING = 2.6
+_NEARLY = 0.15
+_DASHES = frozenset("—－-")
 _STOPS = frozenset("。！？；：!?;:")
 _INDENTED_SHARE = 0.04
 _FOOTNOTE = 0.85
-_NUMBER_END = re.compile(r"[0-9０-９.．,，]")
+# What a note's first line begins with, over whose following lines it hangs.
+_LABEL = re.compile(r"[附备]?注\d?[:：]|说明[:：]|\[\d{1,2}\]|[①-⑳]|\d{1,2}[.、]")
 _LATIN = re.compile(r"[A-Za-z]")
 
 
@@ -61,26 +65,35 @@ def _goes_on(last: Line, line: Line, body: float, leading: float | None, indents
         return False
     step = line.base - last.base
     same_column = leading is not None and step > 0 and abs(line.column_left - last.column_left) < line.size
+    slack = last.column_right - last.right
+    is_title = min(last.size, line.size) > _TITLE * body
+    if same_column and (is_title or _is_open(last.text, line.text)) and _same_axis(last, line):
+        return step < _TITLE_LEADING * line.size and last.text[-1:] not in _STOPS
     if same_column and step > max(_LEADING * (leading or 0), 1.2 * line.size):
         return False
-    slack = last.column_right - last.right
-    is_full = slack < line.first_word + _SLACK * last.size
-    if _is_title(last, body) and _is_title(line, body):
-        return same_column and last.text[-1:] not in _STOPS
     indent, indent_before = line.left - line.column_left, last.left - last.column_left
     if indent > _INDENT * line.size:
-        # A list whose lines all stand in from the margin.
+        # A list whose lines all stand in from the margin, or a note whose label hangs out.
         together = abs(indent - indent_before) < 0.4 * line.size
-        return together and slack < _SLACK * last.size and last.text[-1:] not in _STOPS and not HEADING.match(line.text)
-    if not is_full:
-        return False
-    return not (last.text[-1:] in _STOPS and (not indents or HEADING.match(line.text)))
+        is_broken = slack < _SLACK * last.size and last.text[-1:] not in _STOPS
+        hangs = _LABEL.match(last.text) is not None and abs(indent_before) < 0.5 * last.size and indent < 3 * line.size
+        return (together or hangs) and is_broken and not HEADING.match(line.text)
+    if slack < line.first_word + _SLACK * last.size:
+        return not (last.text[-1:] in _STOPS and (not indents or HEADING.match(line.text)))
+    # Margins found on a page with few lines may lie too far out: an unfinished line that began indented goes on.
+    began = _INDENT * last.size < indent_before < 3 * last.size
+    is_long = slack < _NEARLY * (last.column_right - last.column_left)
+    return began and is_long and same_column and last.text[-1:] not in _STOPS and not HEADING.match(line.text)
 
 
-def _is_title(line: Line, body: float) -> bool:
-    """Larger than the running text and in the middle of its column."""
-    before, after = line.left - line.column_left, line.column_right - line.right
-    return line.size > _TITLE * body and abs(before - after) < 2.5 * line.size
+def _same_axis(one: Line, other: Line) -> bool:
+    return abs(one.left + one.right - other.left - other.right) < 2 * one.size
+
+
+def _is_open(text: str, following: str) -> bool:
+    """Whether a subtitle goes on: it began with a dash, or its bracket is still open."""
+    begun = text[:1] in _DASHES or (text[:1] in "（(" and text[-1:] not in "）)")
+    return begun and following[:1] not in _DASHES and not HEADING.match(following)
 
 
 def _body_size(pages: Sequence[Sequence[Line]]) -> float:
