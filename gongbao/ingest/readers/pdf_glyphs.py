@@ -297,7 +297,7 @@ def _once(glyphs: list[Glyph]) -> list[Glyph]:
     kept = []
     for glyph in glyphs:
         near = _SAME_PLACE * glyph.size
-        column, line = int(glyph.left // 8), int(glyph.base // 8)
+        column, line = int(glyph.left // near), int(glyph.base // near)
         if any(
             abs(other.left - glyph.left) < near and abs(other.base - glyph.base) < near
             for across in (column - 1, column, column + 1)

@@ -20,6 +20,7 @@ _CROSSING = 0.12  # share of the lines that may cross a gutter: titles, rules, f
 _COLUMN_WIDTH = 7.0
 _COLUMN_LINES = 6
 _FULL_LINES = 0.5
+_WIDEST = 20_000  # points; wider pages are drawings
 _CELL_GAP = 1.6
 _LONE_CELL_GAP = 3.0
 
@@ -65,6 +66,8 @@ def _gutters(pieces: Sequence[Segment], tables: Sequence[Table]) -> Gutters:
         return []
     size = median(piece.size for piece in pieces)
     width = int(max(piece.right for piece in pieces)) + 2
+    if width > _WIDEST:
+        return []
     steps = [0] * (width + 1)
     for piece in pieces:
         steps[max(0, int(piece.left))] += 1

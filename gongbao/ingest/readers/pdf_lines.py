@@ -21,6 +21,7 @@ _RUN_DRIFT = 0.3
 _RUN_BACK = 1.2
 _OVERLAP = 0.5
 _WORD_GAP = 0.2
+_WORDS_APART = 0.45
 _DIGIT_GAP = 0.3
 _POINT_GAP = 0.8
 _CHINESE_GAP = 0.6
@@ -124,6 +125,18 @@ def _runs(glyphs: Sequence[Glyph]) -> list[list[Glyph]]:
                 continue
         runs.append([glyph])
     return runs
+
+
+def words(line: Sequence[Segment]) -> list[tuple[float, float]]:
+    """Where the pieces of a line stand, from left to right, that lie half a character or more apart."""
+    found: list[tuple[float, float]] = []
+    for piece in line:
+        for glyph in piece.glyphs:
+            if found and glyph.left - found[-1][1] <= _WORDS_APART * piece.size:
+                found[-1] = (found[-1][0], max(found[-1][1], glyph.right))
+            else:
+                found.append((glyph.left, glyph.right))
+    return found
 
 
 def compose(pieces: Sequence[Segment]) -> str:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from gongbao.ingest.readers.pdf_glyphs import Glyph
-from gongbao.ingest.readers.pdf_lines import HEADING, Segment, compose, first_word, rows_of, segments
+from gongbao.ingest.readers.pdf_lines import HEADING, Segment, compose, first_word, rows_of, segments, words
 from gongbao.ingest.readers.pdf_rulings import Edge
 
 _SNAP = 3.0
@@ -23,6 +23,7 @@ _TOUCH = 3.0
 _NARROWEST = 5.0
 _TIGHT = 1.7  # sizes from line to line where one text is broken
 _MOST_SLOTS = 100_000
+_MOST_LINES = 4_000
 _VALUE = re.compile(r"[-–—+±]?[0-9０-９][0-9０-９,，.．%％]*|[-–—…]+|#?\S{0,2}")
 
 
@@ -40,15 +41,17 @@ class Table:
 def ruled_tables(edges: Sequence[Edge], glyphs: Sequence[Glyph]) -> tuple[list[Table], list[Glyph]]:
     """The tables that the edges rule, from the top down, and the glyphs that lie in none of them, in their order."""
     tables, rest = [], list(glyphs)
-    for group in _connected(_merged(edges)):
+    merged = _merged(edges)
+    for group in _connected(merged) if len(merged) <= _MOST_LINES else ():
         grid = _grid(group)
         if grid is None:
             continue
         inside, outside = _split(rest, grid)
-        divided = _divided(grid, inside)
-        if divided is not grid:
-            grid = divided
-            inside, outside = _split(rest, grid)
+        for divide in (_unmerged, _divided):
+            divided = divide(grid, inside)
+            if divided is not grid:
+                grid = divided
+                inside, outside = _split(rest, grid)
         rows = _rows(grid, inside)
         if rows:
             xs, ys = grid.xs, grid.ys
@@ -208,13 +211,44 @@ def _ends(grid: _Grid) -> dict[_Slot, _Slot]:
     return ends
 
 
+def _unmerged(grid: _Grid, inside: dict[_Slot, list[Glyph]]) -> _Grid:
+    """The grid with cells parted that lie over several columns and hold values in each of them, for want of a line.
+
+    What stands in the same columns over such values, their headings, is parted with them.
+    """
+    ends = _ends(grid)
+    wide = {slot: rows_of(segments(glyphs)) for slot, glyphs in inside.items() if ends[slot][1] > slot[1]}
+    parted: dict[_Slot, list[int]] = {}
+    known: set[int] = set()
+    for slot in sorted(wide, key=lambda slot: not _is_values(wide[slot])):
+        places = [place for line in wide[slot] for place in words(line)]
+        cuts = [
+            column
+            for column in range(slot[1] + 1, ends[slot][1] + 1)
+            if (column in known or (_is_values(wide[slot]) and len(places) > len(wide[slot])))
+            and any(right <= grid.xs[column] for _, right in places)
+            and any(left >= grid.xs[column] for left, _ in places)
+            and not any(left < grid.xs[column] < right for left, right in places)
+        ]
+        if cuts:
+            parted[slot] = cuts
+            known.update(cuts)
+    if not parted:
+        return grid
+    first = {}
+    for (row, column), (top, left) in grid.first.items():
+        cuts = parted.get((top, left), [])
+        first[row, column] = (top, max((cut for cut in cuts if cut <= column), default=left))
+    return _Grid(grid.xs, grid.ys, first)
+
+
 def _divided(grid: _Grid, inside: dict[_Slot, list[Glyph]]) -> _Grid:
     """The grid with columns parted in which the values of most lines stand in two columns or more."""
     ends = _ends(grid)
-    lines: dict[int, list[list[Segment]]] = defaultdict(list)
+    lines: dict[int, list[list[tuple[float, float]]]] = defaultdict(list)
     for slot, glyphs in inside.items():
         if ends[slot][1] == slot[1]:
-            lines[slot[1]] += [line for line in rows_of(segments(glyphs)) if _is_values([line])]
+            lines[slot[1]] += [words(line) for line in rows_of(segments(glyphs)) if _is_values([line])]
     added = {column: _gaps(found) for column, found in lines.items()}
     if not any(added.values()):
         return grid
@@ -224,25 +258,23 @@ def _divided(grid: _Grid, inside: dict[_Slot, list[Glyph]]) -> _Grid:
         xs += [*added.get(column, ()), right]
     first = {}
     for (row, column), (top, left) in grid.first.items():
-        whole = ends[top, left][1] > left or any(
+        parted = ends[top, left][1] == left and not any(
             piece.left < at < piece.right
-            for piece in segments(inside.get((top, left), ()))
             for at in added.get(left, ())
+            for piece in segments(inside.get((top, left), ()))
         )
         for new in fresh[column]:
-            first[row, new] = (top, fresh[left][0] if whole else new)
+            first[row, new] = (top, new if parted else fresh[left][0])
     return _Grid(xs, grid.ys, first)
 
 
-def _gaps(lines: list[list[Segment]]) -> list[float]:
+def _gaps(lines: list[list[tuple[float, float]]]) -> list[float]:
     """The middles of the gaps that the lines with several values have in common."""
     several = [line for line in lines if len(line) > 1]
     if len(several) < 2 or 2 * len(several) < len(lines):
         return []
     count = min(len(line) for line in several)
-    gaps = [
-        (max(line[at].right for line in several), min(line[at + 1].left for line in several)) for at in range(count - 1)
-    ]
+    gaps = [(max(line[at][1] for line in several), min(line[at + 1][0] for line in several)) for at in range(count - 1)]
     return [(low + high) / 2 for low, high in gaps if low < high]
 
 
@@ -277,7 +309,7 @@ def _unstacked(group: _Group, rights: dict[_Slot, float]) -> list[dict[int, tupl
     strangers = [at for at in middles if all(abs(at - base) > 0.5 * step for base in values)]
     bases = sorted([*values, *_clusters(strangers, 0.8 * step)])
     for (slot, entry), middle in zip(entries, middles, strict=True):
-        nearest = min(bases, key=lambda base, middle=middle: abs(base - middle))
+        nearest = min((abs(base - middle), base) for base in bases)[1]
         rows[nearest].setdefault(slot[1], (slot, []))[1].extend(entry)
     return [rows[row] for row in sorted(rows)]
 
