@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from gongbao.ingest import attribution, pages, quarantine, revisions, schedule, sightings
+from gongbao.ingest import attribution, quarantine, revisions, schedule, sightings
 from gongbao.ingest.frames import refresh
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.night import Night
@@ -26,6 +26,7 @@ from gongbao.ingest.report import IngestReport
 from gongbao.ingest.sources import Source
 from gongbao.ingest.store import flush_names, sweep
 from gongbao.ingest.visits import visit
+from gongbao.ingest.web import Web
 from gongbao.warehouse import Warehouse
 
 
@@ -49,13 +50,13 @@ def take_in(
     ]
     with ExitStack() as stack:
         parser = stack.enter_context(ParserProcess(limits))
-        web = stack.enter_context(pages.open_web(due, only_hosts, contact))
+        web = stack.enter_context(Web(contact))
         connection = stack.enter_context(warehouse.transaction())
         sightings.register(warehouse, sources)
         night = Night(warehouse, moment, limits, parser)
         night.replay()
         night.reread()
-        visit(night, web, due, limits)
+        visit(night, web, due, limits, only_hosts)
         night.retry()
         night.flush()
         not_due = [source.name for source in sources if source not in due]

@@ -7,10 +7,10 @@ from functools import partial
 
 from gongbao import progress
 from gongbao.errors import UnreadableDocument
-from gongbao.ingest import pages
 from gongbao.ingest.inbox import Arrival, ignored, read_bytes, walk
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.night import Night
+from gongbao.ingest.pages import Site, answer
 from gongbao.ingest.report import Refusal
 from gongbao.ingest.sightings import Answer
 from gongbao.ingest.sources import Source
@@ -23,13 +23,17 @@ _IGNORED = {
 }
 
 
-def visit(night: Night, web: Web, sources: Sequence[Source], limits: Limits) -> None:
+def visit(
+    night: Night, web: Web, sources: Sequence[Source], limits: Limits, only_hosts: tuple[str, ...] | None
+) -> None:
     """Take in everything that each source has, in the order of the sources' names and of paths, or of addresses.
 
     A source that cannot be listed is named in the tally's `unreached`, the others go on.
     """
     steps = [
-        step for source in sorted(sources, key=lambda each: each.name) for step in _steps(night, web, source, limits)
+        step
+        for source in sorted(sources, key=lambda each: each.name)
+        for step in _steps(night, web, source, limits, only_hosts)
     ]
     for number, step in enumerate(steps, start=1):
         night.tally.counts["seen"] += 1
@@ -37,12 +41,15 @@ def visit(night: Night, web: Web, sources: Sequence[Source], limits: Limits) -> 
         progress.advance("ingest", number, len(steps))
 
 
-def _steps(night: Night, web: Web, source: Source, limits: Limits) -> list[Callable[[], None]]:
+def _steps(
+    night: Night, web: Web, source: Source, limits: Limits, only_hosts: tuple[str, ...] | None
+) -> list[Callable[[], None]]:
     try:
         if source.inbox is not None:
             most = min(limits.file_bytes, source.limits.file_bytes)
             return [partial(_take_file, night, source, arrival, most) for arrival in walk(source.inbox)]
-        return [partial(_take_page, night, web, source, url) for url in pages.addresses(web, source)]
+        site = Site.of(web, source, only_hosts)
+        return [partial(_take_page, night, site, url) for url in site.addresses()]
     except OSError as error:
         night.tally.unreached.append((source.name, f"the inbox {source.inbox} cannot be listed ({error.strerror})"))
     except Unfetched as error:
@@ -65,18 +72,19 @@ def _take_file(night: Night, source: Source, arrival: Arrival, most: int) -> Non
         night.arrive(source.name, arrival.uri, data, Answer())
 
 
-def _take_page(night: Night, web: Web, source: Source, url: str) -> None:
-    last = night.last(source.name, url)
+def _take_page(night: Night, site: Site, url: str) -> None:
+    source = site.source.name
+    last = night.last(source, url)
     try:
-        page = pages.fetch(web, source, url, last)
+        page = site.fetch(url, last)
     except Unfetched as error:
-        _miss(night, source.name, url, error)
+        _miss(night, source, url, error)
         return
     if isinstance(page, NotModified):
         assert last is not None  # it was asked with what the last answer said
         night.stay(last)
     else:
-        night.arrive(source.name, url, page.body, pages.answer(page))
+        night.arrive(source, url, page.body, answer(page))
 
 
 def _miss(night: Night, source: str, url: str, error: Unfetched) -> None:

@@ -146,7 +146,7 @@ def _find(connection: duckdb.DuckDBPyConnection, identifier: str) -> tuple[str, 
 
 
 def _evidence(connection: duckdb.DuckDBPyConnection, document_id: str) -> tuple[tuple[str, str], ...]:
-    """What each slot of the document's frame was read from: words of the text, an element of its container, settings."""
+    """What each slot of the frame was read from: words of the text, an element of its container, settings."""
     rows = _rows(
         connection, "select * from raw.frame_evidence where document_id = $id order by slot, origin", document_id
     )
