@@ -101,8 +101,7 @@ def read_document(
     warnings = (*found.warnings, *answer.warnings)
     if answer.members:
         members = tuple(
-            Member(key, _document(read, f"{name}#{key}", COLLECTION, "text/csv", ()))
-            for key, read in answer.members
+            Member(key, _document(read, f"{name}#{key}", COLLECTION, "text/csv", ())) for key, read in answer.members
         )
         if len(members) == 1:
             return _document(answer.members[0][1], name, COLLECTION, found.media_type, warnings)
