@@ -30,6 +30,7 @@ _SAME_PLACE = 0.14
 # Digits of Chinese fonts are declared as wide as a Chinese character and placed at half of it.
 _WIDEST_ASCII_DIGIT = 0.62
 DEEPEST_FORM = 4
+_MOSTLY = 10
 _NO_WIDTH = 0.02  # points; pdfium itself leaves out what is narrower than 0.01
 _SPACES = frozenset(" \t\r\n\u00a0\u2002\u2003\u2009\u3000\u200b\ufeff")
 _HYPHENS = {2: "-", 0xFFFE: "-", 0xAD: "-"}  # pdfium's marks for a hyphen at a line's end
@@ -71,7 +72,7 @@ class PageGlyphs:
     leaves: tuple[Leaf, ...]
     characters: int
     unmapped: int
-    recognised: bool  # the only text is the invisible one that character recognition lays over a picture
+    recognised: bool  # nearly all text is the invisible one that character recognition lays over a picture
 
 
 class _Style(NamedTuple):
@@ -184,11 +185,13 @@ def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, modes: dict[int, i
         glyph = _place(_plain(char), rectangle, x.value, y.value, style, blank)
         found[style.quarter, style.invisible, style.faint].append(glyph)
         blank = False
-    recognised = bool(found) and all(invisible for _, invisible, _ in found)
-    quarters = {quarter for quarter, invisible, _ in found if invisible == recognised}
-    leaves = [
-        _leaf(quarter, box, found[quarter, recognised, False], found[quarter, recognised, True]) for quarter in quarters
-    ]
+    unseen = sum(len(glyphs) for (_, invisible, _), glyphs in found.items() if invisible)
+    recognised = unseen > _MOSTLY * (characters - unseen)
+    if recognised:
+        for quarter, _, faint in [key for key in found if key[1]]:
+            found[quarter, False, faint] += found[quarter, True, faint]
+    quarters = {quarter for quarter, invisible, _ in found if not invisible}
+    leaves = [_leaf(quarter, box, found[quarter, False, False], found[quarter, False, True]) for quarter in quarters]
     leaves.sort(key=lambda leaf: (-len(leaf.glyphs), leaf.quarter))
     return PageGlyphs(tuple(leaves), characters, unmapped, recognised)
 

@@ -189,7 +189,7 @@ def _blank(before: str, after: str, gap: float, drawn: bool) -> bool:
         if drawn:
             return gap > 0.05
         return gap > (_POINT_GAP if before in ".," or after in ".," else _DIGIT_GAP)
-    return drawn or gap > _WORD_GAP
+    return drawn or (gap > _WORD_GAP and before not in "([" and after not in "()[],")
 
 
 def _close_letterspaced(text: str) -> str:

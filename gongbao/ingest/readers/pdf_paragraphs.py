@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from statistics import median
 
@@ -18,6 +19,7 @@ _INDENT = 0.8
 _SLACK = 0.7
 _SIZES = 0.12
 _LEADING = 1.6
+_FEW_LINES = 5
 _TITLE = 1.15
 _TITLE_LEADING = 2.6
 _NEARLY = 0.15
@@ -32,6 +34,7 @@ _LATIN = re.compile(r"[A-Za-z]")
 
 def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
     """The paragraphs, headings and table rows of a document, each a line of text."""
+    pages = _steadied(pages)
     body = _body_size(pages)
     indents = _indents(pages)
     found: list[str] = []
@@ -51,6 +54,31 @@ def paragraphs(pages: Sequence[Sequence[Line]]) -> list[str]:
         for note in _notes(notes):
             waiting.append(note)
     return [text for text in (part.strip(" ") for part in (*found, *waiting)) if text]
+
+
+def _steadied(pages: Sequence[Sequence[Line]]) -> list[list[Line]]:
+    """Pages with few lines, which may all be indented or short, take their margins from the pages bound like them."""
+    kept: list[list[Line]] = []
+    for number, lines in enumerate(pages):
+        if not 0 < len([line for line in lines if not line.is_row]) < _FEW_LINES:
+            kept.append(list(lines))
+            continue
+        like = [
+            (other[0].column_left, other[0].column_right)
+            for other in pages[number % 2 :: 2]
+            if len(other) >= _FEW_LINES and len({line.column_left for line in other}) == 1
+        ]
+        if not like:
+            kept.append(list(lines))
+            continue
+        left, right = median(pair[0] for pair in like), median(pair[1] for pair in like)
+        kept.append(
+            [
+                replace(line, column_left=min(left, line.column_left), column_right=max(right, line.column_right))
+                for line in lines
+            ]
+        )
+    return kept
 
 
 def join(text: str, following: str) -> str:

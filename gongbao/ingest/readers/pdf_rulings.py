@@ -14,13 +14,12 @@ from typing import Any
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 
-from gongbao.ingest.readers.pdf_glyphs import Leaf, turn
+from gongbao.ingest.readers.pdf_glyphs import DEEPEST_FORM, Leaf, turn
 
 # A page with more is a drawing or a map, not a table: its lines are left alone.
-_MOST_EDGES = 20_000
+_MOST_POINTS = 50_000
 _STRAIGHT = 1.0
 _SHORTEST = 4.0
-_DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,42 +39,42 @@ _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 def read_edges(page: pdfium.PdfPage, leaf: Leaf) -> list[Edge]:
     """The edges on a page as they lie to the text of `leaf`; none where the page has more than a table would."""
     found: list[Edge] = []
-    for one, two in _strokes(page):
-        (x0, y0), (x1, y1) = turn(leaf.quarter, *one), turn(leaf.quarter, *two)
-        x0, x1, y0, y1 = x0 - leaf.left, x1 - leaf.left, y0 - leaf.top, y1 - leaf.top
-        if abs(y0 - y1) <= _STRAIGHT and abs(x0 - x1) >= _SHORTEST:
-            found.append(Edge(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1)))
-        elif abs(x0 - x1) <= _STRAIGHT and abs(y0 - y1) >= _SHORTEST:
-            found.append(Edge(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1)))
-        if len(found) > _MOST_EDGES:
+    points = 0
+    for path, matrix in _paths(page):
+        count = raw.FPDFPath_CountSegments(path)
+        points += count
+        if points > _MOST_POINTS:
             return []
+        for one, two in _of_path(path, count, matrix):
+            (x0, y0), (x1, y1) = turn(leaf.quarter, *one), turn(leaf.quarter, *two)
+            x0, x1, y0, y1 = x0 - leaf.left, x1 - leaf.left, y0 - leaf.top, y1 - leaf.top
+            if abs(y0 - y1) <= _STRAIGHT and abs(x0 - x1) >= _SHORTEST:
+                found.append(Edge(True, (y0 + y1) / 2, min(x0, x1), max(x0, x1)))
+            elif abs(x0 - x1) <= _STRAIGHT and abs(y0 - y1) >= _SHORTEST:
+                found.append(Edge(False, (x0 + x1) / 2, min(y0, y1), max(y0, y1)))
     return found
 
 
 Point = tuple[float, float]
 
 
-def _strokes(page: pdfium.PdfPage) -> Iterator[tuple[Point, Point]]:
+def _paths(page: pdfium.PdfPage) -> Iterator[tuple[Any, Matrix]]:
+    """The paths of a page and of the forms on it, each with the matrix that lays it on the page."""
     handle = page.raw
-    for index in range(raw.FPDFPage_CountObjects(handle)):
-        yield from _of_object(raw.FPDFPage_GetObject(handle, index), _IDENTITY, 0)
+    waiting = [(raw.FPDFPage_GetObject(handle, at), _IDENTITY, 0) for at in range(raw.FPDFPage_CountObjects(handle))]
+    for thing, outer, depth in waiting:
+        kind = raw.FPDFPageObj_GetType(thing)
+        if kind == raw.FPDF_PAGEOBJ_PATH:
+            yield thing, _times(_matrix(thing), outer)
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
+            inner, count = _times(_matrix(thing), outer), raw.FPDFFormObj_CountObjects(thing)
+            waiting.extend((raw.FPDFFormObj_GetObject(thing, at), inner, depth + 1) for at in range(count))
 
 
-def _of_object(thing: Any, outer: Matrix, depth: int) -> Iterator[tuple[Point, Point]]:
-    kind = raw.FPDFPageObj_GetType(thing)
-    if kind == raw.FPDF_PAGEOBJ_PATH:
-        yield from _of_path(thing, _times(_matrix(thing), outer))
-    elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _DEEPEST:
-        inner = _times(_matrix(thing), outer)
-        for index in range(raw.FPDFFormObj_CountObjects(thing)):
-            yield from _of_object(raw.FPDFFormObj_GetObject(thing, index), inner, depth + 1)
-
-
-def _of_path(path: Any, matrix: Matrix) -> Iterator[tuple[Point, Point]]:
-    count = raw.FPDFPath_CountSegments(path)
+def _of_path(path: Any, count: int, matrix: Matrix) -> Iterator[tuple[Point, Point]]:
     fill, stroke = ctypes.c_int(), ctypes.c_int()
     raw.FPDFPath_GetDrawMode(path, fill, stroke)
-    if count < 2 or count > _MOST_EDGES or not (fill.value or stroke.value):
+    if count < 2 or not (fill.value or stroke.value):
         return
     points, curved = _points(path, count, matrix)
     if curved:
