@@ -78,8 +78,8 @@ def print_intake(report: IngestReport) -> None:
         if refusals:
             console.print(f"\n{title}")
         for each in refusals[:_TOLD]:
-            console.print(Padding(Text(f"{each.source}: {each.uri}  {each.reason}: {each.detail}"), (0, 0, 0, 2)))
-            console.print(Padding(Text(f"→ {each.remedy}", style="dim"), (0, 0, 0, 4)))
+            console.print(Text(f"  {each.source}: {each.uri}\n    {each.reason}: {each.detail}"))
+            console.print(Text(f"    → {each.remedy}", style="dim"))
         if len(refusals) > _TOLD:
             console.print(f"  and {len(refusals) - _TOLD:,} more")
     for uri, codes in report.warnings[:_TOLD]:

@@ -132,7 +132,7 @@ def _compound(data: bytes, name: str) -> Sniffed:
         raise UnreadableDocument(
             "password_protected", f"{name} is encrypted with a password", "save it again without a password"
         )
-    if streams["WordDocument"]:
+    if streams["WordDocument"] or _suffix(name) in ("doc", "wps"):
         raise _unsupported(name, "a Word document of the old format (.doc, .wps)", "save it as .docx or .txt")
     if streams["Workbook"] or streams["Book"]:
         return Sniffed("workbook", _XLS, _mismatch(name, "xls", "et"))

@@ -111,9 +111,9 @@ def _repeated(pages: Sequence[Sequence[Line]]) -> _Places:
     """Words at the edges of most pages, with the depths at which they come back."""
     places: dict[str, list[float]] = defaultdict(list)
     for lines in pages:
-        for index in _edge(lines):
-            places[_key(lines[index])].append(lines[index].depth)
-    least = max(_FEWEST, _SHARE * len(pages))
+        for key, depth in {_key(lines[index]): lines[index].depth for index in _edge(lines)}.items():
+            places[key].append(depth)
+    least = max(2, min(_FEWEST, len(pages)), _SHARE * len(pages))
     return {key: depths for key, depths in places.items() if len(depths) >= least}
 
 
@@ -122,7 +122,7 @@ def _is_repeated(line: Line, repeated: _Places) -> bool:
     if _UNIT.search(line.text) or _key(line).strip("#.,%") == "":
         return False
     near = sum(abs(depth - line.depth) < _NEAR for depth in depths)
-    return near >= max(_FEWEST, len(depths) // 2)
+    return near >= max(2, min(_FEWEST, len(depths)), len(depths) // 2)
 
 
 def _watermarks(pages: Sequence[Page]) -> list[set[int]]:

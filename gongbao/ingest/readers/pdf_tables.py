@@ -24,6 +24,8 @@ _NARROWEST = 5.0
 _TIGHT = 1.7  # sizes from line to line where one text is broken
 _MOST_SLOTS = 100_000
 _MOST_LINES = 4_000
+_IN_WORD = 0.1
+_MOST_CUT = 0.1
 _VALUE = re.compile(r"[-–—+±]?[0-9０-９][0-9０-９,，.．%％]*|[-–—…]+|#?\S{0,2}")
 
 
@@ -47,6 +49,8 @@ def ruled_tables(edges: Sequence[Edge], glyphs: Sequence[Glyph]) -> tuple[list[T
         if grid is None:
             continue
         inside, outside = _split(rest, grid)
+        if _cuts_words(grid, rest):
+            continue
         for divide in (_unmerged, _divided):
             divided = divide(grid, inside)
             if divided is not grid:
@@ -171,13 +175,19 @@ def _split(glyphs: list[Glyph], grid: _Grid) -> tuple[dict[tuple[int, int], list
     inside: dict[tuple[int, int], list[Glyph]] = defaultdict(list)
     outside = []
     for glyph in glyphs:
-        column = bisect_right(grid.xs, (glyph.left + glyph.right) / 2) - 1
-        row = bisect_right(grid.ys, glyph.base - 0.3 * glyph.size) - 1
-        if 0 <= column < len(grid.xs) - 1 and 0 <= row < len(grid.ys) - 1:
-            inside[grid.first[row, column]].append(glyph)
-        else:
+        slot = _slot(glyph, grid)
+        if slot is None:
             outside.append(glyph)
+        else:
+            inside[slot].append(glyph)
     return inside, outside
+
+
+def _slot(glyph: Glyph, grid: _Grid) -> tuple[int, int] | None:
+    """The first slot of the cell that the middle of a glyph lies in."""
+    column = bisect_right(grid.xs, (glyph.left + glyph.right) / 2) - 1
+    row = bisect_right(grid.ys, glyph.base - 0.3 * glyph.size) - 1
+    return grid.first.get((row, column))
 
 
 _Slot = tuple[int, int]
@@ -201,6 +211,18 @@ def _rows(grid: _Grid, inside: dict[_Slot, list[Glyph]]) -> tuple[tuple[str, ...
                 ordered.pop()
             found.append(tuple(ordered))
     return tuple(row for row in found if row)
+
+
+def _cuts_words(grid: _Grid, glyphs: list[Glyph]) -> bool:
+    """Whether the grid's lines run through words: those of a drawing do, those of a table do not."""
+    cut = whole = 0
+    for before, glyph in pairwise(glyphs):
+        gap = glyph.left - before.right
+        if abs(glyph.base - before.base) < 1 and -0.3 * glyph.size < gap < _IN_WORD * glyph.size:
+            slots = _slot(before, grid), _slot(glyph, grid)
+            cut += slots[0] != slots[1]
+            whole += slots[0] == slots[1] is not None
+    return cut > _MOST_CUT * (cut + whole)
 
 
 def _ends(grid: _Grid) -> dict[_Slot, _Slot]:

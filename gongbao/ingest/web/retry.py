@@ -61,9 +61,7 @@ def tried(request: Callable[[], T], limits: WebLimits, budget: Budget) -> T:
     return tenacity.Retrying(
         retry=tenacity.retry_if_exception_type(Passing),
         wait=wait,
-        stop=tenacity.stop_any(
-            tenacity.stop_after_attempt(limits.tries), lambda state: budget.is_spent(state.upcoming_sleep)
-        ),
+        stop=lambda state: state.attempt_number >= limits.tries or budget.is_spent(state.upcoming_sleep),
         sleep=budget.wait,
         reraise=True,
     )(request)

@@ -159,6 +159,14 @@ class TestParagraphs:
             f"工业{FULL[:25]}提质增效。",
         ]
 
+    def test_a_page_with_one_indented_line_keeps_the_margins_of_the_others(self, read):
+        full = [lines([f"　　{name}{FULL[:24]}", FULL, FULL, FULL, FULL[:26] + "。"], top=700) for name in "甲乙"]
+        assert read(pdf([*full, lines(["　　一是增收。"], top=700)])).content.endswith("。\n一是增收。\n")
+
+    def test_a_note_hangs_from_its_label(self, read):
+        page = lines(["注：" + FULL[:25], "　　可比口径。", "　　" + FULL[:25], FULL, "完成。"])
+        assert read(pdf([page])).content.startswith(f"注：{FULL[:25]}可比口径。\n")
+
     def test_footnotes_wait_for_the_paragraph_that_goes_on_overleaf(self, read):
         first = [*lines(["　　" + FULL[:25], FULL, FULL]), text(LEFT, 90, "[1]增速按可比价格计算。", 10)]
         second = lines(["取得实效。", "　　" + FULL[:25], FULL, "完成。"])
@@ -233,6 +241,19 @@ class TestFurniture:
         pages = [[text(420, 800, "单位：万元", 10), *lines(["　　一件。"])] for _ in range(4)]
         assert read(pdf(pages)).content.count("单位：万元") == 4
 
+    def test_the_title_on_the_first_page_stays_though_it_heads_the_others(self, read):
+        pages = [
+            [
+                text(180, 790, "某镇统计公报", 22 if first else 10),
+                *lines(["　　" + FULL[:25], FULL, f"{name}完成。"], top=700),
+            ]
+            for first, name in ((True, "甲"), (False, "乙"), (False, "丙"))
+        ]
+        assert read(pdf(pages)).content.splitlines() == [
+            "某镇统计公报",
+            *(f"{FULL[:25]}{FULL}{name}完成。" for name in "甲乙丙"),
+        ]
+
     def test_watermarks_go(self, read):
         pages = [
             [
@@ -269,6 +290,12 @@ class TestWhatIsPrinted:
     def test_the_layer_of_a_recognised_scan_is_read_with_a_warning(self, read):
         found = read(pdf([[PICTURE, text(77, 600, "收入8万元", set="3 Tr")]]))
         assert (found.content, found.warnings) == ("收入8万元\n", ("recognised_text",))
+
+    def test_a_stamp_on_a_recognised_scan_does_not_hide_its_layer(self, read):
+        layer = [text(77, 700 - 30 * at, f"第{at}项收入8万元", set="3 Tr") for at in range(9)]
+        found = read(pdf([[PICTURE, *layer, text(400, 100, "已核", 12)]]))
+        assert "第8项收入8万元" in found.content
+        assert found.warnings == ("recognised_text",)
 
 
 class TestColumnsAndTurns:
@@ -336,6 +363,21 @@ class TestTables:
             *cells,
         ]
         assert read(pdf([page])).content == "项目\t预算\t执行\n税收\t120\t131\n罚没\t\t9\n规费\t44\t40\n"
+
+    def test_columns_whose_line_is_missing_are_parted_by_their_values(self, read):
+        cells = [text(90, 680, "产品", 12), text(250, 680, "产量", 12), text(350, 680, "增长", 12)]
+        for index, (label, one, two) in enumerate(
+            [("粮食", "303.2", "0.3"), ("油料", "18.7", "-0.5"), ("禽蛋", "22.1", "1.7")]
+        ):
+            cells += [text(x, 650 - 20 * index, words, 12) for x, words in ((90, label), (250, one), (350, two))]
+        outline = [*(rule(77, y, 437, y) for y in (700, 670, 600)), rule(237, 700, 237, 600)]
+        expected = "粮食\t303.2\t0.3\n油料\t18.7\t-0.5\n禽蛋\t22.1\t1.7\n"
+        assert read(pdf([[*outline, *cells]])).content.endswith(expected)
+        assert read(pdf([[*outline, rule(337, 700, 337, 670), *cells]])).content == "产品\t产量\t增长\n" + expected
+
+    def test_lines_of_a_drawing_do_not_cut_words(self, read):
+        page = [*grid(range(70, 400, 22), range(500, 800, 22)), *lines(["　　" + FULL[:18], "完成。"], size=14)]
+        assert read(pdf([page])).content == f"{FULL[:18]}完成。\n"
 
     def test_a_table_without_rules_is_known_by_its_gaps(self, read):
         page = [
