@@ -115,17 +115,19 @@ def text_objects(page: pdfium.PdfPage) -> Iterator[Any]:
 
 
 def _widen(page: pdfium.PdfPage) -> dict[int, int]:
-    """Give an outline to text objects without width, which pdfium's text layer leaves out; their modes before that.
+    """Give an outline to text objects without width or height; their modes before that.
 
-    A lone character of a font that is neither in the file nor on this machine has no known shape, so no width: the 年
-    between two numbers in another font would be lost.
+    Characters of a font that is neither in the file nor on this machine have no known shape. pdfium's text layer leaves
+    out a lone one, the 年 between two numbers in another font, and takes one text for a repetition of the one before.
     """
     modes: dict[int, int] = {}
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     matrix = raw.FS_MATRIX()
     for thing in text_objects(page):
         raw.FPDFPageObj_GetBounds(thing, left, bottom, right, top)
-        if right.value - left.value > _NO_WIDTH or raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(thing)) == 1:
+        if min(right.value - left.value, top.value - bottom.value) > _NO_WIDTH:
+            continue
+        if raw.FPDFFont_GetIsEmbedded(raw.FPDFTextObj_GetFont(thing)) == 1:
             continue
         modes[_address(thing)] = raw.FPDFTextObj_GetTextRenderMode(thing)
         raw.FPDFPageObj_SetStrokeWidth(thing, 1.0)

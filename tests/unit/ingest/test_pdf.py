@@ -160,7 +160,7 @@ class TestParagraphs:
         ]
 
     def test_a_page_with_one_indented_line_keeps_the_margins_of_the_others(self, read):
-        full = [lines([f"　　{name}{FULL[:24]}", FULL, FULL, FULL, FULL[:26] + "。"], top=700) for name in "甲乙"]
+        full = [lines([f"　　{name}{FULL[:24]}", FULL, FULL, FULL, FULL[:26] + "。"], top=700) for name in "甲乙丙丁"]
         assert read(pdf([*full, lines(["　　一是增收。"], top=700)])).content.endswith("。\n一是增收。\n")
 
     def test_a_note_hangs_from_its_label(self, read):
