@@ -1,0 +1,247 @@
+"""Which lines of a page are its document.
+
+Sentences and rows of figures have weight, links and a page's furniture have none. The document stands in the smallest
+block that holds all the weight but a trifle; lines without weight (headings, signatures) belong to it between its first
+and last weighty line, after its title, or in the block that holds most of it. Lists of links inside are left out.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from gongbao.ingest.readers import html_furniture as furniture
+from gongbao.ingest.readers.html_lines import HAN, Line, Page
+
+_TRIFLE = 0.03  # of the weight may stand outside: a summary, a word from the site
+_MOST = 0.8
+_DENSE = 0.5  # of a block's signs are links: it is a list of them
+_OPENING_SIGNS = 20  # by which a summary is known as a copy of a paragraph
+_HEADINGS_BEFORE = 6  # lines between the title and the text: subtitle, office, date
+_DIGIT = re.compile(r"\d")
+_BARE = re.compile(r"[^\w]+|_")
+_TOKENS = re.compile(r"[a-z]+")
+
+
+def bare(text: str) -> str:
+    """A text's letters, digits and characters, without blanks and signs."""
+    return _BARE.sub("", text)
+
+
+@dataclass(slots=True)
+class Blocks:
+    """Sums over the lines of each block and of those inside it."""
+
+    weight: list[int]
+    signs: list[int]
+    linked: list[int]
+
+
+@dataclass(slots=True)
+class MainPart:
+    """Lines of the document in their order, and those before it that a page's head may state things in."""
+
+    lines: list[Line] = field(default_factory=list)
+    before: list[Line] = field(default_factory=list)
+    after: list[Line] = field(default_factory=list)
+
+
+def main_part(page: Page, title: str | None) -> MainPart:
+    """The lines of a page's document; none where no line of the page is a sentence or has a figure."""
+    dropped = _furniture_lines(page)
+    weights = [0 if out else _weight(line) for line, out in zip(page.lines, dropped, strict=True)]
+    blocks = _sums(page, weights)
+    _drop_named_blocks(page, blocks, dropped, weights)
+    blocks = _sums(page, weights)
+    _drop_link_lists(page, blocks, dropped, weights)
+    blocks = _sums(page, weights)
+    if not blocks.weight[0]:
+        return MainPart(before=page.lines)
+    outer, core = _containers(page, blocks, weights)
+    inside = [_chain_has(page, line.block, outer) for line in page.lines]
+    in_core = [_chain_has(page, line.block, core) for line in page.lines]
+    weighty = [number for number, weight in enumerate(weights) if weight and inside[number]]
+    first, last = weighty[0], weighty[-1]
+    start = _title_line(page.lines[: first + 1], title)
+    kept = []
+    for number, line in enumerate(page.lines):
+        if dropped[number]:
+            continue
+        if number < first:
+            keep = number >= start if start is not None and inside[start] else in_core[number] and inside[number]
+            keep = keep and (inside[number] or number == start)
+        elif number > last:
+            keep = in_core[number] and not furniture.is_tail(line.text)
+        else:
+            keep = inside[number]
+        if keep or (start is not None and start <= number < first and _is_subtitle(page, number, start, first)):
+            kept.append(number)
+    return MainPart([page.lines[number] for number in kept], page.lines[:first], page.lines[last + 1 :])
+
+
+def _weight(line: Line) -> int:
+    own = len(line.text) - line.linked
+    if own < 4 or (not furniture.is_prose(line) and line.linked > own):
+        return 0
+    if furniture.is_prose(line):
+        return 0 if furniture.is_labelled(line.text) and own < 60 else own
+    if line.is_row:
+        return own if _DIGIT.search(line.text) else own // 4
+    states = _DIGIT.search(line.text) and HAN.search(line.text)
+    return own if states and not furniture.is_dates(line.text) and not furniture.is_labelled(line.text) else 0
+
+
+def _furniture_lines(page: Page) -> list[bool]:
+    """Of each line, whether it is furniture by its own words, a field of the page's head, or in a list of others."""
+    lines = page.lines
+    dropped = [furniture.is_scrap(line.spaced) or furniture.is_footer(line.spaced) for line in lines]
+    number = 0
+    while number < len(lines):
+        end = number + 1
+        if lines[number].is_row:
+            while end < len(lines) and lines[end].is_row and lines[end].block == lines[number].block:
+                end += 1
+            if furniture.is_record(lines[number:end]):
+                dropped[number:end] = [True] * (end - number)
+        number = end
+    for number, line in enumerate(lines):
+        if furniture.opens_related(line.text):
+            for other in _listed_after(page, number):
+                dropped[other] = True
+    return dropped
+
+
+def _listed_after(page: Page, heading: int) -> Iterator[int]:
+    """The heading of a list and the lines of the list: in its block or the two around it, up to a sentence or row."""
+    yield heading
+    block = page.lines[heading].block
+    for _ in range(3):
+        found = False
+        for number in range(heading + 1, len(page.lines)):
+            line = page.lines[number]
+            if line.is_row or not _chain_has(page, line.block, block) or _is_passage(line):
+                break
+            if furniture.opens_related(line.text):
+                break
+            found = True
+            yield number
+        if found or page.parents[block] <= 0:
+            return
+        block = page.parents[block]
+
+
+def _is_passage(line: Line) -> bool:
+    return furniture.is_prose(line) and (len(line.text) > 40 or line.text.endswith("。"))
+
+
+def _sums(page: Page, weights: list[int]) -> Blocks:
+    count = len(page.parents)
+    blocks = Blocks([0] * count, [0] * count, [0] * count)
+    for line, weight in zip(page.lines, weights, strict=True):
+        blocks.weight[line.block] += weight
+        blocks.signs[line.block] += len(line.text)
+        blocks.linked[line.block] += line.linked
+    for block in range(count - 1, 0, -1):
+        parent = page.parents[block]
+        blocks.weight[parent] += blocks.weight[block]
+        blocks.signs[parent] += blocks.signs[block]
+        blocks.linked[parent] += blocks.linked[block]
+    return blocks
+
+
+def _drop_blocks(page: Page, out: list[bool], dropped: list[bool], weights: list[int]) -> None:
+    for block in range(1, len(out)):
+        out[block] = out[block] or out[page.parents[block]]
+    for number, line in enumerate(page.lines):
+        if out[line.block]:
+            dropped[number], weights[number] = True, 0
+
+
+def _drop_named_blocks(page: Page, blocks: Blocks, dropped: list[bool], weights: list[int]) -> None:
+    """Blocks whose tag or class name is that of furniture, unless they hold much of the page."""
+    named = frozenset(furniture.words("block_name"))
+    out = [
+        (page.tags[block] in {"footer", "aside"} or not named.isdisjoint(_TOKENS.findall(page.names[block])))
+        and 4 * blocks.weight[block] < blocks.weight[0]
+        for block in range(len(page.parents))
+    ]
+    _drop_blocks(page, out, dropped, weights)
+
+
+def _drop_link_lists(page: Page, blocks: Blocks, dropped: list[bool], weights: list[int]) -> None:
+    """Blocks and lines that are mostly links."""
+    out = [
+        blocks.linked[block] > _DENSE * blocks.signs[block] and 10 * blocks.weight[block] < blocks.signs[block] * 3
+        for block in range(len(page.parents))
+    ]
+    out[0] = False
+    attachments = [number for number, line in enumerate(page.lines) if furniture.is_attachment(line.text)]
+    spared = {number for number in attachments if not dropped[number]}
+    before = list(dropped)
+    _drop_blocks(page, out, dropped, weights)
+    for number, line in enumerate(page.lines):
+        if line.linked > _DENSE * len(line.text) and not weights[number]:
+            dropped[number] = True
+        if number in spared:
+            dropped[number] = before[number]
+
+
+def _containers(page: Page, blocks: Blocks, weights: list[int]) -> tuple[int, int]:
+    """The smallest block with all the weight but a trifle, and the smallest with most of that."""
+    children: dict[int, list[int]] = {}
+    for block in range(1, len(page.parents)):
+        if blocks.weight[block]:
+            children.setdefault(page.parents[block], []).append(block)
+    numbers = [number for number, weight in enumerate(weights) if weight]
+    outer = 0
+    while outer in children:
+        heaviest = max(children[outer], key=lambda block: (blocks.weight[block], -block))
+        within = [number for number in numbers if _chain_has(page, page.lines[number].block, heaviest)]
+        openings = {bare(page.lines[number].text)[:_OPENING_SIGNS] for number in within}
+        chosen = set(within)
+        left = sum(
+            weights[number]
+            for number in numbers
+            if number not in chosen and bare(page.lines[number].text)[:_OPENING_SIGNS] not in openings
+        )
+        if left > _TRIFLE * blocks.weight[heaviest]:
+            break
+        outer, numbers = heaviest, within
+    core = outer
+    while core in children:
+        heaviest = max(children[core], key=lambda block: (blocks.weight[block], -block))
+        if blocks.weight[heaviest] < _MOST * blocks.weight[outer]:
+            break
+        core = heaviest
+    return outer, core
+
+
+def _chain_has(page: Page, block: int, ancestor: int) -> bool:
+    while block > ancestor:
+        block = page.parents[block]
+    return block == ancestor
+
+
+def _title_line(lines: list[Line], title: str | None) -> int | None:
+    """The last line that is the title, or begins as it where it is broken in two."""
+    wanted = bare(title or "")
+    if len(wanted) < 4:
+        return None
+    for number in range(len(lines) - 1, -1, -1):
+        own = bare(lines[number].text)
+        if own == wanted:
+            return number
+        if len(own) >= 4 and wanted.startswith(own) and number + 1 < len(lines):
+            if own + bare(lines[number + 1].text) == wanted:
+                return number
+    return None
+
+
+def _is_subtitle(page: Page, number: int, start: int, first: int) -> bool:
+    """Whether a line between title and text belongs to them: an occasion, an office, a date in brackets."""
+    line = page.lines[number]
+    if number == start or first - start > _HEADINGS_BEFORE or line.linked or line.is_row:
+        return False
+    stated = furniture.is_labelled(line.text) or furniture.without_scraps(line.spaced) != line.spaced
+    return not stated and HAN.search(line.text) is not None
