@@ -181,7 +181,13 @@ def _read(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, modes: dict[int, i
         if style.size <= 0 or not _inside(box, rectangle):
             continue
         characters += 1
-        if not code or code < 32 or raw.FPDFText_HasUnicodeMapError(handle, index) == 1:
+        if 0xE000 <= code <= 0xF8FF:
+            unmapped += 1
+            # Symbol fonts have their bullets here.
+            if 0xF000 <= code <= 0xF0FF:
+                blank = True
+                continue
+        elif not code or code < 32 or raw.FPDFText_HasUnicodeMapError(handle, index) == 1:
             unmapped += 1
             char = "\ufffd"
         glyph = _place(_plain(char), rectangle, x.value, y.value, style, blank)

@@ -25,6 +25,7 @@ _WORDS_APART = 0.45
 _DIGIT_GAP = 0.3
 _POINT_GAP = 0.8
 _CHINESE_GAP = 0.6
+_EVEN = 0.25
 _TYPESETTING_GAP = 1.6
 _RAISED_SIZE = 0.75
 _RAISED_BASE = 0.2
@@ -170,11 +171,15 @@ def _takes_mark(char: str) -> bool:
 
 
 def _tracking(glyphs: Sequence[Glyph]) -> float:
-    """The space that justifying the line put between all its Chinese characters, in font sizes."""
+    """The space that lies between all characters of the line, in font sizes: justified, or letterspaced throughout."""
+    pairs = [(first, second) for first, second in pairwise(glyphs) if second.size > 0]
+    everywhere = sorted((second.left - first.right) / second.size for first, second in pairs)
+    if len(everywhere) >= 4 and everywhere[-1] - everywhere[0] < _EVEN:
+        return max(0.0, everywhere[0])
     gaps = [
         (second.left - first.right) / second.size
-        for first, second in pairwise(glyphs)
-        if _HAN.match(first.char) and _HAN.match(second.char) and second.size > 0
+        for first, second in pairs
+        if _HAN.match(first.char) and _HAN.match(second.char)
     ]
     return max(0.0, min(median(gaps), 0.5)) if len(gaps) >= 4 else 0.0
 

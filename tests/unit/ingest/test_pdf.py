@@ -56,7 +56,7 @@ def pdf(
     )
     radicals = (
         "/CIDInit /ProcSet findresource begin begincmap 1 begincodespacerange <0000> <FFFF> endcodespacerange "
-        "2 beginbfchar <0031> <2F00> <0032> <2EA0> endbfchar endcmap"
+        "3 beginbfchar <0031> <2F00> <0032> <2EA0> <0033> <F0B7> endbfchar endcmap"
     )
     objects = {
         1: b"<</Type/Catalog/Pages 2 0 R>>",
@@ -207,6 +207,10 @@ class TestBlanks:
         page = [text(109, 700, "一、综"), text(189, 700, "合"), *lines(["　　" + FULL[:25], FULL], top=660)]
         assert read(pdf([page])).content.splitlines()[0] == "一、综合"
 
+    def test_a_line_letterspaced_throughout_is_closed(self, read):
+        drawn = [text(77 + at * 12 * 1.6, 700, char, 12) for at, char in enumerate("某镇年度公报")]
+        assert read(pdf([drawn])).content == "某镇年度公报\n"
+
     def test_raised_marks_of_notes_stay_apart_from_numbers(self, read):
         page = [
             text(77, 700, "生产总值"),
@@ -215,6 +219,9 @@ class TestBlanks:
             text(281, 706, "2", 8),
         ]
         assert read(pdf([page])).content == "生产总值[2]3077亿元，面积5km2\n"
+
+    def test_bullets_of_symbol_fonts_go(self, read):
+        assert read(pdf([[text(77, 700, "3", font="R"), text(98, 700, "本镇全年收入")]])).content == "本镇全年收入\n"
 
     def test_radicals_are_the_characters_they_look_like(self, read):
         assert "一民" in read(pdf([[text(77, 700, "12", font="R"), text(77, 660, "本镇收入")]])).content
