@@ -191,6 +191,7 @@ def _slot(glyph: Glyph, grid: _Grid) -> tuple[int, int] | None:
 
 
 _Slot = tuple[int, int]
+_Places = list[tuple[float, float]]  # of words, from left to right
 _Lines = list[list[Segment]]
 
 
@@ -267,11 +268,13 @@ def _unmerged(grid: _Grid, inside: dict[_Slot, list[Glyph]]) -> _Grid:
 def _divided(grid: _Grid, inside: dict[_Slot, list[Glyph]]) -> _Grid:
     """The grid with columns parted in which the values of most lines stand in two columns or more."""
     ends = _ends(grid)
-    lines: dict[int, list[list[tuple[float, float]]]] = defaultdict(list)
+    values: dict[int, list[_Places]] = defaultdict(list)
+    others: dict[int, list[_Places]] = defaultdict(list)
     for slot, glyphs in inside.items():
         if ends[slot][1] == slot[1]:
-            lines[slot[1]] += [words(line) for line in rows_of(segments(glyphs)) if _is_values([line])]
-    added = {column: _gaps(found) for column, found in lines.items()}
+            for line in rows_of(segments(glyphs)):
+                (values if _is_values([line]) else others)[slot[1]].append(words(line))
+    added = {column: _gaps(found, others[column]) for column, found in values.items()}
     if not any(added.values()):
         return grid
     xs, fresh = [grid.xs[0]], {}
@@ -290,14 +293,22 @@ def _divided(grid: _Grid, inside: dict[_Slot, list[Glyph]]) -> _Grid:
     return _Grid(xs, grid.ys, first)
 
 
-def _gaps(lines: list[list[tuple[float, float]]]) -> list[float]:
-    """The middles of the gaps that the lines with several values have in common."""
+def _gaps(lines: list[_Places], others: list[_Places]) -> list[float]:
+    """The middles of the gaps that lines with several values have in common, and as far as may be the others too."""
     several = [line for line in lines if len(line) > 1]
     if len(several) < 2 or 2 * len(several) < len(lines):
         return []
-    count = min(len(line) for line in several)
-    gaps = [(max(line[at][1] for line in several), min(line[at + 1][0] for line in several)) for at in range(count - 1)]
-    return [(low + high) / 2 for low, high in gaps if low < high]
+    middles = []
+    for at in range(min(len(line) for line in several) - 1):
+        low, high = max(line[at][1] for line in several), min(line[at + 1][0] for line in several)
+        if low >= high:
+            continue
+        for line in others:
+            for before, after in pairwise(line):
+                if max(low, before[1]) < min(high, after[0]):
+                    low, high = max(low, before[1]), min(high, after[0])
+        middles.append((low + high) / 2)
+    return middles
 
 
 _Group = dict[_Slot, _Lines]
