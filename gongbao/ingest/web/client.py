@@ -16,7 +16,7 @@ from gongbao.ingest.web import body
 from gongbao.ingest.web.addresses import Resolve
 from gongbao.ingest.web.outcome import NotModified, Page, Passing, Unfetched, Validators
 from gongbao.ingest.web.pace import Pace
-from gongbao.ingest.web.policy import Access, WebLimits, host_port, parse, shown
+from gongbao.ingest.web.policy import Access, WebLimits, host_port, malformed, parse, shown
 from gongbao.ingest.web.retry import Budget, asked_to_wait, tried
 from gongbao.ingest.web.transport import ACCESS, UNTIL, GuardedTransport
 
@@ -144,7 +144,7 @@ class Client:
             raise Passing("incomplete", problem, "fetch it by hand if it stays so", pending=False) from error
         except httpx.RemoteProtocolError as error:  # httpx itself says this of a redirect alone
             raise Unfetched(
-                "unsupported_scheme", f"{where} leads to no web address ({error})", "correct the address"
+                "blocked_address", f"{where} leads to no web address ({error})", "correct the address"
             ) from error
         finally:
             if response is not None:
@@ -176,7 +176,10 @@ def _target(url: httpx.URL, answer: _Answer) -> httpx.URL:
         raise Unfetched(
             "http_error", f"{shown(url)} answered {answer.status} and does not say where to go", "correct the address"
         )
-    return parse(str(url.join(location)))
+    try:
+        return parse(str(url.join(location)))
+    except httpx.InvalidURL as error:
+        raise malformed(location, error) from None
 
 
 def _outcome(

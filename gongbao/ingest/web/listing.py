@@ -10,6 +10,9 @@ from typing import Any
 import httpx
 from lxml import etree, html
 
+from gongbao.ingest.web.outcome import Unfetched
+from gongbao.ingest.web.policy import parse
+
 _MOST_LOOKED_AT = 20_000
 _LONGEST_TEXT = 500
 _LONGEST_URL = 2_000
@@ -35,7 +38,7 @@ def links(
     page = _parsed(_decoded(body, charset))
     if page is None:
         return ()
-    own = _without_fragment(httpx.URL(base_url))
+    own = parse(base_url)
     base = _base(page, own)
     found: dict[str, Link] = {}
     for anchor in _first_anchors(page):
@@ -96,19 +99,14 @@ def _base(page: Any, own: httpx.URL) -> httpx.URL:
 
 
 def _resolved(base: httpx.URL, href: str) -> str | None:
-    """The absolute address; null for one that is none, or of another scheme, or endless."""
+    """The absolute address; null for one that could not be fetched, or is endless."""
     href = re.sub(r"[\t\r\n]", "", href).strip()
     if not href or len(href) > _LONGEST_URL:
         return None
     try:
-        url = _without_fragment(base.join(href))
-    except (httpx.InvalidURL, ValueError):  # written by whoever wrote the page
+        return str(parse(str(base.join(href))))
+    except (httpx.InvalidURL, Unfetched):  # written by whoever wrote the page
         return None
-    return str(url) if url.scheme in {"http", "https"} and url.host and not url.userinfo else None
-
-
-def _without_fragment(url: httpx.URL) -> httpx.URL:
-    return url.copy_with(fragment=None)
 
 
 def _text(anchor: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
@@ -13,6 +14,7 @@ from gongbao.ingest.web.outcome import Unfetched
 
 _PORTS = {"http": 80, "https": 443}
 _SHOWN = 200
+_HOST = re.compile(r"[a-z0-9._:-]{1,253}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,20 +96,26 @@ def parse(address: str) -> httpx.URL:
         host = url.raw_host.decode("ascii").rstrip(".")
         url = url.copy_with(fragment=None, host=host)
     except (httpx.InvalidURL, ValueError) as error:
-        raise Unfetched(
-            "unsupported_scheme", f"{address[:_SHOWN]!r} is no web address ({error})", "correct the address"
-        ) from None
+        raise malformed(address, error) from None
     if url.scheme not in _PORTS or not host:
         raise Unfetched(
             "unsupported_scheme", f"{shown(url)} is no http or https address", "only http and https are fetched"
         )
     if url.userinfo:
         raise Unfetched(
-            "blocked_address", f"an address at {host} carries a user name or password", "write it without them"
+            "blocked_address", f"an address at {host[:_SHOWN]} carries a user name or password", "write it without them"
         )
+    if not _HOST.fullmatch(host):
+        raise malformed(address, "impossible host")
     if not 0 < _port(url) < 65536:
-        raise Unfetched("blocked_address", f"{shown(url)} has an impossible port", "correct the address")
+        raise malformed(address, "impossible port")
     return url
+
+
+def malformed(address: str, problem: object) -> Unfetched:
+    """The failure for what is no address at all: blocked_address where it looks like one of the web."""
+    reason = "blocked_address" if address.strip().lower().startswith(("http:", "https:")) else "unsupported_scheme"
+    return Unfetched(reason, f"{address[:_SHOWN]!r} is no web address ({problem})", "correct the address")
 
 
 def host_port(url: httpx.URL) -> str:

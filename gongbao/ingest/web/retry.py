@@ -17,7 +17,7 @@ from gongbao.ingest.web.policy import WebLimits
 
 T = TypeVar("T")
 
-_SECONDS = re.compile(r"\d{1,12}")
+_SECONDS = re.compile(r"[0-9]{1,300}")
 # A try begins only if this share of the time for an address is left: a fraction of a second serves nobody.
 _WORTH_A_TRY = 0.05
 
