@@ -11,6 +11,7 @@ from rich.text import Text
 
 from gongbao.doctor import Finding
 from gongbao.ingest import IngestReport
+from gongbao.publish.rendering import harmless
 from gongbao.runs import Summary
 
 _TOLD = 20
@@ -78,16 +79,17 @@ def print_intake(report: IngestReport) -> None:
         if refusals:
             console.print(f"\n{title}")
         for each in refusals[:_TOLD]:
-            console.print(Text(f"  {each.source}: {each.uri}\n    {each.reason}: {each.detail}"))
-            console.print(Text(f"    → {each.remedy}", style="dim"))
+            console.print(Text(harmless(f"  {each.source}: {each.uri}")))
+            console.print(Text(harmless(f"    {each.reason}: {each.detail}")))
+            console.print(Text(harmless(f"    → {each.remedy}"), style="dim"))
         if len(refusals) > _TOLD:
             console.print(f"  and {len(refusals) - _TOLD:,} more")
     for uri, codes in report.warnings[:_TOLD]:
-        console.print(Text(f"warning: {uri}: {codes}", style="yellow"))
+        console.print(Text(harmless(f"warning: {uri}: {codes}"), style="yellow"))
     if len(report.warnings) > _TOLD:
         console.print(Text(f"and {len(report.warnings) - _TOLD:,} more warnings", style="yellow"))
     for name, reason in report.unreached:
-        console.print(Text(f"source {name} was not reached: {reason}", style="yellow"))
+        console.print(Text(harmless(f"source {name} was not reached: {reason}"), style="yellow"))
     if report.not_due:
         console.print(Text(f"not due by their schedule: {', '.join(report.not_due)}", style="dim"))
 

@@ -1,4 +1,4 @@
-"""`make bench`: what extraction costs, then what a night costs, measured in one run, never as a test.
+"""`make bench`: what extraction and the readers cost, then what a night costs, measured in one run, never as a test.
 
 The night on the bundled samples is told through Prefect, as a user runs it, beside the same stages called one after
 another. How to read the tables: docs/measuring.md.
@@ -18,13 +18,14 @@ from rich.console import Console
 
 from gongbao import ingest, normalise, publish, settings, validate
 from gongbao.warehouse import Warehouse
-from tests import bench_extract
+from tests import bench_extract, bench_readers
 from tests.conftest import ROOT
 
 
 def main() -> None:
-    """Print extraction's tables and the night's figures."""
+    """Print the tables of extraction and of the readers, and the night's figures."""
     bench_extract.main()
+    bench_readers.main()
     with tempfile.TemporaryDirectory() as scratch:
         stages = wall_seconds(lambda: night_by_hand(Path(scratch) / "stages"))
         flow = wall_seconds(lambda: night_by_flow(Path(scratch) / "flow"))

@@ -12,10 +12,11 @@ def render(explanation: Explanation) -> list[str]:
 
     Control and direction marks of a document are written as escapes: no text from outside steers a terminal.
     """
-    return [_harmless(line.rstrip()) for line in _lines(explanation)]
+    return [harmless(line.rstrip()) for line in _lines(explanation)]
 
 
-def _harmless(line: str) -> str:
+def harmless(line: str) -> str:
+    """The line with control and direction marks as escapes."""
     return "".join(
         character if character.isprintable() or character == "\N{IDEOGRAPHIC SPACE}" else ascii(character)[1:-1]
         for character in line

@@ -65,7 +65,7 @@ def answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """What the file holds, or why it was refused; whatever a parser raises is a refusal."""
     name = request["name"]
     try:
-        return to_wire(_read(Path(request["path"]), name, request["format"], request["charset"], limits))
+        return to_wire(read(Path(request["path"]), name, request["format"], request["charset"], limits))
     except UnreadableDocument as refused:
         return refusal_to_wire(refused)
     except MemoryError:
@@ -77,7 +77,8 @@ def answer(request: dict[str, Any], limits: Limits) -> dict[str, Any]:
         return refusal_to_wire(UnreadableDocument("parser_failed", what, _REMEDY))
 
 
-def _read(path: Path, name: str, format_: str, charset: str | None, limits: Limits) -> Answer:
+def read(path: Path, name: str, format_: str, charset: str | None, limits: Limits) -> Answer:
+    """What the file holds, read as `format_`. Raises `UnreadableDocument`, or whatever a parser raises."""
     match format_:
         case "html":
             from gongbao.ingest.readers.html import read_html
