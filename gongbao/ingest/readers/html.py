@@ -5,6 +5,8 @@ A paragraph is a line, a row of a table a line with TAB between its cells. The t
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from gongbao.errors import UnreadableDocument
@@ -18,6 +20,7 @@ from gongbao.ingest.readers.result import ReadText
 from gongbao.ingest.readers.text import DecodedText, check
 
 NAME = "html"
+_MARKUP = re.compile(r"</?(?:script|style|iframe|img|svg|table|tr|td|div|span|font|p|b|br|a)\b[^<>]{0,200}>", re.I)
 _NEAR = 5  # lines of the text that may still tell its date and source
 _FIRST_LINES = 4  # over which a title may be broken
 
@@ -37,8 +40,17 @@ def read_html(path: Path, name: str, limits: Limits, charset: str | None = None)
         part = MainPart(lines=page.lines)
     texts = _texts(part.lines, title[0] if title else None)
     checked = check(DecodedText("\n".join(texts) + "\n", source.encoding, source.warnings), name, limits)
+    warnings = tuple(_warnings(page, checked))
     stated = read_stated(document, title, (*part.before, *part.lines[:_NEAR]), (*part.lines[-_NEAR:], *part.after))
-    return ReadText(checked.content, checked.warnings, source.encoding, stated)
+    return ReadText(checked.content, warnings, source.encoding, stated)
+
+
+def _warnings(page: Page, checked: DecodedText) -> Iterator[str]:
+    yield from checked.warnings
+    if page.hides_text:
+        yield "hidden_text"
+    if _MARKUP.search(checked.content):
+        yield "markup_in_text"
 
 
 def _texts(lines: list[Line], title: str | None) -> list[str]:

@@ -20,19 +20,24 @@ TAG_DEPTH = 1_000
 # Tags the parser is not asked to open inside each other: its time grows with the square of their depth.
 _HOPELESS_DEPTH = 10_000
 
-_UNSHOWN = frozenset(
+
+def _elements(names: str) -> frozenset[str]:
+    return frozenset(names.split())
+
+
+_UNSHOWN = _elements(
     "script style noscript template head title select option datalist button textarea iframe object embed applet svg "
-    "math canvas audio video map nav input dialog".split()
+    "math canvas audio video map nav input dialog"
 )
-_BLOCKS = frozenset(
+_BLOCKS = _elements(
     "html body div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr td th form fieldset legend "
     "section article main aside header footer hgroup address blockquote center pre hr figure figcaption details "
-    "summary dir menu frameset noframes".split()
+    "summary dir menu frameset noframes"
 )
-_RUNNING_TEXT = frozenset("p h1 h2 h3 h4 h5 h6 td th".split())
-_UNNESTED = frozenset(
+_RUNNING_TEXT = _elements("p h1 h2 h3 h4 h5 h6 td th")
+_UNNESTED = _elements(
     "p li dt dd tr td th tbody thead tfoot option optgroup colgroup col br hr img input meta link area base embed "
-    "param source track wbr".split()
+    "param source track wbr"
 )
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)")
 _HIDDEN = re.compile(
@@ -49,6 +54,7 @@ _WRITTEN_LINE_END = re.compile(r"(?:\\r)?\\n(?![a-z])|\\r(?![a-z])")
 _WRITTEN_SIGN = re.compile(
     r"&(?:nbsp|ensp|emsp|thinsp|ldquo|rdquo|lsquo|rsquo|mdash|ndash|hellip|middot|times|permil|deg|bull);?"
 )
+_FIGURE = re.compile(r"\d[^a-zA-Z<>{}\n]{1,60}[，。；！？]|[，。；！？][^a-zA-Z<>{}\n]{0,60}\d")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 PROSE = re.compile(r"[，。；！？]")
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -78,6 +84,7 @@ class Page:
     names: list[str] = field(default_factory=lambda: [""])
     pictures: int = 0
     frames: int = 0
+    hides_text: bool = False  # a sentence with a figure stands in an element that is not shown
 
 
 @dataclass(slots=True)
@@ -180,7 +187,12 @@ class _Reading:
         if node.tag in _UNSHOWN:
             return False
         attributes = node.attributes
-        return "hidden" not in attributes and not _HIDDEN.search(attributes.get("style") or "")
+        if "hidden" not in attributes and not _HIDDEN.search(attributes.get("style") or ""):
+            return True
+        if not self.page.hides_text:
+            text = node.text()
+            self.page.hides_text = bool(HAN.search(text) and _FIGURE.search(text))
+        return False
 
     def _entered(self, node: LexborNode) -> _Open:
         self._depth += 1

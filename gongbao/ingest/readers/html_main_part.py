@@ -18,8 +18,11 @@ _TRIFLE = 0.03  # of the weight may stand outside: a summary, a word from the si
 _MOST = 0.8
 _DENSE = 0.5  # of a block's signs are links: it is a list of them
 _OPENING_SIGNS = 20  # by which a summary is known as a copy of a paragraph
+_HEAD_LINES = 12  # of the text at most before its first sentence, where a page repeats the title
+_TITLE_LINES = 3
 _HEADINGS_BEFORE = 6  # lines between the title and the text: subtitle, office, date
 _DIGIT = re.compile(r"\d")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # titles have it too, so it is no figure
 _BARE = re.compile(r"[^\w]+|_")
 _TOKENS = re.compile(r"[a-z]+")
 
@@ -50,32 +53,37 @@ class MainPart:
 def main_part(page: Page, title: str | None) -> MainPart:
     """The lines of a page's document; none where no line of the page is a sentence or has a figure."""
     dropped = _furniture_lines(page)
-    weights = [0 if out else _weight(line) for line, out in zip(page.lines, dropped, strict=True)]
+    of_title = bare(title or "")
+    weights = [
+        0 if out or bare(line.text) == of_title else _weight(line)
+        for line, out in zip(page.lines, dropped, strict=True)
+    ]
     blocks = _sums(page, weights)
     _drop_named_blocks(page, blocks, dropped, weights)
     blocks = _sums(page, weights)
     _drop_link_lists(page, blocks, dropped, weights)
     blocks = _sums(page, weights)
-    if not blocks.weight[0]:
-        return MainPart(before=page.lines)
+    if not blocks.weight[0]:  # a list of words and nothing else is a document, the rest of a site's page is none
+        return MainPart(before=page.lines) if any(dropped) or title else MainPart(page.lines)
     outer, core = _containers(page, blocks, weights)
     inside = [_chain_has(page, line.block, outer) for line in page.lines]
     in_core = [_chain_has(page, line.block, core) for line in page.lines]
     weighty = [number for number, weight in enumerate(weights) if weight and inside[number]]
     first, last = weighty[0], weighty[-1]
-    start = _title_line(page.lines[: first + 1], title)
+    titled = _title_lines(page.lines[: first + 1], title)
     kept = []
     for number, line in enumerate(page.lines):
         if dropped[number]:
             continue
-        if number < first:
-            keep = number >= start if start is not None and inside[start] else in_core[number] and inside[number]
-            keep = keep and (inside[number] or number == start)
-        elif number > last:
+        if number > last:
             keep = in_core[number] and not furniture.is_tail(line.text)
-        else:
+        elif number >= first:
             keep = inside[number]
-        if keep or (start is not None and start <= number < first and _is_subtitle(page, number, start, first)):
+        elif titled and inside[titled[0]]:
+            keep = number >= titled[0] and inside[number]
+        else:
+            keep = in_core[number] or (bool(titled) and number > titled[-1] and _is_subtitle(line, first - titled[-1]))
+        if keep:
             kept.append(number)
     return MainPart([page.lines[number] for number in kept], page.lines[:first], page.lines[last + 1 :])
 
@@ -88,7 +96,9 @@ def _weight(line: Line) -> int:
         return 0 if furniture.is_labelled(line.text) and own < 60 else own
     if line.is_row:
         return own if _DIGIT.search(line.text) else own // 4
-    states = _DIGIT.search(line.text) and HAN.search(line.text)
+    if furniture.is_tail(line.text):
+        return 0
+    states = HAN.search(line.text) and _DIGIT.search(_YEAR.sub("", line.text))
     return own if states and not furniture.is_dates(line.text) and not furniture.is_labelled(line.text) else 0
 
 
@@ -223,25 +233,31 @@ def _chain_has(page: Page, block: int, ancestor: int) -> bool:
     return block == ancestor
 
 
-def _title_line(lines: list[Line], title: str | None) -> int | None:
-    """The last line that is the title, or begins as it where it is broken in two."""
+def _title_lines(lines: list[Line], title: str | None) -> range:
+    """The line that is the title, or the lines over which it is broken; an empty range where it does not stand.
+
+    Pages repeat it: the first of those near the text counts, what stands between is the document's head.
+    """
     wanted = bare(title or "")
-    if len(wanted) < 4:
-        return None
-    for number in range(len(lines) - 1, -1, -1):
-        own = bare(lines[number].text)
-        if own == wanted:
-            return number
-        if len(own) >= 4 and wanted.startswith(own) and number + 1 < len(lines):
-            if own + bare(lines[number + 1].text) == wanted:
-                return number
-    return None
+    found = range(0)
+    for number in range(len(lines) - 1, -1, -1) if len(wanted) >= 4 else ():
+        if found and len(lines) - number > _HEAD_LINES:
+            break
+        own = ""
+        for end in range(number, min(number + _TITLE_LINES, len(lines))):
+            if lines[end].linked:
+                break
+            own += bare(lines[end].text)
+            if own == wanted:
+                found = range(number, end + 1)
+            if not wanted.startswith(own):
+                break
+    return found
 
 
-def _is_subtitle(page: Page, number: int, start: int, first: int) -> bool:
+def _is_subtitle(line: Line, distance: int) -> bool:
     """Whether a line between title and text belongs to them: an occasion, an office, a date in brackets."""
-    line = page.lines[number]
-    if number == start or first - start > _HEADINGS_BEFORE or line.linked or line.is_row:
+    if distance > _HEADINGS_BEFORE or line.linked or line.is_row:
         return False
     stated = furniture.is_labelled(line.text) or furniture.without_scraps(line.spaced) != line.spaced
     return not stated and HAN.search(line.text) is not None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import pairwise
 
 from selectolax.lexbor import LexborHTMLParser
 
@@ -12,6 +13,7 @@ from gongbao.ingest.readers import html_furniture as furniture
 from gongbao.ingest.readers.html_lines import HAN, Line, Page
 from gongbao.ingest.readers.html_main_part import bare
 from gongbao.ingest.readers.result import Stated
+from gongbao.reference import rows
 
 _ISO = re.compile(r"(\d{4})\s{0,2}[-—/.年]\s{0,2}(\d{1,2})\s{0,2}[-—/.月]\s{0,2}(\d{1,2})(?!\d)")
 _COMPACT = re.compile(r"^(\d{4})(\d{2})(\d{2})(?:\d{6})?$")
@@ -23,6 +25,7 @@ _NEXT_LABEL = re.compile(
     "|".join(furniture.spread(kind) for kind in ("date_label", "source_label", "field_label", "tail_opener"))
 )
 _SUFFIX = re.compile(r"\s{0,3}[-_|–—]{1,3}\s{0,3}")
+_TAG = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")  # written into a title, where it is text
 _LINES_OF_HEAD = 400
 _QUOTED = 60
 
@@ -32,19 +35,25 @@ def page_title(document: LexborHTMLParser, page: Page) -> tuple[str, str] | None
     for name, value in _meta(document, "meta_title"):
         return value, f"meta {name}"
     element = document.css_first("head > title") or document.css_first("title")
-    whole = " ".join((element.text() if element else "").split())
-    headings = [text for each in document.css("h1") if (text := " ".join(each.text().split()))]
+    whole = _TAG.sub("", " ".join((element.text() if element else "").split()))
+    headings, lesser = _texts(document, "h1"), _texts(document, "h2, h3")
     if whole:
         wanted = bare(whole)
         shown = [line.text for line in page.lines[:_LINES_OF_HEAD] if len(bare(line.text)) >= 5 and not line.is_row]
-        agreeing = [text for text in (*headings, *shown) if len(bare(text)) >= 5 and bare(text) in wanted]
+        agreeing = [text for text in (*headings, *lesser, *shown) if len(bare(text)) >= 5 and bare(text) in wanted]
         if agreeing and 3 * len(bare(best := max(agreeing, key=lambda text: len(bare(text))))) > len(wanted):
             return best, "h1" if best in headings else "title"
     if len(headings) == 1 and len(bare(headings[0])) >= 4:
         return headings[0], "h1"
+    if not whole and len(lesser) == 1 and len(bare(lesser[0])) >= 4:
+        return lesser[0], "heading"
     if whole:
         return _without_site(whole), "title"
     return None
+
+
+def _texts(document: LexborHTMLParser, selector: str) -> list[str]:
+    return [text for each in document.css(selector) if (text := " ".join(each.text().split()))]
 
 
 def _without_site(title: str) -> str:
@@ -84,7 +93,7 @@ def _meta(document: LexborHTMLParser, kind: str) -> Iterator[tuple[str, str]]:
         content = " ".join((attributes.get("content") or "").split())
         if name and content:
             stated.setdefault(name.lower(), (name, content))
-    for row in furniture.rows("texts/page_furniture.csv"):
+    for row in rows("texts/page_furniture.csv"):
         if row["class"] == kind and row["word"].lower() in stated:
             yield stated[row["word"].lower()]
 
@@ -124,7 +133,7 @@ def _publisher(document: LexborHTMLParser, near: list[Line], rest: list[Line]) -
     for line in (*near, *rest):
         if line.is_row:
             cells = line.text.split("\t")
-            for label, value in zip(cells, cells[1:], strict=False):
+            for label, value in pairwise(cells):
                 if _SOURCED.match(f"{label.strip(' :：')}:xx") and _is_name(value):
                     return value.strip(), f"{label.strip(' :：')}：{value.strip()}"[:_QUOTED]
         found = _SOURCED.search(line.spaced)
