@@ -9,6 +9,7 @@ import httpx
 from gongbao.ingest.web.outcome import Passing, Unfetched
 from gongbao.ingest.web.policy import shown
 
+_STEP = 1 << 20
 _GZIP = 16 + zlib.MAX_WBITS
 _WINDOWS = {"gzip": (_GZIP,), "x-gzip": (_GZIP,), "deflate": (zlib.MAX_WBITS, -zlib.MAX_WBITS)}
 
@@ -69,16 +70,23 @@ def _inflate(data: bytes, window: int, most: int) -> tuple[bytes, bool]:
     """
     parts: list[bytes] = []
     left, whole = most, not data
-    while data and left:
-        member = zlib.decompressobj(window)
+    member = zlib.decompressobj(window)
+    while left and not (whole and not data):
+        step = min(left, _STEP)
         try:
-            parts.append(member.decompress(data, left))
+            parts.append(member.decompress(data, step))
         except zlib.error:
-            if parts:
+            if whole:
                 break
             raise
         left -= len(parts[-1])
-        whole, data = member.eof, member.unused_data
+        whole = member.eof
+        if whole:
+            data, member = member.unused_data, zlib.decompressobj(window)
+        elif member.unconsumed_tail or len(parts[-1]) == step:  # a full step may have more to come without more data
+            data = member.unconsumed_tail
+        else:
+            break
     return b"".join(parts), whole
 
 

@@ -84,13 +84,19 @@ class Client:
         """
         budget = Budget(limits)
         asked, moved_to, always = url, None, True
-        for _ in range(limits.redirects + 1):
-            access.check(url)
+        for hop in range(limits.redirects + 1):
             conditions = _conditions(validators) if url.raw_host == asked.raw_host else {}
-            answer = self._ask(url, conditions, access, limits, admit(url), budget, cut)
-            if answer.status not in _MOVED:
-                return _outcome(asked, url, answer, moved_to, bool(conditions))
-            url = _target(url, answer)
+            try:
+                access.check(url)
+                answer = self._ask(url, conditions, access, limits, admit(url), budget, cut)
+                if answer.status not in _MOVED:
+                    return _outcome(asked, url, answer, moved_to, bool(conditions))
+                url = _target(url, answer)
+            except Unfetched as error:
+                if hop == 0:
+                    raise
+                what = f"{shown(asked)} leads to another address: {error.what}"
+                raise Unfetched(error.reason, what, error.remedy, error.pending) from error
             always = always and answer.status in _PERMANENT
             moved_to = str(url) if always else moved_to
         raise Unfetched(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import time
 import zlib
 from typing import Any
@@ -187,6 +188,17 @@ def test_a_bomb_is_not_inflated(server: WebServer, refused: Refused) -> None:
 def test_a_body_compressed_unasked_is_inflated(server: WebServer, fetch: Fetch, answer: Any) -> None:
     server.reply("/a", answer)
     assert fetch("/a").body == "页面".encode()
+
+
+@pytest.mark.parametrize("size", [1, (1 << 20) - 1, 1 << 20, (1 << 20) + 1, 3 << 20])
+def test_a_compressed_body_of_any_size_is_whole(server: WebServer, fetch: Fetch, size: int) -> None:
+    body = b"0" * size
+    server.reply("/gzip", gzipped(body))
+    server.reply("/raw", status(200, zlib.compress(body)[2:-4], Content_Encoding="deflate"))
+    server.reply("/two", status(200, gzip.compress(body) + gzip.compress(b"1") + b"\0\0", Content_Encoding="gzip"))
+    assert fetch("/gzip").body == body
+    assert fetch("/raw").body == body
+    assert fetch("/two").body == body + b"1"
 
 
 def test_an_empty_body_is_a_page(server: WebServer, fetch: Fetch) -> None:

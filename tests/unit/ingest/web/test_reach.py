@@ -6,6 +6,7 @@ import socket
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+
 import pytest
 
 from gongbao.ingest.web import Access, Unfetched, Validators, Web, WebLimits
