@@ -48,13 +48,13 @@ def read(response: httpx.Response, limit: int, cut: bool = False) -> bytes:
 def _inflated(response: httpx.Response, data: bytes, windows: tuple[int, ...], limit: int, cut: bool) -> bytes:
     for window in windows:
         try:
-            content, whole = _inflate(data, window, limit + 1)
+            parts, whole = _inflate(data, window, limit + 1)
         except zlib.error:
             continue  # deflate is sent with and without the zlib header: the next window
-        if len(content) > limit and not cut:
+        if sum(map(len, parts)) > limit and not cut:
             raise _oversize(response, limit)
         if whole or cut:
-            return content
+            return b"".join(parts)
     raise Passing(
         "incomplete",
         f"the compressed body of {shown(response.url)} is damaged or ends early",
@@ -63,8 +63,8 @@ def _inflated(response: httpx.Response, data: bytes, windows: tuple[int, ...], l
     )
 
 
-def _inflate(data: bytes, window: int, most: int) -> tuple[bytes, bool]:
-    """At most so many bytes, whatever the data would grow to, and whether the data ends where it says.
+def _inflate(data: bytes, window: int, most: int) -> tuple[list[bytes], bool]:
+    """The parts of at most so many bytes, whatever the data would grow to, and whether the data ends where it says.
 
     Members of gzip may follow each other; what follows the last is no matter, as for other readers of gzip.
     """
@@ -87,7 +87,7 @@ def _inflate(data: bytes, window: int, most: int) -> tuple[bytes, bool]:
             data = member.unconsumed_tail
         else:
             break
-    return b"".join(parts), whole
+    return parts, whole
 
 
 def _oversize(response: httpx.Response, limit: int) -> Unfetched:
