@@ -51,7 +51,8 @@ def main() -> None:
     assert whole.outside is not None
     console.print(
         f"{len(mixed)} files of {len(PARSED)} formats in turn: in this process {whole.inside:.2f} s, "
-        f"through the parser process, its start included, {whole.outside:.2f} s: {whole.outside / whole.inside - 1:+.1%}"
+        f"through the parser process, its start included, {whole.outside:.2f} s: "
+        f"{whole.outside / whole.inside - 1:+.1%}"
     )
 
 

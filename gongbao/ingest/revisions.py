@@ -1,9 +1,16 @@
 """Addresses whose content changes: which document revises which, and since when.
 
 New content at an address is a document beside the old one; nothing is lost. It supersedes the old one where it is the
-same bulletin anew (the same kind, place and years): the figures of the old text are then no longer believed. An address
-that carries this year's report where it carried last year's replaces nothing: both are believed. A refused content
-supersedes nothing, and what lies unchanged at another address is not superseded.
+same bulletin anew: of the same kind, place and years. The figures of the old text are then no longer believed. An
+address that carries this year's report where it carried last year's replaces nothing: both are believed.
+
+- A web address is the same in every source. A path is the same in every inbox too (one day's delivery and the next's),
+  but between sources the titles must agree as well.
+- Of the contents of a web address the one that came last counts, even if it was there before: a page says what it says
+  now. Of those of a path, the one that was new last: a folder may be filled from a backup, and an old file that comes
+  back takes no correction back.
+- What lies unchanged at another address too is not superseded, nor is what was merely removed. A refused content
+  supersedes nothing.
 """
 
 from __future__ import annotations
@@ -13,23 +20,6 @@ from collections.abc import Sequence
 import duckdb
 
 from gongbao.ingest.quarantine import name_id
-
-# The next readable content at the same address, of each that was ever there.
-_SUCCESSION = """
-    select
-        item.sha256 as document_id,
-        lead(item.sha256) over address as next_id,
-        lead(item.fetched_at) over address as next_at,
-        last_value(item.sha256) over (
-            address rows between unbounded preceding and unbounded following
-        ) as standing_id,
-        item.source_name || chr(31) || item.uri as address
-    from raw.source_item as item
-    inner join raw.document as document on document.document_id = item.sha256
-    where document.ingest_status in ('accepted', 'accepted_with_warning')
-    window address as (partition by item.source_name, item.uri order by item.revision)
-"""
-
 
 def standing(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
     """Addresses, (source, uri), at which an accepted document ever lay."""
@@ -48,32 +38,55 @@ def standing(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
 def supersede(connection: duckdb.DuckDBPyConnection) -> None:
     """Make `superseded_by` and `superseded_at` say what the sightings tell.
 
-    A document is superseded since the moment when it was revised at the last of its addresses, by what lies now at the
-    first of them in order.
+    A document is superseded since the moment when it was revised at the last of its addresses, by the last of those
+    that revised it at the first of them in order.
     """
     connection.execute(
-        f"""
-        with succession as ({_SUCCESSION}),
-
-        replaced as (
+        """
+        with lying as (
             select
-                document_id,
-                arg_min(standing_id, address) as superseded_by,
-                max(next_at) as superseded_at,
-            from succession
-            group by document_id
-            having bool_and(next_id is not null and standing_id <> document_id)
+                item.uri,
+                item.sha256 as document_id,
+                list(distinct item.source_name) as sources,
+                case
+                    when regexp_matches(item.uri, '^https?://') then max(item.fetched_at) else min(item.fetched_at)
+                end as since,
+                any_value(document.title) as title,
+                any_value(document.doc_type) as doc_type,
+                any_value(coalesce(document.place_stated, document.source_place)) as place,
+                any_value(document.reporting_period) as reporting_period,
+            from raw.source_item as item
+            inner join raw.document as document on document.document_id = item.sha256
+            where document.ingest_status in ('accepted', 'accepted_with_warning')
+            group by item.uri, item.sha256
         ),
 
         revised as (
-            select replaced.*
-            from replaced
-            inner join raw.document as old on old.document_id = replaced.document_id
-            inner join raw.document as new on new.document_id = replaced.superseded_by
-            where
-                old.doc_type is not distinct from new.doc_type
-                and old.place_stated is not distinct from new.place_stated
-                and old.reporting_period is not distinct from new.reporting_period
+            select
+                old.uri,
+                old.document_id,
+                arg_max(new.document_id, (new.since, new.document_id)) as superseded_by,
+                min(new.since) as superseded_at,
+            from lying as old
+            left join lying as new
+                on
+                    new.uri = old.uri
+                    and new.since > old.since
+                    and new.doc_type is not distinct from old.doc_type
+                    and new.place is not distinct from old.place
+                    and new.reporting_period is not distinct from old.reporting_period
+                    and (list_has_any(new.sources, old.sources) or new.title = old.title)
+            group by old.uri, old.document_id
+        ),
+
+        everywhere as (
+            select
+                document_id,
+                arg_min(superseded_by, uri) as superseded_by,
+                max(superseded_at) as superseded_at,
+            from revised
+            group by document_id
+            having bool_and(superseded_at is not null)
         )
 
         update raw.document as document set
@@ -82,10 +95,10 @@ def supersede(connection: duckdb.DuckDBPyConnection) -> None:
         from (
             select
                 document.document_id,
-                revised.superseded_by,
-                revised.superseded_at,
+                everywhere.superseded_by,
+                everywhere.superseded_at,
             from raw.document as document
-            left join revised on revised.document_id = document.document_id
+            left join everywhere on everywhere.document_id = document.document_id
         ) as wanted
         where wanted.document_id = document.document_id and (
             document.superseded_by is distinct from wanted.superseded_by

@@ -82,14 +82,38 @@ def test_next_years_bulletin_at_the_same_address_replaces_nothing(warehouse: War
     assert believed(warehouse) == ["6120万元", "6120万元"]
 
 
-def test_an_office_that_goes_back_to_its_first_text_is_believed(warehouse: Warehouse, inbox: Path) -> None:
+def test_an_old_file_that_comes_back_takes_no_correction_back(warehouse: Warehouse, inbox: Path) -> None:
     night(warehouse, inbox, NIGHT, a=FIRST)
     night(warehouse, inbox, MORNING, a=REVISED)
     assert night(warehouse, inbox, MORNING + timedelta(days=1), a=FIRST).revised == 1
     first, revised = content_id(FIRST.encode()), content_id(REVISED.encode())
-    assert superseded(warehouse) == {first: None, revised: first}
-    assert believed(warehouse) == ["6120万元"]
+    assert superseded(warehouse) == {first: revised, revised: None}
+    assert believed(warehouse) == ["6210万元"]
     assert rows(warehouse, "select count(*) from raw.source_item") == [(3,)]
+
+
+def test_the_next_days_delivery_in_another_folder_revises_a_bulletin_of_the_same_name_and_title(
+    warehouse: Warehouse, inbox: Path, tmp_path: Path
+) -> None:
+    night(warehouse, inbox, NIGHT, a=FIRST)
+    next_day = tmp_path / "inbox_day2"
+    next_day.mkdir()
+    (next_day / "a.txt").write_text(REVISED, "utf-8")
+    ingest(warehouse, [Source("next day", next_day)], MORNING)
+    night(warehouse, inbox, MORNING + timedelta(days=1))
+    assert superseded(warehouse)[content_id(FIRST.encode())] == content_id(REVISED.encode())
+    assert believed(warehouse) == ["6210万元"]
+
+
+def test_files_of_one_name_from_two_offices_are_two_bulletins(warehouse: Warehouse, tmp_path: Path) -> None:
+    sources = []
+    for day, place in enumerate(("惠民县", "博兴县")):
+        folder = tmp_path / place
+        folder.mkdir()
+        (folder / "a.txt").write_text(f"工作总结\n全县新建学校{day + 3}所。\n", "utf-8")
+        sources.append(Source(place, folder, place=place))
+        ingest(warehouse, sources, NIGHT + timedelta(days=day))
+    assert set(superseded(warehouse).values()) == {None}
 
 
 def test_a_revision_that_cannot_be_read_supersedes_nothing(warehouse: Warehouse, inbox: Path) -> None:
