@@ -19,7 +19,7 @@
     link_pattern = "公报|工作报告"
     [source.limits]
     file_bytes = 20_000_000        # of one file or answer
-    seconds = 60                   # for one address with all its tries
+    seconds = 60                   # for one address with all its tries; waits between them come on top
     interval_seconds = 1.0         # between two requests to one host
     pages = 200                    # that the list page may lead to
 

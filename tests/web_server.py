@@ -58,7 +58,8 @@ class Exchange(BaseHTTPRequestHandler):
         if "Date" in headers:
             self.send_response_only(code)
         else:
-            self.send_response(code)
+            self.server.owner.note_status(self.path, code)
+        self.send_response(code)
         for name, value in {"Connection": "close", **headers}.items():
             self.send_header(name, value.encode().decode("latin-1"))  # UTF-8, as servers here do
         self.end_headers()
@@ -95,6 +96,7 @@ class WebServer:
         self.stopping = threading.Event()
         self._scripts: dict[str, list[Reply]] = {}
         self._asked: list[Asked] = []
+        self._answered: list[tuple[str, int]] = []
         self._lock = threading.Lock()
         self._server = _Server((bind, port), Exchange)
         self._server.owner = self
@@ -128,6 +130,15 @@ class WebServer:
         """The requests so far, of one path or of all."""
         with self._lock:
             return [asked for asked in self._asked if path in {None, asked.path}]
+
+    def statuses(self, path: str) -> list[int]:
+        """The status of each answer so far to requests for a path."""
+        with self._lock:
+            return [code for answered, code in self._answered if answered == path]
+
+    def note_status(self, path: str, code: int) -> None:
+        with self._lock:
+            self._answered.append((path, code))
 
     def gaps(self, path: str | None = None) -> list[float]:
         """The seconds between the requests of `asked`."""

@@ -6,7 +6,7 @@ A table of texts gives a document for each of its rows; one that holds a single 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -96,7 +96,7 @@ def read_document(
         refuse_json(decoded.content, name)
         decoded = text.check(decoded, name, limits)
         read = ReadText(decoded.content, decoded.warnings, decoded.encoding)
-        return _document(read, name, text.NAME, found.media_type, found.warnings)
+        return _of_text(read, name, text.NAME, found.media_type, found.warnings)
     answer = parser.read(blob, name, found.format, charset)
     warnings = (*found.warnings, *answer.warnings)
     if answer.members:
@@ -122,6 +122,11 @@ def read_document(
 
 
 def _document(read: ReadText, name: str, reader: str, media_type: str, warnings: tuple[str, ...]) -> ReadDocument:
+    """A text that a parser made ends like a file: so the same text is one in every format."""
+    return _of_text(replace(read, content=read.content.strip("\n") + "\n"), name, reader, media_type, warnings)
+
+
+def _of_text(read: ReadText, name: str, reader: str, media_type: str, warnings: tuple[str, ...]) -> ReadDocument:
     return ReadDocument(
         text_id=hashlib.sha256(read.content.encode()).hexdigest(),
         reader=reader,

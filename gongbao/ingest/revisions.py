@@ -21,6 +21,7 @@ import duckdb
 
 from gongbao.ingest.quarantine import name_id
 
+
 def standing(connection: duckdb.DuckDBPyConnection) -> set[tuple[str, str]]:
     """Addresses, (source, uri), at which an accepted document ever lay."""
     return set(

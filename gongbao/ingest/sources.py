@@ -14,8 +14,8 @@ from pathlib import Path
 class SourceLimits:
     """What one source may cost; the rest is decided for all sources in `gongbao.ingest.limits`.
 
-    `file_bytes` of one file or answer. Of the web: `seconds` for one address with all its tries, `interval_seconds`
-    between two requests to one host, `pages` that one list page may lead to.
+    `file_bytes` of one file or answer. Of the web: `seconds` for one address with all its tries (waits between them
+    come on top), `interval_seconds` between two requests to one host, `pages` that one list page may lead to.
     """
 
     file_bytes: int = 50_000_000

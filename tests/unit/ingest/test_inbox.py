@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from gongbao.errors import UnreadableDocument
-from gongbao.ingest.limits import Limits
 from gongbao.ingest.inbox import Arrival, ignored, read_bytes, walk
+from gongbao.ingest.limits import Limits
 
 
 def refusal(inbox: Path, name: str, limits: Limits | None = None) -> str:

@@ -67,7 +67,7 @@ def test_a_second_night_transfers_no_body_of_unchanged_pages(warehouse: Warehous
     second = [asked for path in paths for asked in server.asked(path)[1:]]
     assert len(second) == 20
     assert all("if-none-match" in asked.headers or "if-modified-since" in asked.headers for asked in second)
-    assert [code for path in paths for code in server.codes(path)] == [200, 304] * 20
+    assert [code for path in paths for code in server.statuses(path)] == [200, 304] * 20
 
 
 def test_a_changed_page_is_a_revision_that_supersedes(warehouse: Warehouse, server: WebServer) -> None:
