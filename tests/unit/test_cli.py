@@ -50,6 +50,7 @@ def test_help_starts_without_the_heavy_libraries() -> None:
         (("run", "--inbox", "absent"), "is no folder"),
         (("extract", "absent.txt"), "absent.txt"),
         (("extract",), "no text or workbook named"),
+        (("ingest", "--source", "nobody"), "known are samples"),
         (("extract", "--table", "--json", "a.txt"), "notes are printed"),
         (("doctor", "--warehuose", "x"), "--warehuose"),
         (("frobnicate",), "frobnicate"),
@@ -96,6 +97,41 @@ def test_extract_writes_one_file_an_input_and_names_what_it_cannot_read(tmp_path
     assert ended.returncode == 3
     assert "bad.json is JSON" in ended.stderr
     assert [path.name for path in (tmp_path / "out").iterdir()] == ["good.jsonl"]
+
+
+def test_the_texts_of_a_table_have_their_keys_in_the_document_slot(tmp_path: Path) -> None:
+    (tmp_path / "reports.csv").write_text(
+        "标题,正文\n甲镇2023年总结,"
+        + "2023年，甲镇新建学校3所。" * 200
+        + "\n乙镇2023年总结,"
+        + "2023年，乙镇新建学校5所。" * 200
+        + "\n",
+        "utf-8",
+    )
+    ended = gongbao("extract", "reports.csv", cwd=tmp_path, PYTHONPATH=str(ROOT))
+    documents = {(row["document"], row["value"]) for row in map(json.loads, ended.stdout.splitlines())}
+    assert documents == {("reports.csv#甲镇2023年总结", "3"), ("reports.csv#乙镇2023年总结", "5")}
+
+
+def test_ingest_counts_what_the_sources_hold_and_visits_one_alone(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / f"{name}.txt").write_text(f"{name}：全镇新建学校3所。", "utf-8")
+    (tmp_path / "b" / "bad.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
+    (tmp_path / "gongbao.toml").write_text(
+        "".join(f'[[source]]\nname = "{name}"\ninbox = "{name}"\n' for name in ("a", "b")), "utf-8"
+    )
+    alone = gongbao("ingest", "--source", "a", "--json", cwd=tmp_path, PYTHONPATH=str(ROOT))
+    report = json.loads(alone.stdout)
+    assert (alone.returncode, report["new"], report["seen"], report["not_due"]) == (0, 1, 1, ["b"])
+    both = gongbao("ingest", cwd=tmp_path, PYTHONPATH=str(ROOT))
+    assert both.returncode == 3
+    counted = dict(line.split()[:2] for line in both.stdout.splitlines()[:8])
+    assert counted == {
+        "new": "1", "unchanged": "1", "revised": "0", "duplicate": "0", "quarantined": "1", "pending": "0",
+        "ignored": "0", "seen": "3",
+    }  # fmt: skip
+    assert "save it as .docx or .txt" in both.stdout
 
 
 @pytest.mark.parametrize("arguments", [("explain", "3f2a9c"), ("doctor",)], ids=["explain", "doctor"])

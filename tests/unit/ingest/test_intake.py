@@ -212,6 +212,17 @@ def test_a_refusal_by_an_older_reader_is_tried_again(warehouse: Warehouse, inbox
     assert rows(warehouse, "select ingest_status from raw.document") == [("accepted",)]
 
 
+def test_what_an_older_reader_has_read_is_read_anew(warehouse: Warehouse, inbox: Path, night: Night) -> None:
+    (inbox / "a.txt").write_text(BULLETIN, "utf-8")
+    night()
+    fresh = rows(warehouse, "select * from raw.document"), rows(warehouse, "select * from raw.text")
+    warehouse.connection.execute("update raw.text set text_id = 'older', content = '石桥镇'")
+    warehouse.connection.execute("update raw.document set text_id = 'older', title = '', reader_version = 'older'")
+    report = night(now=LATER)
+    assert (report.seen, report.unchanged, report.new, report.replayed) == (1, 1, 0, 0)
+    assert (rows(warehouse, "select * from raw.document"), rows(warehouse, "select * from raw.text")) == fresh
+
+
 def test_a_frame_read_by_an_older_extraction_is_read_anew(
     warehouse: Warehouse, inbox: Path, night: Night, book: Book
 ) -> None:
