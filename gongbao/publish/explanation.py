@@ -214,6 +214,37 @@ def _publication(warehouse: Warehouse, kind: str, fact_id: str) -> str:
     return f"withheld by the gate; {standing}" if is_withheld else standing
 
 
+def _revisions(connection: duckdb.DuckDBPyConnection, kind: str, found: Row) -> list[str]:
+    """What a revised document states instead of this figure, and what the document that this one revises stated."""
+    same = f"""
+        select other.fact_id, other.value_text, document.document_id, document.file_name
+        from core.{kind} as this
+        inner join core.{kind} as other
+            on
+                other.ref_area = this.ref_area
+                and other.indicator_id = this.indicator_id
+                and other.breakdown = this.breakdown
+                and other.measure = this.measure
+                and other.base is not distinct from this.base
+                and other.time_period = this.time_period
+                and other.scope is not distinct from this.scope
+        inner join raw.document as document on document.document_id = other.document_id
+        inner join raw.document as own on own.document_id = this.document_id
+        where this.fact_id = $id and {{}}
+        order by document.document_id, other.fact_id
+    """
+    remarks = []
+    if found["known_to"] is not None:
+        remarks.append(f"believed until {found['known_to']:%Y-%m-%d %H:%M} UTC: a revision of its document came then")
+    after = _rows(connection, same.format("own.superseded_by = document.document_id"), found["fact_id"])
+    before = _rows(connection, same.format("document.superseded_by = own.document_id"), found["fact_id"])
+    return [
+        *remarks,
+        *(f"revised to 【{row['value_text']}】 {row['fact_id']} by {row['file_name']}" for row in after),
+        *(f"revises 【{row['value_text']}】 {row['fact_id']} of {row['file_name']}" for row in before),
+    ]
+
+
 def _remarks(connection: duckdb.DuckDBPyConnection, kind: str, found: Row) -> tuple[str, ...]:
     if kind == "unresolved":
         candidates = f"; candidates: {found['candidates']}" if found["candidates"] else ""
@@ -225,6 +256,7 @@ def _remarks(connection: duckdb.DuckDBPyConnection, kind: str, found: Row) -> tu
     for row in _rows(connection, "select * from core.caveat where fact_id = $id order by all", fact_id):
         other = f", other side {row['other_id']}" if row["other_id"] else ""
         remarks.append(f"caveat {row['caveat_code']} by rule {row['rule']}: {row['detail']}{other}")
+    remarks += _revisions(connection, kind, found)
     withheld = _rows(connection, "select * from core.withheld where fact_id = $id order by all", fact_id)
     remarks += [f"withheld by rule {row['rule']}: {row['detail']}" for row in withheld]
     if _is_staged(connection):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -174,3 +174,29 @@ def test_a_decimal_is_written_with_all_its_digits_and_no_others(value: Decimal) 
     assert Decimal(text) == value
     assert "E" not in text
     assert not ("." in text and text.endswith("0"))
+
+
+def test_a_revised_figure_names_its_successor_and_the_successor_what_it_revises(warehouse: Warehouse) -> None:
+    figure = {"indicator_id": "gdp", "obs_value": 6, "value_text": "6亿元", **REVENUE}
+    insert_given(
+        warehouse.connection,
+        {
+            "raw.document": [
+                {"document_id": "old", "superseded_by": "new", "file_name": "a.txt"},
+                {"document_id": "new", "file_name": "a.txt"},
+            ],
+            "core.fact": [
+                {"fact_id": "f1", "document_id": "old", "known_to": datetime(2026, 3, 1, 2), **figure},
+                {"fact_id": "f2", "document_id": "new", **figure, "obs_value": 7, "value_text": "7亿元"},
+            ],
+        },
+    )
+    stage_marts(warehouse)
+    publish(warehouse, {})
+    old, new = explain(warehouse, "f1"), explain(warehouse, "f2")
+    assert old.publication.startswith("not published")
+    assert old.remarks[:2] == (
+        "believed until 2026-03-01 02:00 UTC: a revision of its document came then",
+        "revised to 【7亿元】 f2 by a.txt",
+    )
+    assert "revises 【6亿元】 f1 of a.txt" in new.remarks
