@@ -8,6 +8,7 @@ and last weighty line, after its title, or in the block that holds most of it. L
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -21,6 +22,7 @@ _OPENING_SIGNS = 20  # by which a summary is known as a copy of a paragraph
 _HEAD_LINES = 12  # of the text at most before its first sentence, where a page repeats the title
 _TITLE_LINES = 3
 _HEADINGS_BEFORE = 6  # lines between the title and the text: subtitle, office, date
+_PASSAGES = frozenset({"p", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"})  # parts of a text, none whole
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # titles have it too, so it is no figure
 _BARE = re.compile(r"[^\w]+|_")
@@ -66,8 +68,8 @@ def main_part(page: Page, title: str | None) -> MainPart:
     if not blocks.weight[0]:  # a list of words and nothing else is a document, the rest of a site's page is none
         return MainPart(before=page.lines) if any(dropped) or title else MainPart(page.lines)
     outer, core = _containers(page, blocks, weights)
-    inside = [_chain_has(page, line.block, outer) for line in page.lines]
-    in_core = [_chain_has(page, line.block, core) for line in page.lines]
+    inside = [page.holds(outer, line.block) for line in page.lines]
+    in_core = [page.holds(core, line.block) for line in page.lines]
     weighty = [number for number, weight in enumerate(weights) if weight and inside[number]]
     first, last = weighty[0], weighty[-1]
     titled = _title_lines(page.lines[: first + 1], title)
@@ -130,7 +132,7 @@ def _listed_after(page: Page, heading: int) -> Iterator[int]:
         found = False
         for number in range(heading + 1, len(page.lines)):
             line = page.lines[number]
-            if line.is_row or not _chain_has(page, line.block, block) or _is_passage(line):
+            if line.is_row or not page.holds(block, line.block) or _is_passage(line):
                 break
             if furniture.opens_related(line.text):
                 break
@@ -201,36 +203,44 @@ def _containers(page: Page, blocks: Blocks, weights: list[int]) -> tuple[int, in
     """The smallest block with all the weight but a trifle, and the smallest with most of that."""
     children: dict[int, list[int]] = {}
     for block in range(1, len(page.parents)):
-        if blocks.weight[block]:
+        if blocks.weight[block] and page.tags[block] not in _PASSAGES:
             children.setdefault(page.parents[block], []).append(block)
-    numbers = [number for number, weight in enumerate(weights) if weight]
-    outer = 0
+    texts = [bare(line.text) if weight else "" for line, weight in zip(page.lines, weights, strict=True)]
+    openings = Counter(text[:_OPENING_SIGNS] for text in texts)
+    longest: dict[str, str] = {}
+    for text in texts:
+        longest[text[:_OPENING_SIGNS]] = max(text, longest.get(text[:_OPENING_SIGNS], ""), key=len)
+    outer, start, stop = 0, 0, len(page.lines)
     while outer in children:
-        heaviest = max(children[outer], key=lambda block: (blocks.weight[block], -block))
-        within = [number for number in numbers if _chain_has(page, page.lines[number].block, heaviest)]
-        openings = {bare(page.lines[number].text)[:_OPENING_SIGNS] for number in within}
-        chosen = set(within)
-        left = sum(
+        heaviest = _heaviest(children[outer], blocks)
+        first, end = start, stop  # the lines of a block follow each other
+        while not page.holds(heaviest, page.lines[first].block):
+            first += 1
+        while not page.holds(heaviest, page.lines[end - 1].block):
+            end -= 1
+        left = [number for number in (*range(start, first), *range(end, stop)) if weights[number]]
+        openings.subtract(texts[number][:_OPENING_SIGNS] for number in left)
+        # A summary before the text, and a copy of the text for telephones, say nothing of their own.
+        own = sum(
             weights[number]
-            for number in numbers
-            if number not in chosen and bare(page.lines[number].text)[:_OPENING_SIGNS] not in openings
+            for number in left
+            if openings[texts[number][:_OPENING_SIGNS]] < 1
+            or not longest[texts[number][:_OPENING_SIGNS]].startswith(texts[number])
         )
-        if left > _TRIFLE * blocks.weight[heaviest]:
+        if own > _TRIFLE * blocks.weight[heaviest]:
             break
-        outer, numbers = heaviest, within
+        outer, start, stop = heaviest, first, end
     core = outer
     while core in children:
-        heaviest = max(children[core], key=lambda block: (blocks.weight[block], -block))
+        heaviest = _heaviest(children[core], blocks)
         if blocks.weight[heaviest] < _MOST * blocks.weight[outer]:
             break
         core = heaviest
     return outer, core
 
 
-def _chain_has(page: Page, block: int, ancestor: int) -> bool:
-    while block > ancestor:
-        block = page.parents[block]
-    return block == ancestor
+def _heaviest(among: list[int], blocks: Blocks) -> int:
+    return max(among, key=lambda block: (blocks.weight[block], -block))
 
 
 def _title_lines(lines: list[Line], title: str | None) -> range:

@@ -46,23 +46,31 @@ def page(body: str, head: str = f"<title>{TITLE}-青河县人民政府网</title
     return f"<!DOCTYPE html><html><head><meta charset='utf-8'>{head}</head><body>{body}</body></html>"
 
 
+def site(inside: str, head: str = f"<title>{TITLE}-青河县人民政府网</title>") -> str:
+    """A page with a menu before and a foot after what is inside."""
+    return page(f"<div>{MENU}</div>{inside}<div>{FOOT}</div>", head)
+
+
 TABLE_LAYOUT = f"""<HTML><HEAD><TITLE>青河统计信息网 - {TITLE}</TITLE></HEAD><BODY bgcolor=#ffffff>
 <table width=780 align=center><tr><td colspan=2><img src=banner.jpg></td></tr>
-<tr><td colspan=2><table><tr><td><a href=index.htm>首 页</a></td><td><a href=a.htm>统计动态</a></td></tr></table></td></tr>
+<tr><td colspan=2><table><tr><td><a href=index.htm>首 页</a></td>
+<td><a href=a.htm>统计动态</a></td></tr></table></td></tr>
 <tr><td width=160 valign=top>
 <table>{"".join(f"<tr><td>·<a href={n}.htm>{t}</a></td></tr>" for n, t in enumerate(OTHERS))}
 </table></td><td><table><tr><td align=center><font size=5><b>{TITLE}</b></font></td></tr>
 <tr><td align=center>发布时间：2032-3-9 来源：县统计局 阅读次数：1573</td></tr>
-<tr><td><font>　　{OPENING}<br><br>　　<b>一、综合</b><br>　　{INDUSTRY}<br>　　{FARMING}<br>　　<b>二、人民生活</b><br>　　{INCOME}
+<tr><td><font>　　{OPENING}<br><br>　　<b>一、综合</b><br>
+　　{INDUSTRY}<br>　　{FARMING}<br>　　<b>二、人民生活</b><br>　　{INCOME}
 </font></td></tr><tr><td align=right>【<a href=javascript:window.print()>打印</a>】【<a href=#>关闭</a>】</td></tr>
 </table></td></tr>
-<tr><td colspan=2 align=center>版权所有：青河县统计局　地址：人民路12号　电话：0999-1234567</td></tr></table></BODY></HTML>"""
+<tr><td colspan=2 align=center>
+版权所有：青河县统计局　地址：人民路12号　电话：0999-1234567</td></tr></table></BODY></HTML>"""
 
 DIV_SOUP = page(
     f"<div><div><div>无障碍|长者版</div><div>{MENU}</div></div><div><div>您当前的位置：<a href='/'>首页</a> &gt; "
     f"<a href='/gk'>公报</a> &gt; 正文</div><div><div><div>{TITLE}</div><div><span>时间：2032-03-09 08:30</span>"
-    "<span>来源：县统计局</span><span>浏览次数：<span id=hits>1573</span></span><span>字号：<a href=#>大</a> <a href=#>中</a> "
-    f"<a href=#>小</a></span></div><div><div>{'</div><div>'.join(PROSE)}</div></div></div></div></div>"
+    "<span>来源：县统计局</span><span>浏览次数：<span id=hits>1573</span></span><span>字号：<a href=#>大</a> "
+    f"<a href=#>中</a> <a href=#>小</a></span></div><div><div>{'</div><div>'.join(PROSE)}</div></div></div></div></div>"
     f"<div><div>{FOOT}</div></div></div>"
 )
 
@@ -78,9 +86,11 @@ LISTED_AFTER = page(
 )
 
 STANDARD_META = page(
-    f"<header><div class=top>{MENU}</div></header><nav>{MENU}</nav><div class='crumbs'>当前位置：首页 &gt; 统计公报</div>"
+    f"<header><div class=top>{MENU}</div></header><nav>{MENU}</nav>"
+    f"<div class='crumbs'>当前位置：首页 &gt; 统计公报</div>"
     "<table class='xx'><tr><td>索 引 号</td><td>123450/2032-00077</td><td>发布机构</td><td>青河县统计局</td></tr>"
-    f"<tr><td>名　　称</td><td colspan=3>{TITLE}</td></tr><tr><td>内容概述</td><td colspan=3>{OPENING}</td></tr></table>"
+    f"<tr><td>名　　称</td><td colspan=3>{TITLE}</td></tr>"
+    f"<tr><td>内容概述</td><td colspan=3>{OPENING}</td></tr></table>"
     f"<h1>{TITLE}</h1><p class=sub>青河县统计局</p><div class='con'><div class='TRS'>{PARAGRAPHS}</div></div>"
     f"<div class='share'>分享到：微信 微博</div><footer>{FOOT}</footer>",
     f"<title>{TITLE}_青河县</title><meta name='ArticleTitle' content='{TITLE}'>"
@@ -214,14 +224,18 @@ def test_inline_elements_and_source_line_ends_cut_nothing(tmp_path: Path, source
 
 
 def test_breaks_blocks_and_written_line_ends_end_a_line(tmp_path: Path) -> None:
-    source = "<div>产值1亿元<br>收入2亿元<span style='display:block'>利润3亿元</span>支出4亿元\\r\\n投资5亿元</div><pre>存款6亿元\n贷款7亿元</pre>"
+    source = (
+        "<div>产值1亿元<br>收入2亿元<span style='display:block'>利润3亿元</span>支出4亿元\\r\\n投资5亿元</div>"
+        "<pre>存款6亿元\n贷款7亿元</pre>"
+    )
     assert lines_of(tmp_path, source) == [
         *("产值1亿元", "收入2亿元", "利润3亿元", "支出4亿元", "投资5亿元", "存款6亿元", "贷款7亿元")
     ]
 
 
 FIGURES = (
-    "<table><caption>表1　主要工业产品产量</caption><thead><tr><th rowspan=2>产品</th><th colspan=2>产量</th><th rowspan=2>单位</th>"
+    "<table><caption>表1　主要工业产品产量</caption><thead><tr><th rowspan=2>产品</th><th colspan=2>产量</th>"
+    "<th rowspan=2>单位</th>"
     "</tr><tr><th>2031年</th><th>比上年<br>增长（%）</th></tr></thead><tbody>"
     "<tr><td><p>水　泥</p></td><td><p>1<span>25</span>.6</p></td><td>-3.2</td><td>万吨</td></tr>"
     "<tr><td>发电量</td><td></td><td>4.0</td><td><p>亿千</p><p>瓦时</p></td></tr></tbody></table>"
@@ -230,8 +244,8 @@ MORE_FIGURES = "<table><tr><td>指　标</td><td>绝对数</td></tr><tr><td>常�
 
 
 def test_rows_of_tables_are_lines_with_tabs_and_merged_cells_stand_once(tmp_path: Path) -> None:
-    body = f"<div>{MENU}</div><h1>{TITLE}</h1><div>{PARAGRAPHS}{FIGURES}<p>注：产量为快报数。</p>{MORE_FIGURES}</div>{FOOT}"
-    assert lines_of(tmp_path, page(body)) == [
+    inside = f"<h1>{TITLE}</h1><div>{PARAGRAPHS}{FIGURES}<p>注：产量为快报数。</p>{MORE_FIGURES}</div>"
+    assert lines_of(tmp_path, site(inside)) == [
         TITLE,
         *PROSE,
         "表1　主要工业产品产量",
@@ -268,13 +282,16 @@ def test_signature_and_date_after_the_text_stay(tmp_path: Path) -> None:
 
 
 def test_a_short_page_is_its_sentence(tmp_path: Path) -> None:
-    body = f"<div>{MENU}</div><div class=c><h1>白石镇简介</h1><div>全镇辖12个村，人口1.3万人。</div></div><div>{FOOT}</div>"
-    assert lines_of(tmp_path, page(body, "<title>白石镇简介</title>")) == ["白石镇简介", "全镇辖12个村，人口1.3万人。"]
+    inside = "<div class=c><h1>白石镇简介</h1><div>全镇辖12个村，人口1.3万人。</div></div>"
+    assert lines_of(tmp_path, site(inside, "<title>白石镇简介</title>")) == [
+        "白石镇简介",
+        "全镇辖12个村，人口1.3万人。",
+    ]
 
 
 def test_a_list_of_figures_without_sentences_is_a_document(tmp_path: Path) -> None:
-    body = f"<div>{MENU}</div><h2>白石镇2031年主要指标</h2><ul><li>工业总产值31亿元</li><li>人口1.3万人</li></ul><div>{FOOT}</div>"
-    assert lines_of(tmp_path, page(body, "")) == ["白石镇2031年主要指标", "工业总产值31亿元", "人口1.3万人"]
+    inside = "<h2>白石镇2031年主要指标</h2><ul><li>工业总产值31亿元</li><li>人口1.3万人</li></ul>"
+    assert lines_of(tmp_path, site(inside, "")) == ["白石镇2031年主要指标", "工业总产值31亿元", "人口1.3万人"]
 
 
 def test_a_title_broken_in_two_is_not_repeated(tmp_path: Path) -> None:
