@@ -58,7 +58,9 @@ def _texts(lines: list[Line], title: str | None) -> list[str]:
     texts = []
     for line in lines:
         text = line.text
-        if not line.is_row and (furniture.is_labelled(line.spaced) or furniture.is_dates(line.text)):
+        if not line.is_row and (
+            furniture.is_labelled(line.spaced) or furniture.is_dates(line.text) or furniture.is_stamp(line.text)
+        ):
             text = furniture.without_scraps(line.spaced)
         if text:
             texts.append(text)

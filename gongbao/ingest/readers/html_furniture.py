@@ -15,8 +15,14 @@ def words(kind: str) -> list[str]:
 
 
 def spread(kind: str) -> str:
-    """A pattern for any of the words, blanks between their signs allowed: labels are set in columns with them."""
-    return "|".join(r"[ \u3000]{0,8}".join(map(re.escape, word)) for word in words(kind))
+    """A pattern for any of the words, blanks between their signs allowed: labels are set in columns with them.
+
+    A word of two signs may be the end of another (资料来源 is no 来源), so none stands before it.
+    """
+    return "|".join(
+        (r"(?<![\u4e00-\u9fff])" if len(word) == 2 else "") + r"[ \u3000]{0,8}".join(map(re.escape, word))
+        for word in words(kind)
+    )
 
 
 _OPENING = r"^[\s\[【（(|·•>]{0,5}"
@@ -34,6 +40,7 @@ _ATTACHMENT = re.compile("|".join(words("attachment")), re.I)
 _DATE = re.compile(
     r"\d{4}\s{0,2}[-—/.年]\s{0,2}\d{1,2}\s{0,2}[-—/.月]\s{0,2}\d{1,2}\s{0,2}日?|\d{1,2}:\d{2}(?::\d{2})?|(?:星期|周)[一二三四五六日天]"
 )
+_CLOCK = re.compile(r"\d{4}\s{0,2}[-—/.年]\s{0,2}\d{1,2}\s{0,2}[-—/.月]\s{0,2}\d{1,2}\s{0,2}日?\s{0,3}\d{1,2}:\d{2}")
 _LONG = 60  # signs: beyond these a line is a passage, whatever words it opens with
 
 
@@ -72,6 +79,11 @@ def is_attachment(text: str) -> bool:
 def is_dates(text: str) -> bool:
     """Whether a line holds dates and times only."""
     return len(text) < _LONG and not _SEPARATORS.sub("", _DATE.sub("", text))
+
+
+def is_stamp(text: str) -> bool:
+    """Whether a line has a day and an hour, as only pages state them: it tells when it was published."""
+    return len(text) < _LONG and PROSE.search(text) is None and _CLOCK.search(text) is not None
 
 
 def is_label_cell(text: str) -> bool:

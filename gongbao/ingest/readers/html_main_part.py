@@ -17,7 +17,9 @@ from gongbao.ingest.readers.html_lines import HAN, Line, Page
 
 _TRIFLE = 0.03  # of the weight may stand outside: a summary, a word from the site
 _MOST = 0.8
+_FEW = 0.1  # of a block's signs are links beside the text: it is about other documents
 _DENSE = 0.5  # of a block's signs are links: it is a list of them
+_LINKED_SENTENCE = 25  # signs: titles of other documents have no full stop
 _OPENING_SIGNS = 20  # by which a summary is known as a copy of a paragraph
 _HEAD_LINES = 12  # of the text at most before its first sentence, where a page repeats the title
 _TITLE_LINES = 3
@@ -68,6 +70,7 @@ def main_part(page: Page, title: str | None) -> MainPart:
     if not blocks.weight[0]:  # a list of words and nothing else is a document, the rest of a site's page is none
         return MainPart(before=page.lines) if any(dropped) or title else MainPart(page.lines)
     outer, core = _containers(page, blocks, weights)
+    _drop_neighbours(page, blocks, outer, core, dropped, weights)
     inside = [page.holds(outer, line.block) for line in page.lines]
     in_core = [page.holds(core, line.block) for line in page.lines]
     weighty = [number for number, weight in enumerate(weights) if weight and inside[number]]
@@ -153,7 +156,7 @@ def _sums(page: Page, weights: list[int]) -> Blocks:
     for line, weight in zip(page.lines, weights, strict=True):
         blocks.weight[line.block] += weight
         blocks.signs[line.block] += len(line.text)
-        blocks.linked[line.block] += line.linked
+        blocks.linked[line.block] += _other_links(line)
     for block in range(count - 1, 0, -1):
         parent = page.parents[block]
         blocks.weight[parent] += blocks.weight[block]
@@ -184,19 +187,22 @@ def _drop_named_blocks(page: Page, blocks: Blocks, dropped: list[bool], weights:
 def _drop_link_lists(page: Page, blocks: Blocks, dropped: list[bool], weights: list[int]) -> None:
     """Blocks and lines that are mostly links."""
     out = [
-        blocks.linked[block] > _DENSE * blocks.signs[block] and 10 * blocks.weight[block] < blocks.signs[block] * 3
+        page.tags[block] not in _PASSAGES
+        and blocks.linked[block] > _DENSE * blocks.signs[block]
+        and 10 * blocks.weight[block] < blocks.signs[block] * 3
         for block in range(len(page.parents))
     ]
     out[0] = False
-    attachments = [number for number, line in enumerate(page.lines) if furniture.is_attachment(line.text)]
-    spared = {number for number in attachments if not dropped[number]}
-    before = list(dropped)
     _drop_blocks(page, out, dropped, weights)
     for number, line in enumerate(page.lines):
-        if line.linked > _DENSE * len(line.text) and not weights[number]:
+        sentence = line.text.endswith(("。", "；")) and len(line.text) > _LINKED_SENTENCE
+        if not weights[number] and _other_links(line) > _DENSE * len(line.text) and not sentence:
             dropped[number] = True
-        if number in spared:
-            dropped[number] = before[number]
+
+
+def _other_links(line: Line) -> int:
+    """Signs of a line that lead away from the document: links to its attachments do not."""
+    return line.linked if line.linked and not furniture.is_attachment(line.text) else 0
 
 
 def _containers(page: Page, blocks: Blocks, weights: list[int]) -> tuple[int, int]:
@@ -239,6 +245,25 @@ def _containers(page: Page, blocks: Blocks, weights: list[int]) -> tuple[int, in
     return outer, core
 
 
+def _drop_neighbours(
+    page: Page, blocks: Blocks, outer: int, core: int, dropped: list[bool], weights: list[int]
+) -> None:
+    """Blocks beside the one with most of the text that have lines of links: summaries of other documents."""
+    path, block = set(), core
+    while block != outer:
+        block = page.parents[block]
+        path.add(block)
+    out = [
+        block != core
+        and block not in path
+        and page.parents[block] in path
+        and page.tags[block] not in _PASSAGES
+        and blocks.linked[block] > _FEW * blocks.signs[block]
+        for block in range(len(page.parents))
+    ]
+    _drop_blocks(page, out, dropped, weights)
+
+
 def _heaviest(among: list[int], blocks: Blocks) -> int:
     return max(among, key=lambda block: (blocks.weight[block], -block))
 
@@ -269,5 +294,9 @@ def _is_subtitle(line: Line, distance: int) -> bool:
     """Whether a line between title and text belongs to them: an occasion, an office, a date in brackets."""
     if distance > _HEADINGS_BEFORE or line.linked or line.is_row:
         return False
-    stated = furniture.is_labelled(line.text) or furniture.without_scraps(line.spaced) != line.spaced
+    stated = (
+        furniture.is_labelled(line.text)
+        or furniture.is_stamp(line.text)
+        or furniture.without_scraps(line.spaced) != line.spaced
+    )
     return not stated and HAN.search(line.text) is not None

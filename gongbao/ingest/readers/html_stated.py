@@ -121,7 +121,8 @@ def _published_on(document: LexborHTMLParser, near: list[Line]) -> tuple[str, st
     for line in reversed(near):
         head = furniture.without_scraps(line.spaced)
         rest = _ISO.sub("", head, count=1)
-        if rest != head and (furniture.is_dates(head) or _SOURCED.search(head)) and (day := iso_date(head)):
+        stamped = furniture.is_dates(head) or furniture.is_stamp(head) or _SOURCED.search(head)
+        if rest != head and stamped and (day := iso_date(head)):
             return day, head[:_QUOTED]
     return None
 

@@ -119,6 +119,22 @@ FLAT = page(
     f"{MENU}<h1>{TITLE}</h1>{PARAGRAPHS}<h4>推荐阅读</h4><ul>{LINKED_OTHERS}</ul>{FOOT}",
 )
 
+COMMENTED = site(
+    f"<h1>{TITLE}</h1><div class='article'>{PARAGRAPHS}</div><div class='comments'><h3>网友评论</h3>"
+    "<p>增长6.3%，来之不易，支持。</p><p>收入38215元，数据翔实，值得一看。</p></div>"
+)
+
+SUMMARIES_BESIDE = site(
+    f"<div class='left'><h1>{TITLE}</h1><div>{PARAGRAPHS}</div></div><div class='right-list'><h4>要闻</h4>"
+    "<p><a href='/1'>白石县召开会议</a></p><p>会议要求，粮食面积不低于17万亩。</p></div>"
+)
+
+IN_SECTIONS = page(
+    f"<div id='a'><h1>{TITLE}</h1><div><span>青河发布</span> <em>2032-03-09 18:00</em></div><div><section><section><span>"
+    f"{'</span></section></section><section><section><span>'.join(PROSE)}</span></section></section></div></div>"
+    "<div>阅读原文</div><div>微信扫一扫关注公众号</div>"
+)
+
 LAYOUTS = {
     "tables of 2005": TABLE_LAYOUT,
     "div soup": DIV_SOUP,
@@ -129,6 +145,9 @@ LAYOUTS = {
     "sides without links": UNLINKED_SIDES,
     "article in cards": IN_CARDS,
     "everything in the body": FLAT,
+    "comments of readers": COMMENTED,
+    "summaries of other documents": SUMMARIES_BESIDE,
+    "sections of one line": IN_SECTIONS,
 }
 
 
@@ -136,7 +155,7 @@ LAYOUTS = {
 def test_the_document_is_read_and_the_page_around_it_is_not(tmp_path: Path, layout: str) -> None:
     lines = lines_of(tmp_path, LAYOUTS[layout])
     head = ["青河县统计局"] if layout == "government site with meta elements" else []
-    read = [line for line in lines if not line.startswith(("发布时间", "时间"))]
+    read = [line for line in lines if not line.startswith(("发布时间", "时间", "青河发布"))]
     assert read == [TITLE, *head, *PROSE]
 
 
@@ -161,6 +180,33 @@ def test_meta_elements_go_before_the_words_of_the_page(tmp_path: Path) -> None:
         "publisher": "meta ContentSource",
         "published_on": "meta PubDate",
     }
+
+
+def test_a_day_and_an_hour_under_the_title_are_when_it_was_published(tmp_path: Path) -> None:
+    stated = read_page(tmp_path, IN_SECTIONS).stated
+    assert (stated.publisher, stated.published_on) == (None, "2032-03-09")
+
+
+def test_what_an_office_says_of_its_figures_is_no_source_of_the_page(tmp_path: Path) -> None:
+    inside = f"<h1>{TITLE}</h1><div>{PARAGRAPHS}<p>资料来源：财政数据来自县财政局。</p></div>"
+    assert read_page(tmp_path, site(inside)).stated.publisher is None
+
+
+def test_the_occasion_before_the_text_stays(tmp_path: Path) -> None:
+    occasion = ("时间：2032年3月9日", "地点：县会议中心", "主办单位：县政府新闻办", "发布人：王五")
+    inside = f"<h1>{TITLE}</h1><div>{''.join(f'<p>{line}</p>' for line in occasion)}{PARAGRAPHS}</div>"
+    assert lines_of(tmp_path, site(inside)) == [TITLE, *occasion, *PROSE]
+
+
+def test_a_sentence_that_is_a_link_stays(tmp_path: Path) -> None:
+    inside = f"<h1>{TITLE}</h1><div><p>{OPENING}</p><p><a href='/k'>{INDUSTRY}</a></p><p>{FARMING}</p></div>"
+    assert lines_of(tmp_path, site(inside)) == [TITLE, OPENING, INDUSTRY, FARMING]
+
+
+def test_a_table_of_figures_inside_a_layout_keeps_its_rows(tmp_path: Path) -> None:
+    inside = f"<table><tr><td><h1>{TITLE}</h1></td></tr><tr><td>{OPENING}{MORE_FIGURES}{INDUSTRY}</td></tr></table>"
+    rows = ["指　标\t绝对数", "常住人口（万人）\t27.3"]
+    assert lines_of(tmp_path, site(inside)) == [TITLE, OPENING, *rows, INDUSTRY]
 
 
 def test_a_table_of_fields_states_date_and_office(tmp_path: Path) -> None:
