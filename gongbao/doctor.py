@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from gongbao import project, settings
+from gongbao import compiled, project, settings
 from gongbao.errors import GongbaoError, WarehouseLocked
 from gongbao.reference import checks
 from gongbao.warehouse import DATABASE, Warehouse, schema_version
@@ -34,6 +34,8 @@ def examine(options: Mapping[str, Any]) -> list[Finding]:
     """All findings, in the order a person would look: program, settings, warehouse, vocabulary."""
     found = [Finding("gongbao", "ok", f"{project.code_version()} on Python {platform.python_version()}")]
     found.extend(_packages())
+    halved = "compiled to machine code" if compiled.is_used() else "interpreted; `make compiled` halves its time"
+    found.append(Finding("extraction", "ok", halved))
     configured = settings.load(**options)
     found.extend(
         Finding(f"setting {origin.name}", "ok", f"{origin.value} ({origin.origin})")

@@ -301,7 +301,7 @@ def origins(settings: Settings, options: Mapping[str, Any]) -> list[Origin]:
 
 def unknown_variables() -> list[str]:
     """`GONGBAO_` variables in the environment that nothing reads: misspelt ones."""
-    known = {f"GONGBAO_{name.upper()}" for name in Settings.model_fields} | {"GONGBAO_HOME"}
+    known = {f"GONGBAO_{name.upper()}" for name in Settings.model_fields} | {"GONGBAO_HOME", "GONGBAO_COMPILED"}
     return sorted(name for name in os.environ if name.startswith("GONGBAO_") and name not in known)
 
 

@@ -7,11 +7,13 @@ where they lie beside the checkout, else reports from a seed. How to read the ta
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
 from random import Random
@@ -21,7 +23,7 @@ from rich.box import SIMPLE
 from rich.console import Console
 from rich.table import Table
 
-from gongbao import extract, reference
+from gongbao import compiled, extract, reference
 from gongbao.ingest.readers import text as text_reader
 from tests.conftest import SHARED
 from tests.generated import bulletin
@@ -62,9 +64,27 @@ def main() -> None:
     """Print both tables. This process stays small: a child's peak begins with its parent's."""
     console = Console(highlight=False)
     characters = alone(count_characters)
-    console.print(speed_table(characters, alone(loading), alone(scanning), alone(extracting)))
+    with environment(GONGBAO_COMPILED="0"):
+        extractions = {"extraction": alone(extracting)}
+    if compiled.is_used():
+        extractions["compiled"] = alone(extracting)
+    else:
+        console.print("Extraction is not compiled: make compiled")
+    console.print(speed_table(characters, alone(loading), alone(scanning), extractions))
     shapes = (*DENSE, *REPEATED)
     console.print(linearity_table({name: (alone(dense, name, SHORT), alone(dense, name, LONG)) for name in shapes}))
+
+
+@contextmanager
+def environment(**variables: str) -> Iterator[None]:
+    """These variables for the processes that begin meanwhile."""
+    before = {name: os.environ.get(name) for name in variables}
+    os.environ.update(variables)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            os.environ.pop(name) if value is None else os.environ.update({name: value})
 
 
 def texts() -> list[str]:
@@ -134,8 +154,8 @@ def alone(work: Callable[..., T], *arguments: object) -> T:
         return pool.submit(work, *arguments).result()
 
 
-def speed_table(characters: tuple[int, int], loaded: Cost, scan: Cost, extraction: Cost) -> Table:
-    """Both readers of the same texts, and how many times as dear the second is."""
+def speed_table(characters: tuple[int, int], loaded: Cost, scan: Cost, extractions: dict[str, Cost]) -> Table:
+    """The readers of the same texts, and how many times as dear as the scan each extraction is."""
     number, length = characters
     source = "../shared/corpus/text" if CORPUS.is_dir() else "generated from seeds"
     table = Table(title=f"{number:,} texts, {length:,} characters: {source}", title_justify="left", box=SIMPLE)
@@ -143,10 +163,11 @@ def speed_table(characters: tuple[int, int], loaded: Cost, scan: Cost, extractio
     for name in ("CPU s", "chars / CPU s", "found / 1,000 chars", "peak MiB"):
         table.add_column(name, justify="right", no_wrap=True)
     table.add_row("texts alone", "", "", "", f"{loaded.peak:,.0f}")
-    for name, spent in (("plain scan", scan), ("extraction", extraction)):
+    for name, spent in {"plain scan": scan, **extractions}.items():
         speed, density = length / spent.seconds, 1000 * spent.found / length
         table.add_row(name, f"{spent.seconds:.2f}", f"{speed:,.0f}", f"{density:.1f}", f"{spent.peak:,.0f}")
-    table.add_row("extraction : scan", f"{extraction.seconds / scan.seconds:.1f}", "", "", "")
+    for name, spent in extractions.items():
+        table.add_row(f"{name} : scan", f"{spent.seconds / scan.seconds:.1f}", "", "", "")
     return table
 
 

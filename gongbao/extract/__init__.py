@@ -4,6 +4,11 @@
 `version` changes with every change of the sources or the vocabulary, so that what was extracted before is done again.
 """
 
+from gongbao import compiled
+
+# Before its modules are imported: they may lie elsewhere.
+__path__ = compiled.search_path(__path__)
+
 from gongbao.extract.fingerprint import version
 from gongbao.extract.frame import read_frame
 from gongbao.extract.sheets import extract_grid

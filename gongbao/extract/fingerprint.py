@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
-from pathlib import Path
 
-from gongbao import reference
+from gongbao import compiled, reference
 from gongbao.extract import vocabulary
 
 
@@ -14,8 +13,8 @@ from gongbao.extract import vocabulary
 def version() -> str:
     """Twelve hex digits that change with every change of the sources or the vocabulary of extraction."""
     digest = hashlib.sha256()
-    for source in sorted(Path(__file__).parent.rglob("*.py")):
-        digest.update(f"{source.relative_to(Path(__file__).parent)}\0".encode())
+    for source in sorted(compiled.SOURCES.rglob("*.py")):
+        digest.update(f"{source.relative_to(compiled.SOURCES)}\0".encode())
         digest.update(source.read_bytes())
     sheets = sorted(str(path.relative_to(reference.FOLDER)) for path in reference.FOLDER.glob("sheets/*.yaml"))
     digest.update(
