@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from gongbao.ingest.readers.html_lines import PROSE, Line
 from gongbao.reference import rows
@@ -29,6 +30,8 @@ _OPENING = r"^[\s\[【（(|·•>]{0,5}"
 _SCRAPS = re.compile("|".join(words("scrap")), re.I)
 _SEPARATORS = re.compile(r"[\s|｜/>》›»·•:：\[\]【】〖〗()（）,，_-]+")
 _FOOTER = re.compile("|".join(map(re.escape, words("footer_sign"))), re.I)
+_TAIL_SIGN = re.compile("|".join(map(re.escape, words("tail_sign"))), re.I)
+_SITE = re.compile(f"(?:{'|'.join(words('site_ending'))})$", re.I)
 _HEAD = re.compile(_OPENING + f"(?:{spread('head_opener')})")
 _TAIL = re.compile(_OPENING + rf"(?:{spread('tail_opener')})\s{{0,3}}(?:[:：丨|]|$)")
 _TAIL_ALONE = re.compile(_OPENING + f"(?:{spread('tail_alone')})")
@@ -36,6 +39,8 @@ _RELATED = re.compile(_OPENING + rf"(?:{spread('tail_heading')})[\s\]】）)|:�
 _LABELS = rf"(?:{spread('date_label')}|{spread('source_label')}|{spread('field_label')})"
 _LABEL_CELL = re.compile(rf"^\s{{0,3}}[\[【]?\s{{0,3}}{_LABELS}\s{{0,3}}[\]】]?\s{{0,3}}[:：]?\s{{0,3}}$")
 _LABELLED = re.compile(rf"^[\s\[【（(]{{0,5}}{_LABELS}\s{{0,3}}[:：]")
+_INDEX = re.compile(_OPENING + f"(?:{spread('record_label')})")
+_KEY = re.compile(_OPENING + f"(?:{spread('record_label')}|{spread('date_label')}|{spread('source_label')})")
 _ATTACHMENT = re.compile("|".join(words("attachment")), re.I)
 _DATE = re.compile(
     r"\d{4}\s{0,2}[-—/.年]\s{0,2}\d{1,2}\s{0,2}[-—/.月]\s{0,2}\d{1,2}\s{0,2}日?|\d{1,2}:\d{2}(?::\d{2})?|(?:星期|周)[一二三四五六日天]"
@@ -56,14 +61,20 @@ def is_scrap(text: str) -> bool:
 
 def is_footer(text: str) -> bool:
     """Whether a line is of a site's foot or head, wherever it stands."""
-    return (len(text) < 200 and _FOOTER.search(text) is not None) or (
-        len(text) < _LONG and _HEAD.match(text) is not None
-    )
+    opens = len(text) < _LONG and PROSE.search(text) is None and _HEAD.match(text) is not None
+    return opens or (len(text) < 200 and _FOOTER.search(text) is not None)
 
 
 def is_tail(text: str) -> bool:
     """Whether a line closes a page: editors, neighbours, addresses. Meant for lines after the document."""
-    return len(text) < 2 * _LONG and (_TAIL.match(text) or _TAIL_ALONE.match(text)) is not None
+    if len(text) < 2 * _LONG and (_TAIL.match(text) or _TAIL_ALONE.match(text)):
+        return True
+    return len(text) < _LONG and not text.endswith("。") and _TAIL_SIGN.search(text) is not None
+
+
+def is_site(title: str) -> bool:
+    """Whether a title is that of a site or an office, not of a document."""
+    return _SITE.search(title.strip()) is not None
 
 
 def opens_related(text: str) -> bool:
@@ -96,11 +107,22 @@ def is_labelled(text: str) -> bool:
     return len(text) < 2 * _LONG and _LABELLED.match(text) is not None
 
 
+def is_index(text: str) -> bool:
+    """Whether a line is the number under which an office has filed the document."""
+    return len(text) < 2 * _LONG and _INDEX.match(text) is not None
+
+
 def is_record(lines: list[Line]) -> bool:
-    """Whether a table's rows are the fields of a page's head: every row begins with a label."""
-    firsts = [next((cell for cell in line.text.split("\t") if cell.strip()), "") for line in lines]
-    labelled = sum(is_label_cell(first) or is_labelled(first) for first in firsts)
-    return 2 * labelled > len(firsts)
+    """Whether a table's rows are the fields of a page's head: most begin with a label and have its value beside it."""
+    fields = dated = labelled = 0
+    for line in lines:
+        cells = [cell for cell in line.text.split("\t") if cell.strip()]
+        labelled += bool(cells) and (is_label_cell(cells[0]) or is_labelled(cells[0]))
+        for cell, value in pairwise((*cells, "")):
+            field = is_labelled(cell) or (is_label_cell(cell) and value and not is_label_cell(value))
+            fields += bool(field)
+            dated += bool(field) and _KEY.match(cell) is not None
+    return 2 * labelled > len(lines) and (dated > 0 or fields > 1)
 
 
 def is_prose(line: Line) -> bool:

@@ -30,7 +30,7 @@ def _elements(names: str) -> frozenset[str]:
 
 _UNSHOWN = _elements(
     "script style noscript template head title select option datalist button textarea iframe object embed applet svg "
-    "math canvas audio video map nav input dialog"
+    "math canvas audio video map nav input dialog xml rt rp"
 )
 _BLOCKS = _elements(
     "html body div p h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table caption thead tbody tfoot tr td th form fieldset legend "

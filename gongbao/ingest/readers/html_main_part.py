@@ -28,7 +28,7 @@ _PASSAGES = frozenset({"p", "li", "dd", "dt", "h1", "h2", "h3", "h4", "h5", "h6"
 _DIGIT = re.compile(r"\d")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")  # titles have it too, so it is no figure
 _BARE = re.compile(r"[^\w]+|_")
-_TOKENS = re.compile(r"[a-z]+")
+_HEAD_NOUN = re.compile(r"[a-z]+(?=[\d_-]{0,3}(?:\s|$))")  # what a class name ends with: page-footer, not foot-note
 
 
 def bare(text: str) -> str:
@@ -75,10 +75,11 @@ def main_part(page: Page, title: str | None) -> MainPart:
     in_core = [page.holds(core, line.block) for line in page.lines]
     weighty = [number for number, weight in enumerate(weights) if weight and inside[number]]
     first, last = weighty[0], weighty[-1]
+    filed = any(furniture.is_index(line.text) for line in page.lines[:first])
     titled = _title_lines(page.lines[: first + 1], title)
     kept = []
     for number, line in enumerate(page.lines):
-        if dropped[number]:
+        if dropped[number] or (filed and number < first and furniture.is_labelled(line.text)):
             continue
         if number > last:
             keep = in_core[number] and not furniture.is_tail(line.text)
@@ -177,7 +178,7 @@ def _drop_named_blocks(page: Page, blocks: Blocks, dropped: list[bool], weights:
     """Blocks whose tag or class name is that of furniture, unless they hold much of the page."""
     named = frozenset(furniture.words("block_name"))
     out = [
-        (page.tags[block] in {"footer", "aside"} or not named.isdisjoint(_TOKENS.findall(page.names[block])))
+        (page.tags[block] in {"footer", "aside"} or not named.isdisjoint(_HEAD_NOUN.findall(page.names[block])))
         and 4 * blocks.weight[block] < blocks.weight[0]
         for block in range(len(page.parents))
     ]

@@ -24,7 +24,7 @@ _SOURCED = re.compile(
 _NEXT_LABEL = re.compile(
     "|".join(furniture.spread(kind) for kind in ("date_label", "source_label", "field_label", "tail_opener"))
 )
-_SUFFIX = re.compile(r"\s{0,3}[-_|–—]{1,3}\s{0,3}")
+_SUFFIX = re.compile(r"\s{0,3}(?:(?<!\d)[-_|–—]{1,3}|[-_|–—]{1,3}(?!\d))\s{0,3}")  # not that of 2026-2030年
 _TAG = re.compile(r"</?[a-zA-Z][^<>]{0,40}>")  # written into a title, where it is text
 _LINES_OF_HEAD = 400
 _QUOTED = 60
@@ -40,16 +40,19 @@ def page_title(document: LexborHTMLParser, page: Page) -> tuple[str, str] | None
     if whole:
         wanted = bare(whole)
         shown = [line.text for line in page.lines[:_LINES_OF_HEAD] if len(bare(line.text)) >= 5 and not line.is_row]
-        agreeing = [text for text in (*headings, *lesser, *shown) if len(bare(text)) >= 5 and bare(text) in wanted]
+        agreeing = [
+            text
+            for text in (*headings, *lesser, *shown)
+            if len(bare(text)) >= 5 and bare(text) in wanted and not furniture.is_site(text)
+        ]
         if agreeing and 3 * len(bare(best := max(agreeing, key=lambda text: len(bare(text))))) > len(wanted):
             return best, "h1" if best in headings else "title"
-    if len(headings) == 1 and len(bare(headings[0])) >= 4:
+    if len(headings) == 1 and len(bare(headings[0])) >= 4 and not furniture.is_site(headings[0]):
         return headings[0], "h1"
+    whole = _without_site(whole)
     if not whole and len(lesser) == 1 and len(bare(lesser[0])) >= 4:
         return lesser[0], "heading"
-    if whole:
-        return _without_site(whole), "title"
-    return None
+    return (whole, "title") if whole else None
 
 
 def _texts(document: LexborHTMLParser, selector: str) -> list[str]:
@@ -57,9 +60,8 @@ def _texts(document: LexborHTMLParser, selector: str) -> list[str]:
 
 
 def _without_site(title: str) -> str:
-    """A title without the site's name, which stands last (or first) and is the shorter part."""
-    parts = [part for part in _SUFFIX.split(title) if part]
-    return max(parts, key=len) if len(parts) > 1 else title
+    """The part of a title that names the document; empty where it names a site only."""
+    return max((part for part in _SUFFIX.split(title) if not furniture.is_site(part)), key=len, default="")
 
 
 def read_stated(

@@ -130,7 +130,8 @@ SUMMARIES_BESIDE = site(
 )
 
 IN_SECTIONS = page(
-    f"<div id='a'><h1>{TITLE}</h1><div><span>青河发布</span> <em>2032-03-09 18:00</em></div><div><section><section><span>"
+    f"<div id='a'><h1>{TITLE}</h1><div><span>青河发布</span> <em>2032-03-09 18:00</em></div><div><section>"
+    "<section><span>"
     f"{'</span></section></section><section><section><span>'.join(PROSE)}</span></section></section></div></div>"
     "<div>阅读原文</div><div>微信扫一扫关注公众号</div>"
 )
@@ -217,6 +218,13 @@ def test_a_table_of_fields_states_date_and_office(tmp_path: Path) -> None:
     read = read_page(tmp_path, page(f"{table}<h1>{TITLE}</h1><div>{PARAGRAPHS}</div>"))
     assert (read.stated.publisher, read.stated.published_on) == ("青河县统计局", "2032-03-09")
     assert read.content.splitlines() == [TITLE, *PROSE]
+
+
+def test_fields_in_a_list_before_the_text_are_not_text(tmp_path: Path) -> None:
+    fields = "<ul><li>索 引 号：0123/2032-7</li><li>发布机构：县统计局</li><li>发布日期：2032-03-09</li></ul>"
+    read = read_page(tmp_path, site(f"<div><h1>{TITLE}</h1>{fields}<div>{PARAGRAPHS}</div></div>"))
+    assert read.content.splitlines() == [TITLE, *PROSE]
+    assert (read.stated.publisher, read.stated.published_on) == ("县统计局", "2032-03-09")
 
 
 @pytest.mark.parametrize("stated", ["2032-13-09", "不详", ""])
@@ -356,6 +364,49 @@ def test_a_title_broken_in_two_is_not_repeated(tmp_path: Path) -> None:
 def test_the_title_element_loses_the_name_of_the_site(tmp_path: Path, title: str, first: str) -> None:
     body = f"<div>{MENU}</div><div><h2>{first}</h2><div>{PARAGRAPHS}</div></div>"
     assert lines_of(tmp_path, page(body, f"<title>{title}</title>"))[0] == first
+
+
+@pytest.mark.parametrize("title", ["2031年公报 | 青河县人民政府门户网站", "青河县统计局-2031年公报"])
+def test_without_a_heading_that_agrees_the_title_is_the_part_that_names_no_site(tmp_path: Path, title: str) -> None:
+    assert read_page(tmp_path, site(f"<div>{PARAGRAPHS}</div>", f"<title>{title}</title>")).stated.title == "2031年公报"
+
+
+def test_a_dash_between_years_ends_no_title(tmp_path: Path) -> None:
+    head = "<title>青河县2026-2030年规划_青河县人民政府网</title>"
+    assert read_page(tmp_path, site(f"<div>{PARAGRAPHS}</div>", head)).stated.title == "青河县2026-2030年规划"
+
+
+def test_the_name_of_a_site_is_no_title(tmp_path: Path) -> None:
+    read = read_page(tmp_path, site(f"<h1>青河县人民政府</h1><div>{PARAGRAPHS}</div>", "<title>青河县人民政府</title>"))
+    assert read.stated.title is None
+    assert read.content.splitlines() == [*PROSE]
+
+
+def test_sentences_with_words_of_page_feet_stay(tmp_path: Path) -> None:
+    sentences = (
+        "位置：位于县城以东，距县城12公里。",
+        "新设二维码门牌1.2万块，公众号关注人数3.4万人。",
+        "提供技术支持56次",
+        "全年网站访问量12万次",
+        "主办单位：县政府，观众3.1万人次。",
+    )
+    inside = f"<h1>{TITLE}</h1><div>{''.join(f'<p>{line}</p>' for line in sentences)}{PARAGRAPHS}</div>"
+    assert lines_of(tmp_path, site(inside)) == [TITLE, *sentences, *PROSE]
+
+
+def test_notes_at_the_foot_of_the_text_stay(tmp_path: Path) -> None:
+    inside = f"<h1>{TITLE}</h1><div>{PARAGRAPHS}<div class='foot-note'>[1]数据为初步统计数，合计12项。</div></div>"
+    assert lines_of(tmp_path, site(inside))[-1] == "[1]数据为初步统计数，合计12项。"
+
+
+def test_a_row_of_column_names_in_a_table_of_its_own_stays(tmp_path: Path) -> None:
+    inside = "<table><tr><td>名称</td><td>单位</td><td>2031年</td></tr></table>" + MORE_FIGURES
+    assert "名称\t单位\t2031年" in lines_of(tmp_path, site(f"<h1>{TITLE}</h1><div>{PARAGRAPHS}{inside}</div>"))
+
+
+def test_pinyin_over_characters_is_not_read(tmp_path: Path) -> None:
+    inside = "<p>全县<ruby>統<rp>(</rp><rt>tǒng</rt><rp>)</rp></ruby>计总产值31亿元，增长5%。</p>"
+    assert lines_of(tmp_path, inside) == ["全县統计总产值31亿元，增长5%。"]
 
 
 def test_what_is_not_shown_is_not_read_and_said(tmp_path: Path) -> None:
