@@ -11,7 +11,7 @@ import html
 import re
 from dataclasses import dataclass, field
 
-from selectolax.lexbor import LexborHTMLParser, LexborNode
+from selectolax.lexbor import LexborHTMLParser, LexborNode, SelectolaxError
 
 from gongbao.errors import UnreadableDocument
 from gongbao.ingest.limits import Limits
@@ -57,7 +57,7 @@ _WRITTEN_LINE_END = re.compile(r"(?:\\r)?\\n(?![a-z])|\\r(?![a-z])")
 _WRITTEN_SIGN = re.compile(
     r"&(?:nbsp|ensp|emsp|thinsp|ldquo|rdquo|lsquo|rsquo|mdash|ndash|hellip|middot|times|permil|deg|bull);?"
 )
-_FIGURE = re.compile(r"\d[^a-zA-Z<>{}\n]{1,60}[，。；！？]|[，。；！？][^a-zA-Z<>{}\n]{0,60}\d")
+_FIGURE = re.compile(r"[\u4e00-\u9fff]\s{0,3}\d{1,12}(?:\.\d{1,6})?\s{0,3}[万亿元%％]")
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 PROSE = re.compile(r"[，。；！？]")
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")
@@ -87,7 +87,7 @@ class Page:
     names: list[str] = field(default_factory=lambda: [""])
     pictures: int = 0
     frames: int = 0
-    hides_text: bool = False  # a sentence with a figure stands in an element that is not shown
+    hides_text: bool = False  # a figure stands in an element that is not shown
     ends: list[int] = field(default_factory=list)  # of each block, the last one inside it
 
     def close(self) -> None:
@@ -118,7 +118,12 @@ def read_lines(source: str, name: str, limits: Limits) -> tuple[LexborHTMLParser
             "oversize", f"{name} has more than {PAGE_CHARACTERS:,} characters without its pictures", "split the page"
         )
     _check_depth(source, name)
-    document = LexborHTMLParser(_tidied(source))
+    try:
+        document = LexborHTMLParser(_tidied(source))
+    except SelectolaxError as error:  # out of memory: open tags that every later paragraph repeats
+        raise UnreadableDocument(
+            "oversize", f"{name} is too much for the parser ({error})", "save the page's text from the browser"
+        ) from error
     reading = _Reading(document, name, limits)
     if document.body is not None:
         reading.read(document.body)
@@ -210,8 +215,7 @@ class _Reading:
         if "hidden" not in attributes and not _HIDDEN.search(attributes.get("style") or ""):
             return True
         if not self.page.hides_text:
-            text = node.text()
-            self.page.hides_text = bool(HAN.search(text) and _FIGURE.search(text))
+            self.page.hides_text = _FIGURE.search(node.text()) is not None
         return False
 
     def _entered(self, node: LexborNode) -> _Open:
