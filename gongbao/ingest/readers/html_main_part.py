@@ -16,7 +16,8 @@ from gongbao.ingest.readers import html_furniture as furniture
 from gongbao.ingest.readers.html_lines import HAN, Line, Page
 
 _TRIFLE = 0.03  # of the weight may stand outside: a summary, a word from the site
-_MOST = 0.8
+_FIGURED = 3  # times as much counts what stands outside and has a figure: sites' own words have none
+_MOST = 0.8  # of the weight
 _FEW = 0.1  # of a block's signs are links beside the text: it is about other documents
 _DENSE = 0.5  # of a block's signs are links: it is a list of them
 _LINKED_SENTENCE = 25  # signs: titles of other documents have no full stop
@@ -104,8 +105,12 @@ def _weight(line: Line) -> int:
         return own if _DIGIT.search(line.text) else own // 4
     if furniture.is_tail(line.text):
         return 0
-    states = HAN.search(line.text) and _DIGIT.search(_YEAR.sub("", line.text))
+    states = HAN.search(line.text) and _has_figure(line.text)
     return own if states and not furniture.is_dates(line.text) and not furniture.is_labelled(line.text) else 0
+
+
+def _has_figure(text: str) -> bool:
+    return _DIGIT.search(_YEAR.sub("", text)) is not None
 
 
 def _furniture_lines(page: Page) -> list[bool]:
@@ -229,7 +234,7 @@ def _containers(page: Page, blocks: Blocks, weights: list[int]) -> tuple[int, in
         openings.subtract(texts[number][:_OPENING_SIGNS] for number in left)
         # A summary before the text, and a copy of the text for telephones, say nothing of their own.
         own = sum(
-            weights[number]
+            weights[number] * (_FIGURED if _has_figure(page.lines[number].text) else 1)
             for number in left
             if openings[texts[number][:_OPENING_SIGNS]] < 1
             or not longest[texts[number][:_OPENING_SIGNS]].startswith(texts[number])

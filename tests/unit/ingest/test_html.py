@@ -320,6 +320,13 @@ def test_tables_beside_the_prose_are_of_the_document(tmp_path: Path) -> None:
     assert lines[-1] == "发电量\t\t4.0\t亿千瓦时"
 
 
+def test_a_last_paragraph_in_a_block_of_its_own_is_of_the_document(tmp_path: Path) -> None:
+    many = "".join(f"<p>第{number}项，{INDUSTRY}</p>" for number in range(30))
+    last = "全县发生生产安全事故4起，死亡1人。"
+    lines = lines_of(tmp_path, site(f"<h1>{TITLE}</h1><div>{many}</div><div><p>{last}</p></div>"))
+    assert (len(lines), lines[-1]) == (32, last)
+
+
 def test_links_inside_sentences_and_attachments_stay(tmp_path: Path) -> None:
     linked = "<p>全县<a href='/x'>一般公共预算收入</a>完成8.8亿元，增长<a href='/y'>4.4%</a>。</p>"
     attached = "<p>附件：<a href='/f.xls'>2031年预算表.xls</a></p>"
