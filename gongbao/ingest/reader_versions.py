@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gongbao import extract, project
 
-_LIBRARIES = ("lxml", "pypdfium2", "python-calamine")
+_LIBRARIES = ("lxml", "pypdfium2", "python-calamine", "selectolax")
 
 
 def version() -> str:
