@@ -12,7 +12,6 @@ from gongbao.extract import extract_text
 from tests.bench_extract import Cost, alone, cost, linearity_table, plain_scan, speed_table
 from tests.generated import bulletin
 
-
 EXTRACTIONS = {"extraction": Cost(2.0, 80, 90), "compiled": Cost(1.0, 80, 90)}
 
 
