@@ -75,7 +75,10 @@ _SENTENCE = re.compile(r"[。？?!！]|[:：]$")
 
 @cache
 def _no_title() -> re.Pattern[str]:
-    return re.compile(rf"{vocabulary.any_of('no_title')}|[-—(【]|20\d\d[-年./]\d{{1,2}}[-月./]\d{{1,2}}日?$")
+    """What begins a line that is no title: the numeral of a section among others."""
+    return re.compile(
+        rf"{vocabulary.any_of('no_title')}|[-—(【]|[一二三四五六七八九十]{{1,3}}、|20\d\d[-年./]\d{{1,2}}[-月./]\d{{1,2}}日?$"
+    )
 
 
 @cache
