@@ -55,11 +55,11 @@ class Exchange(BaseHTTPRequestHandler):
     do_POST = do_GET
 
     def head(self, code: int, headers: Headers) -> None:
+        self.server.owner.note_status(self.path, code)
         if "Date" in headers:
             self.send_response_only(code)
         else:
-            self.server.owner.note_status(self.path, code)
-        self.send_response(code)
+            self.send_response(code)
         for name, value in {"Connection": "close", **headers}.items():
             self.send_header(name, value.encode().decode("latin-1"))  # UTF-8, as servers here do
         self.end_headers()

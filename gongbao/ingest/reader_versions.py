@@ -7,7 +7,7 @@ from functools import cache
 from importlib.metadata import version as package_version
 from pathlib import Path
 
-from gongbao import extract, project
+from gongbao import extract, project, reference
 
 _LIBRARIES = ("lxml", "pypdfium2", "python-calamine", "selectolax")
 
@@ -19,7 +19,8 @@ def version() -> str:
 
 @cache
 def readers_version() -> str:
-    """Twelve hex digits that change with the readers and the libraries that do their work."""
+    """Twelve hex digits that change with the readers, their vocabulary and the libraries that do their work."""
     digest = hashlib.sha256(" ".join(map(package_version, _LIBRARIES)).encode())
     project.hash_tree(digest, Path(__file__).parent, prefix="ingest")
+    project.hash_tree(digest, reference.FOLDER / "readers", prefix="reference/readers")
     return digest.hexdigest()[:12]

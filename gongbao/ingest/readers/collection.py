@@ -1,6 +1,6 @@
 """Collections: csv files whose cells are whole texts, a document a row, with columns for its title, date, source.
 
-Columns are told by their names (gongbao/reference/texts/collection_columns.csv, where an earlier name goes before a
+Columns are told by their names (gongbao/reference/readers/collection_columns.csv, where an earlier name goes before a
 later one); a column of texts that no name tells is taken with a warning. Runs in the parser process: cells are longer
 than the csv module lets in by itself, and what it lets in is a setting of the whole process.
 """
@@ -148,7 +148,7 @@ def _long_cells(limits: Limits) -> Iterator[None]:
 @cache
 def _slots() -> dict[str, tuple[int, str]]:
     """The rank and slot of each name of a column."""
-    rows = reference.rows("texts/collection_columns.csv")
+    rows = reference.rows("readers/collection_columns.csv")
     return {_plain(row["name"]): (rank, row["slot"]) for rank, row in enumerate(rows)}
 
 
@@ -241,7 +241,7 @@ def _iso_date(text: str) -> str | None:
 
 @cache
 def _furniture() -> re.Pattern[str]:
-    words = sorted((row["word"] for row in reference.rows("texts/collection_furniture.csv")), key=len, reverse=True)
+    words = sorted((row["word"] for row in reference.rows("readers/collection_furniture.csv")), key=len, reverse=True)
     return re.compile("|".join(map(re.escape, words)))
 
 

@@ -11,7 +11,7 @@ from gongbao.reference import rows
 
 def words(kind: str) -> list[str]:
     """The words of a class of the vocabulary, longest first."""
-    found = [row["word"] for row in rows("texts/page_furniture.csv") if row["class"] == kind]
+    found = [row["word"] for row in rows("readers/page_furniture.csv") if row["class"] == kind]
     return sorted(found, key=len, reverse=True)
 
 

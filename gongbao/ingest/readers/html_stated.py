@@ -95,7 +95,7 @@ def _meta(document: LexborHTMLParser, kind: str) -> Iterator[tuple[str, str]]:
         content = " ".join((attributes.get("content") or "").split())
         if name and content:
             stated.setdefault(name.lower(), (name, content))
-    for row in rows("texts/page_furniture.csv"):
+    for row in rows("readers/page_furniture.csv"):
         if row["class"] == kind and row["word"].lower() in stated:
             yield stated[row["word"].lower()]
 

@@ -285,7 +285,7 @@ def _plain(char: str) -> str:
 
 @cache
 def _radicals() -> dict[str, str]:
-    return {row["radical"]: row["character"] for row in rows("pdf_radicals.csv")}
+    return {row["radical"]: row["character"] for row in rows("readers/pdf_radicals.csv")}
 
 
 def _leaf(quarter: int, box: tuple[float, float, float, float], glyphs: list[Glyph], faint: list[Glyph]) -> Leaf:
