@@ -34,10 +34,13 @@ def _scan() -> re.Pattern[str]:
         rf"{_B}{{0,2}}(?:(?P<vague>{_VAGUE})?{_B}?(?P<unit>{unit})"
         rf"|(?P<vague3>{_VAGUE})?(?P<mag>[百千万亿]{{1,2}}?|万{_B}亿){_B}?(?P<vague2>{_VAGUE})?{_B}{{0,2}}(?P<unit2>{unit})|(?P<vague4>[余多]?)(?P<mag2>[百千万亿]{{1,2}}))?"
     )
-    return re.compile(
-        rf"(?P<ratio>\d{{1,3}}(?:\.\d{{1,3}})?{_B}?(?::{_B}?\d{{1,3}}(?:\.\d{{1,3}})?{_B}?){{2,4}}(?![\d:.]))"
-        rf"|(?P<sign>(?<![\d%A-Za-z])[-])?(?P<num>{_NUMBER}){tail}"
-    )
+    return re.compile(rf"(?P<sign>(?<![\d%A-Za-z])[-])?(?P<num>{_NUMBER}){tail}")
+
+
+_PART = r"\d{1,3}(?:\.\d{1,3})?"
+_RATIO = re.compile(rf"{_PART}{_B}?(?::{_B}?{_PART}{_B}?){{2,4}}(?![\d:.])")
+_COLON_WITHIN = 9
+"""The first colon of a ratio stands no further from its first digit."""
 
 
 @cache
@@ -63,13 +66,16 @@ def _arabic(text: str) -> Iterator[Amount]:
     while digit := next_digit(text, position):
         start = digit.start()
         is_after_dash = start > position and text[start - 1] == "-"
-        match = (read(text, start - 1) if is_after_dash else None) or read(text, start)
+        match = read(text, start - 1) if is_after_dash else None
+        if match is None and text.find(":", start, start + _COLON_WITHIN) >= 0:
+            ratio = _RATIO.match(text, start)
+            if ratio is not None:
+                yield _ratio(text, ratio)
+                position = ratio.end()
+                continue
+        match = match or read(text, start)
         if match is None:
             return
-        if match["ratio"]:
-            yield _ratio(text, match)
-            position = match.end()
-            continue
         amount = _amount(match)
         if amount.unit is None:
             amount = _over_page(text, _with_one(text, _with_classifier(text, _joined(text, amount))))
@@ -77,7 +83,7 @@ def _arabic(text: str) -> Iterator[Amount]:
             end = match.end("num")
             while end < length and text[end].isdigit():
                 end += 1
-            amount = amount._replace(end=max(end, amount.end))
+            amount = amount.changed(end=max(end, amount.end))
         elif text[amount.end : amount.end + 1] in _BEFORE_RANGE:
             amount = _with_range(text, amount)
         yield amount
@@ -87,17 +93,19 @@ def _arabic(text: str) -> Iterator[Amount]:
 def _ratio(text: str, match: re.Match[str]) -> Amount:
     parts = tuple(
         (part.start(), part.end(), Decimal(part.group()))
-        for part in re.compile(r"\d{1,3}(?:\.\d{1,3})?").finditer(text, match.start(), match.end())
+        for part in re.compile(_PART).finditer(text, match.start(), match.end())
     )
     end = parts[-1][1]
     return Amount(match.start(), end, end, parts[0][2], ratio=parts)
 
 
 def _amount(match: re.Match[str]) -> Amount:
-    _, sign, number, vague, unit1, vague3, mag, vague2, unit2, vague4, mag2 = match.groups()
+    sign, number, vague, unit1, vague3, mag, vague2, unit2, vague4, mag2 = match.groups()
     value = numerals.arabic(number)
     number_end = match.end("num")
-    magnitude = _BLANK.sub("", mag or mag2 or "")
+    magnitude = mag or mag2 or ""
+    if len(magnitude) > 1:
+        magnitude = _BLANK.sub("", magnitude)
     spelled = unit1 or unit2 or ""
     unit = units.read(spelled) if spelled else None
     if value is not None:
@@ -143,7 +151,7 @@ def _joined(text: str, amount: Amount) -> Amount:
     if value is None or unit.kind == "time" or text[amount.start : number_end].count(".") > 1:
         return amount
     value = whole(value * numerals.magnitude(match["mag"])) if match["mag"] else value
-    return amount._replace(
+    return amount.changed(
         end=match.end(), number_end=len(text[:number_end].rstrip()), value=value, unit=unit.name,
         unit_kind=unit.kind, magnitude=match["mag"], spelled=match["unit"],
     )  # fmt: skip
@@ -166,7 +174,7 @@ def _over_page(text: str, amount: Amount) -> Amount:
         return amount
     unit = units.read(match["unit"])
     value = whole(amount.value * numerals.magnitude(match["mag"])) if match["mag"] else amount.value
-    return amount._replace(
+    return amount.changed(
         end=match.end(), value=value, unit=unit.name, unit_kind=unit.kind, magnitude=match["mag"],
         spelled=match["unit"],
     )  # fmt: skip
@@ -178,7 +186,7 @@ _TO_ONE = re.compile(rf"{_B}?:{_B}?1(?![\d.:])")
 def _with_one(text: str, amount: Amount) -> Amount:
     """`1.84:1`, a ratio to one, is worth 1.84."""
     match = None if amount.unit or amount.magnitude else _TO_ONE.match(text, amount.end)
-    return amount._replace(end=match.end(), number_end=match.end()) if match else amount
+    return amount.changed(end=match.end(), number_end=match.end()) if match else amount
 
 
 _CLASSIFIER = re.compile(r"(?P<unit>[一-鿿])(?=[，。;、)])")
@@ -196,7 +204,7 @@ def _with_classifier(text: str, amount: Amount) -> Amount:
     match = _CLASSIFIER.match(text, amount.end)
     if match is None or match["unit"] in _no_classifier():
         return amount
-    return amount._replace(end=match.end(), unit=match["unit"], unit_kind="count", bare_magnitude=False)
+    return amount.changed(end=match.end(), unit=match["unit"], unit_kind="count", bare_magnitude=False)
 
 
 def _is_page_number(text: str, amount: Amount, following: int) -> bool:
@@ -229,14 +237,18 @@ def _with_range(text: str, amount: Amount) -> Amount:
     if high <= low or low < 0:
         return amount
     end = max(match.end(group), match.end("mag2"))
-    return amount._replace(
+    return Amount(
+        start=amount.start,
         end=end,
+        number_end=amount.number_end,
         value=low,
         value_high=high,
         unit=unit.name if unit else None,
         unit_kind=unit.kind if unit else None,
         magnitude=written or amount.magnitude,
+        vague=amount.vague,
         bare_magnitude=unit is None,
+        spelled=amount.spelled,
     )
 
 
@@ -252,7 +264,7 @@ def _shared_units(text: str, found: list[Amount]) -> list[Amount]:
             continue
         if following.unit and not following.chinese and _LISTED.match(text[amount.end : following.start]):
             value = amount.value * numerals.magnitude(following.magnitude)
-            found[index] = amount._replace(
+            found[index] = amount.changed(
                 value=value, unit=following.unit, unit_kind=following.unit_kind, magnitude=following.magnitude
             )
     return found

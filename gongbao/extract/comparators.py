@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Final
 
 from gongbao.extract import vocabulary
 from gongbao.extract.amount import Amount
@@ -13,12 +13,18 @@ from gongbao.extract.statement import Comparator
 _COMPARATORS: dict[str, Comparator] = {"min": "min", "max": "max", "approx": "approx"}
 
 
-class Bound(NamedTuple):
+class Bound:
     """How a number is bounded; `end` is where a cue after it ends (the number's own end where there is none)."""
 
-    comparator: Comparator
-    end: int
-    cue_after: str
+    def __init__(
+        self,
+        comparator: Comparator,
+        end: int,
+        cue_after: str,
+    ) -> None:
+        self.comparator: Final = comparator
+        self.end: Final = end
+        self.cue_after: Final = cue_after
 
 
 @cache

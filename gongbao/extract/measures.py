@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Final
 
 from gongbao import reference
 from gongbao.extract import comparators, edges, ranks, vocabulary
@@ -17,17 +17,34 @@ from gongbao.extract.amount import Amount
 from gongbao.extract.statement import Aspect, Measure
 
 
-class Reading(NamedTuple):
+class Reading:
     """A measure with its sign, and `rest`: the clause without the words that told it."""
 
-    measure: Measure
-    rest: str
-    sign: int = 1
-    base: str | None = None
-    price_base: str | None = None
-    scope: str | None = None
-    of_group: bool = False
-    aspect: Aspect | None = None
+    def __init__(
+        self,
+        measure: Measure,
+        rest: str,
+        sign: int = 1,
+        base: str | None = None,
+        price_base: str | None = None,
+        scope: str | None = None,
+        of_group: bool = False,
+        aspect: Aspect | None = None,
+    ) -> None:
+        self.measure: Final = measure
+        self.rest: Final = rest
+        self.sign: Final = sign
+        self.base: Final = base
+        self.price_base: Final = price_base
+        self.scope: Final = scope
+        self.of_group: Final = of_group
+        self.aspect: Final = aspect
+
+    def measuring(self, measure: Measure) -> Reading:
+        """The same with another measure."""
+        return Reading(
+            measure, self.rest, self.sign, self.base, self.price_base, self.scope, self.of_group, self.aspect
+        )
 
 
 TAIL = 44
@@ -68,12 +85,18 @@ def _without_hows(clause: str, end: int) -> int:
     return end
 
 
-class _Cue(NamedTuple):
+class _Cue:
     """A cue word of a vocabulary list that ends a clause: where what qualifies it begins, and its sign."""
 
-    start: int
-    word: str
-    sign: int
+    def __init__(
+        self,
+        start: int,
+        word: str,
+        sign: int,
+    ) -> None:
+        self.start: Final = start
+        self.word: Final = word
+        self.sign: Final = sign
 
 
 def _cue(clause: str, name: str, last: int) -> _Cue | None:
@@ -165,11 +188,16 @@ _IN_STEP = re.compile(r"(?:分别|均|各)\Z")
 _EARNED_MORE = re.compile(r"[人户]均增收\Z")
 
 
-class _Base(NamedTuple):
+class _Base:
     """On what a change is measured, as the clause says: the base period and the price base."""
 
-    base: str | None
-    price: str | None
+    def __init__(
+        self,
+        base: str | None,
+        price: str | None,
+    ) -> None:
+        self.base: Final = base
+        self.price: Final = price
 
     @staticmethod
     def of(clause: str) -> _Base:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Final
 
 from gongbao.extract import clauses, phrases, vocabulary
 from gongbao.extract.amount import Amount
@@ -16,7 +16,7 @@ from gongbao.extract.measures import Reading
 from gongbao.extract.statement import Aspect
 
 
-class Context(NamedTuple):
+class Context:
     """Where a number stands: `left` and `clause` before it, `right` after it up to the next number.
 
     `end` is the place where `right` begins. `beyond` and `beyond_at` are the same after the last of numbers that stand
@@ -24,34 +24,68 @@ class Context(NamedTuple):
     the last price index of its paragraph.
     """
 
-    left: str
-    clause: str
-    right: str
-    end: int
-    beyond: str
-    beyond_at: int
-    is_followed: bool
-    names: tuple[str, ...]
-    joint: str
-    aspect: Aspect | None
-    own_names: tuple[str, ...]
-    is_subject_new: bool = False
-    price_index: str = ""
+    def __init__(
+        self,
+        left: str,
+        clause: str,
+        right: str,
+        end: int,
+        beyond: str,
+        beyond_at: int,
+        is_followed: bool,
+        names: tuple[str, ...],
+        joint: str,
+        aspect: Aspect | None,
+        own_names: tuple[str, ...],
+        is_subject_new: bool = False,
+        price_index: str = "",
+    ) -> None:
+        self.left: Final = left
+        self.clause: Final = clause
+        self.right: Final = right
+        self.end: Final = end
+        self.beyond: Final = beyond
+        self.beyond_at: Final = beyond_at
+        self.is_followed: Final = is_followed
+        self.names: Final = names
+        self.joint: Final = joint
+        self.aspect: Final = aspect
+        self.own_names: Final = own_names
+        self.is_subject_new: Final = is_subject_new
+        self.price_index: Final = price_index
 
 
-class Name(NamedTuple):
+class Name:
     """An indicator, its aspect, how far into the clean sentence its noun reaches; `is_total`: all of what was named.
 
     `is_bare`: a noun with no verb of its own, neither before nor after it. `is_aside`: nothing after it inherits it.
     """
 
-    text: str
-    aspect: Aspect | None = None
-    taken_until: int = 0
-    is_inherited: bool = False
-    is_total: bool = False
-    is_bare: bool = False
-    is_aside: bool = False
+    def __init__(
+        self,
+        text: str,
+        aspect: Aspect | None = None,
+        taken_until: int = 0,
+        is_inherited: bool = False,
+        is_total: bool = False,
+        is_bare: bool = False,
+        is_aside: bool = False,
+    ) -> None:
+        self.text: Final = text
+        self.aspect: Final = aspect
+        self.taken_until: Final = taken_until
+        self.is_inherited: Final = is_inherited
+        self.is_total: Final = is_total
+        self.is_bare: Final = is_bare
+        self.is_aside: Final = is_aside
+
+    def bare(self) -> Name:
+        """The same as a noun with no verb of its own."""
+        return Name(self.text, self.aspect, self.taken_until, self.is_inherited, self.is_total, True, self.is_aside)
+
+    def of_aspect(self, aspect: Aspect | None) -> Name:
+        """The same of this aspect."""
+        return Name(self.text, aspect, self.taken_until, self.is_inherited, self.is_total, self.is_bare, self.is_aside)
 
 
 @cache
@@ -161,7 +195,7 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
     if not noun:
         return _inherited(reading, amount, context, phrase)
     if noun in vocabulary.class_set("stated") and context.names:
-        return _inherited(reading, amount, context, phrase._replace(noun="", verb=""))
+        return _inherited(reading, amount, context, phrases.Phrase("", phrase.aspect, "", phrase.ends_in_verb))
     if noun in _MEN and amount.unit == "人":
         noun += "人数"
     if amount.unit_kind == "count":
@@ -170,7 +204,7 @@ def read(reading: Reading, amount: Amount, context: Context) -> Name:
         _with_verb(_ADDED.sub("", noun) if "加" in noun or noun[0] == "减" else noun, phrase), reading, phrase, context
     )
     is_bare = not phrase.verb and phrases.trim_end(reading.rest).endswith(noun)
-    return name._replace(is_bare=True) if is_bare else name
+    return name.bare() if is_bare else name
 
 
 def _with_verb(noun: str, phrase: phrases.Phrase) -> str:

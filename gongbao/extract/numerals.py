@@ -21,7 +21,8 @@ LONGEST = 24
 
 def arabic(written: str) -> Decimal | None:
     """`132, 746.5` → 132746.5; null where it is no number or longer than `LONGEST` characters."""
-    bare = _SEPARATORS.sub("", written)
+    # Most numbers have no separator, and need not be written anew.
+    bare = written if written.replace(".", "", 1).isdecimal() else _SEPARATORS.sub("", written)
     if not 0 < len(bare) <= LONGEST:
         return None
     try:

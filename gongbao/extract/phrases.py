@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from typing import NamedTuple
+from typing import Final
 
 from gongbao.extract import comparators, edges, vocabulary
 from gongbao.extract.statement import Aspect
@@ -16,13 +16,20 @@ from gongbao.extract.statement import Aspect
 _ASPECTS: dict[str, Aspect] = {"new": "new", "cumulative": "cumulative"}
 
 
-class Phrase(NamedTuple):
+class Phrase:
     """A noun (may be empty), the aspect its verbs give it, the last verb stripped, and whether it ends in a verb."""
 
-    noun: str
-    aspect: Aspect | None = None
-    verb: str = ""
-    ends_in_verb: bool = False
+    def __init__(
+        self,
+        noun: str,
+        aspect: Aspect | None = None,
+        verb: str = "",
+        ends_in_verb: bool = False,
+    ) -> None:
+        self.noun: Final = noun
+        self.aspect: Final = aspect
+        self.verb: Final = verb
+        self.ends_in_verb: Final = ends_in_verb
 
 
 _NOTHING = Phrase("")

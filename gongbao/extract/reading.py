@@ -168,7 +168,7 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     if "每" in clause and (per := _PER.search(clause)):
         clause = clause[: per.start()]
         if per["what"] == "立方米" and amount.unit_kind == "mass":
-            amount = amount._replace(unit=f"{amount.unit}/立方米")
+            amount = amount.changed(unit=f"{amount.unit}/立方米")
     if amount.ratio:
         _read_ratio(sentence, amount, left, state)
         return
@@ -179,9 +179,9 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
     if state.is_aside and clause.strip() == "的" and amount.unit == "%":
         reading = measures.Reading("completion", "")
     if _goes_on_from_share(sentence, amount, reading, state):
-        reading = reading._replace(measure="share")
+        reading = reading.measuring("share")
     if _goes_on_from_index(amount, reading, state):
-        reading = reading._replace(measure="index")
+        reading = reading.measuring("index")
     if _lacks_unit(amount, reading, clause, state):
         state.refused[amount.start] = "unit_missing"
         return
@@ -209,7 +209,7 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         carried = state.aspect if state.aspect and _carries_aspect(amount, name, left, state) else None
         state.aspect = name.aspect or carried
     if reading.aspect:
-        name = name._replace(aspect=reading.aspect)
+        name = name.of_aspect(reading.aspect)
     emit(state, amount, bound, name, reading, is_old=naming.is_old_value(clause, right))
     state.place = max(end, name.taken_until)
     state.is_aside = name.is_aside
@@ -337,7 +337,7 @@ def _take_subject(sentence: Sentence, left: str, last: str, state: State) -> Non
             state.owner = None
     if state.is_passing_place and ";" in left:
         state.subject, state.is_passing_place = None, False
-    is_home = state.is_passing_place or state.subject in (None, *sentence.own_names)
+    is_home = state.is_passing_place or state.subject is None or state.subject in sentence.own_names
     other = subjects.other_place(last, sentence.own_names)
     if other:
         state.subject, state.owner = other, None
@@ -355,7 +355,7 @@ def _read_ratio(sentence: Sentence, amount: Amount, left: str, state: State) -> 
     names = _SECTORS if is_sectors else (noun or "比例",) * len(amount.ratio)
     is_old = bool(re.search(r"[由从][^，。;]{0,20}\Z", left))
     for position, (start, end, value) in enumerate(amount.ratio):
-        part = amount._replace(start=start, end=end, number_end=end, value=value)
+        part = amount.changed(start=start, end=end, number_end=end, value=value)
         state.readings.append(
             Reading(part, end, "area", state.subject, names[position], "share", value, None, "%", "eq", is_old=is_old)
         )

@@ -6,59 +6,93 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
-from typing import NamedTuple
+from typing import Final
 
 from gongbao.extract import comparators, measures, naming, vocabulary
 from gongbao.extract.amount import Amount, whole
 from gongbao.extract.statement import Aspect, Comparator, Measure, SubjectType
 
 
-class Reading(NamedTuple):
+class Reading:
     """What a number says, before time and commitment are asked: the slots that a sentence alone decides.
 
     `is_old` marks where something came from (由…), `is_inherited` an indicator that the number does not name itself;
     `years` are the years that its list is read in step with.
     """
 
-    amount: Amount
-    end: int
-    subject_type: SubjectType
-    subject: str | None
-    indicator: str | None
-    measure: Measure
-    value: Decimal
-    value_high: Decimal | None
-    unit: str | None
-    comparator: Comparator
-    aspect: Aspect | None = None
-    base: str | None = None
-    price_base: str | None = None
-    scope: str | None = None
-    is_old: bool = False
-    is_inherited: bool = False
-    year: str | None = None
+    def __init__(
+        self,
+        amount: Amount,
+        end: int,
+        subject_type: SubjectType,
+        subject: str | None,
+        indicator: str | None,
+        measure: Measure,
+        value: Decimal,
+        value_high: Decimal | None,
+        unit: str | None,
+        comparator: Comparator,
+        aspect: Aspect | None = None,
+        base: str | None = None,
+        price_base: str | None = None,
+        scope: str | None = None,
+        is_old: bool = False,
+        is_inherited: bool = False,
+        year: str | None = None,
+    ) -> None:
+        self.amount: Final = amount
+        self.end: Final = end
+        self.subject_type: Final = subject_type
+        self.subject: Final = subject
+        self.indicator: Final = indicator
+        self.measure: Final = measure
+        self.value: Final = value
+        self.value_high: Final = value_high
+        self.unit: Final = unit
+        self.comparator: Final = comparator
+        self.aspect: Final = aspect
+        self.base: Final = base
+        self.price_base: Final = price_base
+        self.scope: Final = scope
+        self.is_old: Final = is_old
+        self.is_inherited: Final = is_inherited
+        self.year: Final = year
 
 
-@dataclass(slots=True)
 class State:
     """What a sentence has named so far; `place` is how far its clean reading has been used up."""
 
-    names: tuple[str, ...] = ()
-    joint: str = ""
-    index: str = ""
-    aspect: Aspect | None = None
-    subject: str | None = None
-    entity: str | None = None
-    entity_until: int = 0
-    owner: str | None = None
-    place: int = 0
-    readings: list[Reading] = field(default_factory=list)
-    is_passing_place: bool = False
-    is_aside: bool = False
-    refused: dict[int, str] = field(default_factory=dict)
+    def __init__(
+        self,
+        names: tuple[str, ...] = (),
+        joint: str = "",
+        index: str = "",
+        aspect: Aspect | None = None,
+        subject: str | None = None,
+        entity: str | None = None,
+        entity_until: int = 0,
+        owner: str | None = None,
+        place: int = 0,
+        readings: list[Reading] | None = None,
+        is_passing_place: bool = False,
+        is_aside: bool = False,
+        refused: dict[int, str] | None = None,
+    ) -> None:
+        self.names = names
+        self.joint = joint
+        self.index = index
+        self.aspect = aspect
+        self.subject = subject
+        self.entity = entity
+        self.entity_until = entity_until
+        self.owner = owner
+        self.place = place
+        self.readings: list[Reading] = [] if readings is None else readings
+        self.is_passing_place = is_passing_place
+        self.is_aside = is_aside
+        self.refused: dict[int, str] = {} if refused is None else refused
 
 
 @cache

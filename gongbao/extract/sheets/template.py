@@ -147,7 +147,7 @@ def _rule(name: str, field: str, value: object) -> LabelRule:
     for key, given in item.items():
         if key in _RULE_CHOICES and given not in _RULE_CHOICES[key]:
             raise _wrong(name, f"{field}.{key}", f"is {given!r}; one of {', '.join(_RULE_CHOICES[key])} is expected")
-        if key not in (*_RULE_CHOICES, "label", "unit", "negative"):
+        if key not in _RULE_CHOICES.keys() | {"label", "unit", "negative"}:
             raise _wrong(name, f"{field}.{key}", "no such field")
     return LabelRule(
         label=_pattern(name, f"{field}.label", item.get("label")),
