@@ -63,8 +63,13 @@ class Sentence:
 
 def sentence(text: str, start: int, end: int, own_names: tuple[str, ...]) -> Sentence:
     """The sentence `text[start:end]`, bracketed stretches left out of its reading."""
-    masked = _BRACKETS.sub(lambda match: "\x00" * len(match.group()), text[start:end])
-    clean = _LEFT_OUT.sub("", masked)
+    masked = text[start:end]
+    # Most sentences have no such sign, and need not be searched for more.
+    if "(" in masked or "[" in masked or "—" in masked or "-" in masked:
+        masked = _BRACKETS.sub(lambda match: "\x00" * len(match.group()), masked)
+    clean = masked
+    if " " in masked or "\x1f" in masked or "\x00" in masked:
+        clean = _LEFT_OUT.sub("", masked)
     places = range(len(clean) + 1) if len(clean) == len(masked) else _places(masked)
     return Sentence(text, start, end, clean, places, masked, own_names)
 

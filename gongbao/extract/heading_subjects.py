@@ -17,13 +17,13 @@ from gongbao.extract import subjects, vocabulary
 
 @cache
 def _heading() -> re.Pattern[str]:
+    # It begins with a class of signs, which the search skips to; `find` puts a line end before the text.
     return re.compile(
-        r"(?:^|(?<=[\n。]))[ \x1f]*(?P<mark>\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.．]"
+        r"[\n。][ \x1f]*(?P<mark>\([一二三四五六七八九十]{1,3}\)|[一二三四五六七八九十]{1,3}[、.．]"
         r"|\(\d{1,2}\)|\d{1,2}(?:[、．)]|\.(?!\d)))"
         r"[ \x1f]*(?:关于)?(?:20\d\d[ \x1f]?年)?"
         rf"(?P<whose>全[省市县区州旗盟]|[省市县区州旗盟]本?级|[一-鿿]{{0,8}}{vocabulary.any_of('zone_noun')})?"
-        r"(?P<rest>[^，。;:\n\d]{0,28})(?=[。\n])",
-        re.MULTILINE,
+        r"(?P<rest>[^，。;:\n\d]{0,28})(?=[。\n])"
     )
 
 
@@ -42,12 +42,12 @@ def find(folded: str, own_names: tuple[str, ...]) -> Callable[[int], str | None]
     starts: list[int] = []
     named: list[str | None] = []
     open_headings: list[tuple[int, str | None]] = []
-    for match in _heading().finditer(folded):
+    for match in _heading().finditer(f"\n{folded}"):
         rank, whose = _rank(match["mark"]), match["whose"] or ""
         open_headings = [heading for heading in open_headings if heading[0] < rank]
         if whose and _TOLD_BY_LEVEL.search(match["rest"]) and not _BOTH.match(match["rest"]):
             open_headings.append((rank, None if whose.startswith("全") else subjects.part(whose, own_names)))
-        starts.append(match.end())
+        starts.append(match.end() - 1)
         named.append(open_headings[-1][1] if open_headings else None)
     if not any(named):
         return lambda _: None

@@ -27,7 +27,7 @@ _LEAD = (
     r"(?:[●■◆—-]+|\d{1,2}[.、]|[一二三四五六七八九十]+[、是]|\([一二三四五六七八九十]+\))?"
     r"(?:回顾|回首|回望|展望)?"
 )
-_START = rf"(?P<sign>^|[\n。!?;])[ \x1f]*{_LEAD}"
+_START = rf"[ \x1f]*{_LEAD}"
 _YEAR = re.compile(r"\d{4}")
 _YEARS = re.compile(r"十[一二三四五六]五|五年")
 _HEADING = re.compile(r"\s*[^\n\x1f。，]*(?=[\n\x1f])")
@@ -66,7 +66,7 @@ def _turns(text: str, section: Section, reporting: str, plan: str) -> Iterator[t
     is_of_span = _is_span(held.period) or _is_unbound(text, section)
     line_end: int | None = None
     heading, looked = "", section.start
-    for match in _openings(reporting, plan).finditer(text, section.start, section.end):
+    for match in _found(text, section, reporting, plan):
         if line_end is not None and match.start("words") >= line_end:
             yield line_end, held
             line_end = None
@@ -86,6 +86,17 @@ def _turns(text: str, section: Section, reporting: str, plan: str) -> Iterator[t
         yield match.end("sign"), told
     if line_end is not None and line_end < section.end:
         yield line_end, held
+
+
+def _found(text: str, section: Section, reporting: str, plan: str) -> Iterator[re.Match[str]]:
+    """The openings of a section: at the beginning of the text, and behind the sign that ends a line or sentence."""
+    openings = _openings(reporting, plan)
+    start = section.start
+    first = openings.at_start.match(text, start, section.end) if start == 0 else None
+    if first is not None:
+        yield first
+        start = first.end()
+    yield from openings.behind_sign.finditer(text, start, section.end)
 
 
 def _may_turn(kind: SectionKind, told: _Told, at_line: bool) -> bool:
@@ -130,11 +141,19 @@ def _last_heading(text: str, start: int, end: int, known: str) -> str:
     return known
 
 
+class _Openings(NamedTuple):
+    """What a line or a sentence may turn with; the second begins with a class of signs, which the search skips to."""
+
+    at_start: re.Pattern[str]
+    behind_sign: re.Pattern[str]
+
+
 @cache
-def _openings(reporting: str, plan: str) -> re.Pattern[str]:
-    """What a line or a sentence may turn with, where it begins."""
+def _openings(reporting: str, plan: str) -> _Openings:
+    """Those of a text with these years."""
     kinds: dict[str, list[str]] = {}
     for row in reference.rows("texts/turns.csv"):
         kinds.setdefault(row["to"], []).append(row["pattern"].replace("REVIEWED", reporting).replace("PLANNED", plan))
     told = "|".join(f"(?P<{kind}>{'|'.join(patterns)})" for kind, patterns in kinds.items())
-    return re.compile(f"{_START}(?P<words>)(?:{told})")
+    opening = f"{_START}(?P<words>)(?:{told})"
+    return _Openings(re.compile(f"(?P<sign>){opening}"), re.compile(rf"(?P<sign>[\n。!?;]){opening}"))
