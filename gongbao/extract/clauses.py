@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from typing import Final
 
 from gongbao.extract import comparators
 from gongbao.extract.amount import Amount
@@ -25,22 +25,31 @@ _JOIN_SIGNS = frozenset("、，和及与以;约近超达不突逾-第")
 _CLAUSE_SIGN = re.compile(r"[，;:]")
 
 
-@dataclass(frozen=True, slots=True)
 class Sentence:
     """`text[start:end]` of the folded text; `clean` is its reading, `places[i]` the place of `start + i` there.
 
     `bounds` (of a number, by its offset) and `lasts` (of the numbers side by side, by their order) are read once.
     """
 
-    text: str
-    start: int
-    end: int
-    clean: str
-    places: Sequence[int]
-    masked: str
-    own_names: tuple[str, ...]
-    bounds: dict[int, comparators.Bound] = field(default_factory=dict)
-    lasts: dict[int, int] = field(default_factory=dict)
+    def __init__(
+        self,
+        text: str,
+        start: int,
+        end: int,
+        clean: str,
+        places: Sequence[int],
+        masked: str,
+        own_names: tuple[str, ...],
+    ) -> None:
+        self.text: Final = text
+        self.start: Final = start
+        self.end: Final = end
+        self.clean: Final = clean
+        self.places: Final = places
+        self.masked: Final = masked
+        self.own_names: Final = own_names
+        self.bounds: Final[dict[int, comparators.Bound]] = {}
+        self.lasts: Final[dict[int, int]] = {}
 
     def bound(self, amount: Amount) -> comparators.Bound:
         """The bound of a number, read once."""

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from gongbao.extract import vocabulary
 from gongbao.extract.statement import Kind, Section
@@ -44,12 +44,22 @@ def _next() -> re.Pattern[str]:
     return re.compile(built + r"|下一?步|未来[三五几]年|今后[三五几]年")
 
 
-@dataclass(frozen=True, slots=True)
 class Standing:
     """A number's standing towards time: fact or target, and the word of commitment as written."""
 
-    kind: Kind
-    modality: str | None
+    def __init__(
+        self,
+        kind: Kind,
+        modality: str | None,
+    ) -> None:
+        self.kind: Final = kind
+        self.modality: Final = modality
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Standing) and (self.kind, self.modality) == (other.kind, other.modality)
+
+    def __hash__(self) -> int:
+        return hash((self.kind, self.modality))
 
 
 _GOALS = re.compile(r"预期目标[^，。;]{0,8}[是为:]")

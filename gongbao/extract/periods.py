@@ -9,14 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from gongbao import reference
 from gongbao.extract import numerals, vocabulary
 
 
-@dataclass(frozen=True, slots=True)
 class Period:
     """A stretch of the text that says when: `code` as in the statement model.
 
@@ -24,14 +23,31 @@ class Period:
     said of what follows it up to the next semicolon only; `is_base` for what a figure is compared with.
     """
 
-    start: int
-    end: int
-    code: str
-    is_stock: bool = False
-    is_future: bool = False
-    is_past: bool = False
-    is_own: bool = False
-    is_base: bool = False
+    def __init__(
+        self,
+        start: int,
+        end: int,
+        code: str,
+        is_stock: bool = False,
+        is_future: bool = False,
+        is_past: bool = False,
+        is_own: bool = False,
+        is_base: bool = False,
+    ) -> None:
+        self.start: Final = start
+        self.end: Final = end
+        self.code: Final = code
+        self.is_stock: Final = is_stock
+        self.is_future: Final = is_future
+        self.is_past: Final = is_past
+        self.is_own: Final = is_own
+        self.is_base: Final = is_base
+
+    def of(self, code: str) -> Period:
+        """The same stretch, said of another time."""
+        return Period(
+            self.start, self.end, code, self.is_stock, self.is_future, self.is_past, self.is_own, self.is_base
+        )
 
 
 _B = r"[ \x1f]?"

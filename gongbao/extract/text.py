@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cache
 
 from gongbao import reference
@@ -197,7 +197,7 @@ class _Times:
         self.found = periods.find(document.folded, start, end, year, int(plan[:4]) if plan else None)
         if own and "/" in own and section.kind == "plan":
             # 五年累计 counts the years that a plan is for, not those before it.
-            self.found = [replace(period, code=own) if period.is_own else period for period in self.found]
+            self.found = [period.of(own) if period.is_own else period for period in self.found]
         # Brackets only tell which of the periods found a number may take: most sentences name none.
         self.brackets = (
             [match.span() for match in _BRACKETS.finditer(document.folded, start, end)] if self.found else []
