@@ -25,6 +25,9 @@ SOURCES = _ROOT / "gongbao" / "extract"
 FOLDER = _ROOT / "build" / "compiled"
 _STAMP = "sources.txt"
 _GROUP = "gongbao_extract"
+_AS_THEY_ARE = frozenset({"__init__.py", "grid.py", "statement.py"})
+"""The package, which looks for the others, and the records that processes hand to each other: compiled frozen
+dataclasses cannot be pickled."""
 
 
 def is_used() -> bool:
@@ -58,8 +61,7 @@ def build() -> None:
         raise UsageError(f"extraction cannot be compiled: {error}", "make setup-dev") from None
     shutil.rmtree(FOLDER, ignore_errors=True)
     of_sources = stamp()
-    # The package itself is not compiled: it is what looks for the others.
-    sources = [str(path) for path in _python_files() if path != SOURCES / "__init__.py"]
+    sources = [str(path) for path in _python_files() if path.relative_to(SOURCES).as_posix() not in _AS_THEY_ARE]
     options = ["--strict", "--config-file=", "--ignore-missing-imports", "--no-incremental"]
     extensions = mypycify([*options, *sources], opt_level="3", debug_level="0", group_name=_GROUP)
     command = Distribution({"name": _GROUP, "ext_modules": extensions}).get_command_obj("build_ext")

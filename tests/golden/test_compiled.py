@@ -45,6 +45,15 @@ def test_compiled_extraction_gives_the_same_lines(tmp_path: Path) -> None:
     assert lines == output("-m", "gongbao", "extract", "--json", *inputs, GONGBAO_COMPILED="0")
 
 
+@pytest.mark.usefixtures("built")
+def test_what_is_extracted_by_compiled_code_goes_from_process_to_process() -> None:
+    script = (
+        "import pickle; from gongbao import extract; from tests.generated import bulletin\n"
+        "found = extract.extract_text(bulletin(1)); print(pickle.loads(pickle.dumps(found)) == found)"
+    )
+    assert output("-c", script).strip() == "True"
+
+
 def test_a_build_of_other_sources_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sources = tmp_path / "extract"
     sources.mkdir()
