@@ -50,8 +50,6 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
-    NonNegativeFloat,
-    PositiveFloat,
     PositiveInt,
     ValidationError,
     field_validator,
@@ -73,6 +71,7 @@ from gongbao.errors import UsageError
 from gongbao.ingest import schedule
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.sources import Source, SourceLimits
+from gongbao.ingest.web import Access, Unfetched
 from gongbao.normalise.places import resolve_document
 
 FILE = "gongbao.toml"
@@ -81,6 +80,7 @@ SAMPLES = "samples"
 
 
 HostPort = Annotated[str, Field(pattern=r"^(\[[0-9a-fA-F:.]+\]|[^\s/:@]+):\d{1,5}$")]
+Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
 
 
@@ -90,8 +90,8 @@ class SourceLimitSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     file_bytes: PositiveInt = SourceLimits().file_bytes
-    seconds: PositiveFloat = SourceLimits().seconds
-    interval_seconds: NonNegativeFloat = SourceLimits().interval_seconds
+    seconds: Seconds = SourceLimits().seconds
+    interval_seconds: Annotated[float, Field(ge=0, le=86_400)] = SourceLimits().interval_seconds
     pages: PositiveInt = SourceLimits().pages
 
 
@@ -120,6 +120,10 @@ class SourceSettings(BaseModel):
             raise ValueError(f"source {self.name}: list_page and link_pattern go together")
         if len(set(self.urls)) < len(self.urls):
             raise ValueError(f"source {self.name} lists {max(self.urls, key=self.urls.count)} twice")
+        try:
+            Access.of(filter(None, (*self.urls, self.list_page)), self.private_hosts)
+        except Unfetched as error:
+            raise ValueError(f"source {self.name}: {error}") from None
         return self
 
     @field_validator("link_pattern")
@@ -172,7 +176,7 @@ class LimitSettings(BaseModel):
     archive_members: PositiveInt | None = None
     sheet_cells: PositiveInt | None = None
     sheet_columns: PositiveInt | None = None
-    read_seconds: PositiveFloat | None = None
+    read_seconds: Seconds | None = None
     memory_bytes: PositiveInt | None = None
     answer_bytes: PositiveInt | None = None
 
@@ -260,7 +264,8 @@ def load(**options: Any) -> Settings:
         first = error.errors()[0]
         key = ".".join(str(part) for part in first["loc"]) or "settings"
         origin = _origin(str(first["loc"][0]) if first["loc"] else "", given)
-        raise UsageError(f"setting {key} ({origin}): {first['msg']}", f"known settings: {_known()}") from None
+        wrong = first["msg"].removeprefix("Value error, ")
+        raise UsageError(f"setting {key} ({origin}): {wrong}", f"known settings: {_known(first['loc'])}") from None
     except SettingsError as error:  # a variable whose value is no JSON where a table is wanted
         raise UsageError(f"a GONGBAO_ variable: {error}", "sources are set in gongbao.toml") from None
     except ValueError as error:  # tomllib's error for a file that is no TOML
@@ -314,5 +319,10 @@ def _origin(name: str, options: Mapping[str, Any]) -> str:
     return next((label for label, source in sources if name in source()), "default")
 
 
-def _known() -> str:
-    return ", ".join(Settings.model_fields)
+def _known(where: tuple[int | str, ...]) -> str:
+    """The keys of the table in which a key is wrong."""
+    tables: dict[tuple[str, ...], type[BaseModel]] = {
+        ("source",): SourceSettings, ("source", "limits"): SourceLimitSettings, ("limits",): LimitSettings,
+    }  # fmt: skip
+    path = tuple(part for part in where[:-1] if isinstance(part, str)) or tuple(map(str, where[:1]))
+    return ", ".join(tables.get(path, Settings).model_fields)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
 from gongbao import progress
@@ -38,7 +38,7 @@ class Night:
         self.lying: dict[str, tuple[str, str]] = {}
         """Refusals that a source holds tonight, with the first (source, uri) of each."""
         self._rows = Rows(connection)
-        self._placed = {row[0] for row in connection.execute("select sighting_id from raw.source_item").fetchall()}
+        self._placed = sightings.placed(connection)
         self._last = sightings.last_at(connection)
         self._standing = revisions.standing(connection)
         self._texts = {row[0] for row in connection.execute("select distinct text_id from raw.text").fetchall()}
@@ -53,6 +53,7 @@ class Night:
             row[0]: (row[1], row[2], row[3])
             for row in connection.execute("select quarantine_id, reason, detail, remedy from ops.quarantine").fetchall()
         }
+        self._collections = revisions.collections(connection)
         self._recorded = sightings.recorded(warehouse)
 
     def flush(self) -> None:
@@ -75,12 +76,18 @@ class Night:
             for document_id, (status, reader_version) in self._documents.items()
             if status.startswith("accepted") and reader_version.partition("+")[0] != readers_version()
         }
-        again = {each.sha256: each for each in self._recorded if each.sha256 in outdated}
+        again = [each for each in self._recorded if each.sha256 in outdated]
+        connection = self._warehouse.connection
         self._rows.flush()
-        for document_id in again:
-            revisions.forget(self._warehouse.connection, document_id)
-            del self._documents[document_id]
-        self._read_again("reread", list(again.values()))
+        forgotten = {each.sha256 for each in again}
+        for document_id in sorted(forgotten):
+            revisions.forget(connection, document_id)
+        # Other readers may find other texts in a table: its members are taken anew at each of its addresses.
+        forgotten |= revisions.forget_members(connection, sorted(forgotten & self._collections))
+        self._collections -= forgotten
+        self._documents = {name: known for name, known in self._documents.items() if name not in forgotten}
+        self._placed, self._last = sightings.placed(connection), sightings.last_at(connection)
+        self._read_again("reread", again)
         self.tally.warnings.clear()
 
     def retry(self) -> None:
@@ -97,8 +104,8 @@ class Night:
     def _read_again(self, stage: str, again: Sequence[Sighting]) -> None:
         for number, sighting in enumerate(again, start=1):
             data = sightings.read_blob(self._warehouse.blobs, sighting)
-            self._place(sighting)
-            self._settle(sighting, data)
+            is_placed = self._place(sighting)
+            self._settle(sighting, data, is_new_here=is_placed or stage == "reread")
             progress.advance(stage, number, len(again))
 
     # ── from the sources ───────────────────────────────────────────────────────────────────────────────────────
@@ -119,15 +126,23 @@ class Night:
         if last is not None and was_here:
             sighting = last if last.answer == answer else self._renew(last, answer)
         else:
-            revision = (last.revision if last else 0) + 1
-            sighting = Sighting(source, uri, sha256, len(data), self._now, revision, answer)
+            sighting = Sighting(source, uri, sha256, len(data), self._moment_after(last), _following(last), answer)
             self._place(sighting)
-        self._count(sighting, self._settle(sighting, data), was_here=was_here)
+        self._count(sighting, self._settle(sighting, data, is_new_here=not was_here), was_here=was_here)
 
-    def stay(self, last: Sighting) -> None:
-        """The server says that nothing has changed since."""
-        is_refused = self._documents.get(last.sha256, ("", ""))[0] == "quarantined"
-        self._count(last, "quarantined" if is_refused else "known", was_here=True)
+    def stay(self, last: Sighting, answer: Answer) -> None:
+        """The server says that nothing has changed since, perhaps under another version."""
+        sighting = last if last.answer == answer else self._renew(last, answer)
+        status, reader_version = self._documents.get(last.sha256, ("", ""))
+        outcome: Outcome = "quarantined" if status == "quarantined" else "known"
+        if status == "quarantined" and self._is_outdated(last.sha256, reader_version):
+            data = sightings.read_blob(self._warehouse.blobs, last)
+            outcome = self._settle(sighting, data, is_new_here=False)
+        self._count(sighting, outcome, was_here=True)
+
+    def _moment_after(self, last: Sighting | None) -> datetime:
+        """Tonight; after what lay at the address before, even where the clock went back."""
+        return self._now if last is None else max(self._now, last.fetched_at + timedelta(microseconds=1))
 
     def refuse_name(self, source: str, uri: str, refused: UnreadableDocument) -> None:
         """A file without readable bytes is known by its name until it can be read, or goes."""
@@ -147,6 +162,10 @@ class Night:
         sighting = Sighting(
             refusal.source, refusal.uri, quarantine.name_id(refusal.source, refusal.uri), None, self._now, revision=0
         )
+        if self._documents.get(sighting.sha256, ("", ""))[0] == "quarantined":
+            self._rows.flush()
+            quarantine.forget(self._warehouse.connection, sighting.sha256)
+            del self._documents[sighting.sha256], self._refused[sighting.sha256]
         if not self.stands(refusal.source, refusal.uri) and sighting.sha256 not in self._documents:
             self._place(sighting)
             self._add_document(sighting, {"ingest_status": "pending", "title": sighting.file_name})
@@ -174,16 +193,21 @@ class Night:
 
     # ── what becomes of a content ──────────────────────────────────────────────────────────────────────────────
 
-    def _place(self, sighting: Sighting) -> None:
-        """Record that this content lies at this address, once."""
-        if sighting.sighting_id not in self._placed:
+    def _place(self, sighting: Sighting) -> bool:
+        """Record that this content lies at this address, once; whether it was not recorded yet."""
+        is_new = sighting.sighting_id not in self._placed
+        if is_new:
             self._placed.add(sighting.sighting_id)
             self._rows.add("raw.source_item", sighting.row())
         if sighting.revision:
             self._last[(sighting.source, sighting.uri)] = sighting
+        return is_new
 
-    def _settle(self, sighting: Sighting, data: bytes) -> Outcome:
-        """Make a document or a refusal of the content, where it is none yet."""
+    def _settle(self, sighting: Sighting, data: bytes, *, is_new_here: bool) -> Outcome:
+        """Make a document or a refusal of the content, where it is none yet.
+
+        The texts of a table lie wherever the table does: at an address that is new to it they are taken too.
+        """
         status, reader_version = self._documents.get(sighting.sha256, (None, ""))
         if status == "quarantined" and self._is_outdated(sighting.sha256, reader_version):
             self._rows.flush()
@@ -191,6 +215,10 @@ class Night:
             status = None
         if status is None:
             return self._read(sighting, data)
+        if is_new_here and sighting.sha256 in self._collections:
+            read = self._parse(sighting, data)
+            if isinstance(read, Collection):
+                self._take_members(sighting, read)
         return "quarantined" if status == "quarantined" else "known"
 
     def _is_outdated(self, document_id: str, reader_version: str) -> bool:
@@ -200,9 +228,8 @@ class Night:
         return reader_version.partition("+")[0] != readers_version()
 
     def _read(self, sighting: Sighting, data: bytes) -> Outcome:
-        blob = self._warehouse.blobs / sighting.sha256
         try:
-            read = read_document(data, blob, sighting.file_name, self._limits, self._parser, sighting.answer.charset)
+            read = self._parse(sighting, data)
         except UnreadableDocument as refused:
             self._refuse(sighting, refused)
             return "quarantined"
@@ -211,7 +238,12 @@ class Night:
         if isinstance(read, ReadDocument):
             return self._accept(sighting, read)
         self._add_document(sighting, read.columns())
+        self._collections.add(sighting.sha256)
         return self._take_members(sighting, read)
+
+    def _parse(self, sighting: Sighting, data: bytes) -> ReadDocument | Collection:
+        blob = self._warehouse.blobs / sighting.sha256
+        return read_document(data, blob, sighting.file_name, self._limits, self._parser, sighting.answer.charset)
 
     def _take_members(self, table: Sighting, read: Collection) -> Outcome:
         """Each text of a table as a document of its own; the table is new where one of them is."""
@@ -220,9 +252,13 @@ class Night:
             sha256, uri = put(self._warehouse.blobs, member.data), f"{table.uri}#{member.key}"
             last = self._last.get((table.source, uri))
             if last is None or last.sha256 != sha256:
-                revision = (last.revision if last else 0) + 1
                 last = replace(
-                    table, uri=uri, sha256=sha256, size=len(member.data), revision=revision, container=table.sha256
+                    table,
+                    uri=uri,
+                    sha256=sha256,
+                    size=len(member.data),
+                    revision=_following(last),
+                    container=table.sha256,
                 )
                 self._place(last)
             if sha256 not in self._documents:
@@ -270,3 +306,8 @@ class Night:
     def _tell_refusal(self, sighting: Sighting) -> None:
         self.tally.refusals.append(Refusal(sighting.source, sighting.uri, *self._refused[sighting.sha256]))
         self.lying.setdefault(sighting.sha256, (sighting.source, sighting.uri))
+
+
+def _following(last: Sighting | None) -> int:
+    """The number of the next revision at an address."""
+    return 1 if last is None else last.revision + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Self
 
 from gongbao.ingest.sightings import Answer, Sighting
@@ -63,3 +63,9 @@ def answer(page: Page) -> Answer:
     if media_type and page.charset:
         media_type = f"{media_type}; charset={page.charset}"
     return Answer(page.etag, page.last_modified, page.status, media_type)
+
+
+def answer_again(last: Sighting, page: NotModified) -> Answer:
+    """What the server said before, with the version that it names now."""
+    before = last.answer
+    return replace(before, etag=page.etag or before.etag, last_modified=page.last_modified or before.last_modified)

@@ -115,6 +115,28 @@ def forget(connection: duckdb.DuckDBPyConnection, document_id: str) -> None:
         connection.execute(f"delete from {relation} where document_id = ?", [document_id])
 
 
+def collections(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The tables of texts: documents that have no text of their own."""
+    rows = connection.execute(
+        """
+        select document_id from raw.document
+        where text_id is null and ingest_status in ('accepted', 'accepted_with_warning')
+        """
+    ).fetchall()
+    return {document_id for (document_id,) in rows}
+
+
+def forget_members(connection: duckdb.DuckDBPyConnection, containers: Sequence[str]) -> set[str]:
+    """Take back the texts of these tables; returns the documents that lay nowhere else, which are gone with them."""
+    connection.execute("delete from raw.source_item where container in (select unnest(?))", [list(containers)])
+    rows = connection.execute(
+        "select document_id from raw.document where document_id not in (select sha256 from raw.source_item)"
+    ).fetchall()
+    for (document_id,) in rows:
+        forget(connection, document_id)
+    return {document_id for (document_id,) in rows}
+
+
 def end_pending(
     connection: duckdb.DuckDBPyConnection, visited: Sequence[str], pending: Sequence[tuple[str, str]]
 ) -> None:

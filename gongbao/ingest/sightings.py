@@ -178,6 +178,11 @@ def recorded(warehouse: Warehouse) -> list[Sighting]:
     return sorted(latest.values(), key=lambda each: (each.fetched_at, each.source, each.uri, each.revision))
 
 
+def placed(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The ids of all sightings of the database."""
+    return {row[0] for row in connection.execute("select sighting_id from raw.source_item").fetchall()}
+
+
 def last_at(connection: duckdb.DuckDBPyConnection) -> dict[tuple[str, str], Sighting]:
     """The last content at each address, (source, uri); names without bytes are left out."""
     rows = connection.execute(

@@ -10,7 +10,7 @@ from gongbao.errors import UnreadableDocument
 from gongbao.ingest.inbox import Arrival, ignored, read_bytes, walk
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.night import Night
-from gongbao.ingest.pages import Site, answer
+from gongbao.ingest.pages import Site, answer, answer_again
 from gongbao.ingest.report import Refusal
 from gongbao.ingest.sightings import Answer
 from gongbao.ingest.sources import Source
@@ -26,15 +26,11 @@ _IGNORED = {
 def visit(
     night: Night, web: Web, sources: Sequence[Source], limits: Limits, only_hosts: tuple[str, ...] | None
 ) -> None:
-    """Take in everything that each source has, in the order of the sources' names and of paths, or of addresses.
+    """Take in everything that each source has, in the order of the sources and of paths, or of addresses.
 
     A source that cannot be listed is named in the tally's `unreached`, the others go on.
     """
-    steps = [
-        step
-        for source in sorted(sources, key=lambda each: each.name)
-        for step in _steps(night, web, source, limits, only_hosts)
-    ]
+    steps = [step for source in sources for step in _steps(night, web, source, limits, only_hosts)]
     for number, step in enumerate(steps, start=1):
         night.tally.counts["seen"] += 1
         step()
@@ -82,9 +78,11 @@ def _take_page(night: Night, site: Site, url: str) -> None:
         return
     if isinstance(page, NotModified):
         assert last is not None  # it was asked with what the last answer said
-        night.stay(last)
-    else:
-        night.arrive(source, url, page.body, answer(page))
+        night.stay(last, answer_again(last, page))
+        return
+    if page.moved_to is not None:
+        night.tally.warnings.append((url, f"moved for good to {page.moved_to}"))
+    night.arrive(source, url, page.body, answer(page))
 
 
 def _miss(night: Night, source: str, url: str, error: Unfetched) -> None:

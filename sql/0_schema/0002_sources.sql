@@ -11,13 +11,17 @@ update raw.source_item as item set
     revision = counted.revision,
     file_name = regexp_extract(item.uri, '[^/]*$'),
     sighting_id = case
-        when counted.revision = 1 then item.sighting_id
+        when counted.revision <= 1 then item.sighting_id
         else sha256(concat_ws(chr(0), item.source_name, item.uri, item.sha256, counted.revision))
     end
 from (
     select
         sighting_id,
-        row_number() over (partition by source_name, uri order by fetched_at, sha256) as revision,
+        -- A name without readable bytes is no content, and counts for none.
+        case
+            when size_bytes is null then 0
+            else row_number() over (partition by source_name, uri, size_bytes is null order by fetched_at, sha256)
+        end as revision,
     from raw.source_item
 ) as counted
 where counted.sighting_id = item.sighting_id;

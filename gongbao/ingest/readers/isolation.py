@@ -49,8 +49,8 @@ class ParserProcess:
         """
         if self._child is not None and self._child.poll() is not None:
             self._end()  # it died between two files: no fault of this one
-        child = self._child or self._start()
         try:
+            child = self._child or self._start()
             self._send(child, {"path": str(path), "name": name, "format": format_, "charset": charset})
             line = self._receive(child, name)
         except BrokenPipeError:

@@ -171,3 +171,50 @@ def test_a_revision_is_seen_only_once(warehouse: Warehouse, inbox: Path) -> None
     night(warehouse, inbox, MORNING, a=REVISED)
     report = night(warehouse, inbox, MORNING + timedelta(days=1))
     assert (report.seen, report.unchanged, report.revised, report.new) == (1, 1, 0, 0)
+
+
+@pytest.mark.parametrize("later", [-timedelta(days=3), timedelta(0)], ids=["back", "standing"])
+def test_a_clock_that_goes_back_or_stands_takes_no_correction_back(
+    warehouse: Warehouse, inbox: Path, later: timedelta
+) -> None:
+    night(warehouse, inbox, NIGHT, a=FIRST)
+    night(warehouse, inbox, NIGHT + later, a=REVISED)
+    assert believed(warehouse) == ["6210万元"]
+
+
+def reports(*counts: int) -> str:
+    """A table of two towns' reports, each long enough to be a text."""
+    texts = (
+        f"惠民县{town}2024年工作总结\n" + f"2024年，全镇新建学校{count}所。" * 200
+        for town, count in zip(("姜楼镇", "胡集镇"), counts, strict=True)
+    )
+    return "标题,正文\n" + "".join(f'{text.splitlines()[0]},"{text}"\n' for text in texts)
+
+
+def test_the_caveats_of_every_source_reach_the_texts_of_a_table(warehouse: Warehouse, tmp_path: Path) -> None:
+    for name in ("p", "q"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "t.csv").write_text(reports(3, 4), "utf-8")
+    ingest(warehouse, [Source("p", tmp_path / "p"), Source("q", tmp_path / "q", caveats=("sample",))], NIGHT)
+    assert rows(warehouse, "select distinct caveat_codes from raw.document where text_id is not null") == [("sample",)]
+
+
+def test_the_texts_of_a_table_that_older_readers_read_otherwise_are_replaced(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "t.csv").write_text(reports(3, 4), "utf-8")
+    source = Source("office", folder)
+    ingest(warehouse, [source], NIGHT)
+    relations = ("raw.source_item", "raw.document", "raw.text", "raw.stated", "raw.frame_evidence")
+    fresh = {name: rows(warehouse, f"select * from {name} order by all") for name in relations}
+    connection = warehouse.connection
+    connection.execute("update raw.document set reader_version = 'older'")
+    # What the older readers made of the first text: other bytes, so another document at the same address.
+    ((text,),) = rows(warehouse, "select min(document_id) from raw.stated")
+    for relation in ("raw.document", "raw.source_item", "raw.stated", "raw.frame_evidence"):
+        column = "sha256" if relation == "raw.source_item" else "document_id"
+        connection.execute(f"update {relation} set {column} = md5({column}) where {column} = ?", [text])
+    ingest(warehouse, [source], MORNING)
+    assert {name: rows(warehouse, f"select * from {name} order by all") for name in relations} == fresh

@@ -170,6 +170,55 @@ def test_what_a_page_said_stands_while_it_is_pending(warehouse: Warehouse, serve
     assert rows(warehouse, "select ingest_status from raw.document") == [("accepted",)]
 
 
+def test_a_page_that_was_refused_and_is_now_late_is_pending(warehouse: Warehouse, server: WebServer) -> None:
+    server.reply("/a.txt", status(404), status(501))
+    source = site(server, "/a.txt")
+    night(warehouse, source)
+    report = night(warehouse, source, day=1)
+    assert (report.quarantined, len(report.pending)) == (0, 1)
+    assert rows(warehouse, "select ingest_status from raw.document") == [("pending",)]
+    assert rows(warehouse, "select reason from ops.quarantine") == []
+
+
+def test_an_unchanged_page_that_older_readers_refused_is_read(warehouse: Warehouse, server: WebServer) -> None:
+    server.reply("/a.txt", page(FIRST, etag='"1"', media_type=PLAIN))
+    source = site(server, "/a.txt")
+    night(warehouse, source)
+    warehouse.connection.execute(
+        "insert into ops.quarantine "
+        "select document_id, 'site', 'a', 'garbled', 'old', 'none', 1, false from raw.document"
+    )
+    warehouse.connection.execute("update raw.document set ingest_status = 'quarantined', reader_version = 'older'")
+    report = night(warehouse, source, day=1)
+    assert (report.quarantined, report.refusals) == (0, ())
+    assert server.statuses("/a.txt") == [200, 304]
+    assert rows(warehouse, "select ingest_status from raw.document") == [("accepted",)]
+
+
+def test_a_page_that_moved_for_good_is_read_and_its_new_address_told(warehouse: Warehouse, server: WebServer) -> None:
+    server.reply("/a.txt", redirect("/b.txt", code=301))
+    server.reply("/b.txt", page(FIRST, media_type=PLAIN))
+    report = night(warehouse, site(server, "/a.txt"))
+    assert report.new == 1
+    assert report.warnings == ((server.url("/a.txt"), f"moved for good to {server.url('/b.txt')}"),)
+
+
+def test_a_table_of_texts_that_goes_back_says_again_what_it_said_first(warehouse: Warehouse, server: WebServer) -> None:
+    tables = [table(count) for count in (3, 5, 3)]
+    server.reply("/t.csv", *(page(each, media_type="text/csv") for each in tables))
+    source = site(server, "/t.csv")
+    for day in range(3):
+        night(warehouse, source, day=day)
+    current = "select content from raw.text join raw.document using (text_id) where superseded_by is null order by all"
+    assert [count for (text,) in rows(warehouse, current) for count in "35" if f"学校{count}所" in text] == ["3", "3"]
+
+
+def table(count: int) -> str:
+    """Two reports of towns, each long enough to be a text."""
+    texts = (f"惠民县{town}2024年总结\n" + f"2024年，全镇新建学校{count}所。" * 200 for town in ("姜楼镇", "胡集镇"))
+    return "标题,正文\n" + "".join(f'{text[:12]},"{text}"\n' for text in texts)
+
+
 def test_private_addresses_are_refused_unless_the_source_allows_them(warehouse: Warehouse, server: WebServer) -> None:
     server.reply("/a.txt", page(FIRST, media_type=PLAIN))
     (refusal,) = night(warehouse, site(server, "/a.txt", private_hosts=())).refusals
