@@ -12,6 +12,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from gongbao import reference
 from gongbao.extract import vocabulary
@@ -38,14 +39,18 @@ class NamedPlace:
     quote: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class _Mention:
     """A name of the list at `[start, end)`; `inner` where another name goes on from its end (惠民县姜楼镇)."""
 
-    name: str
-    start: int
-    end: int
-    inner: str | None
+    def __init__(self, name: str, start: int, end: int, inner: str | None = None) -> None:
+        self.name: Final = name
+        self.start: Final = start
+        self.end: Final = end
+        self.inner: Final = inner
+
+    def before(self, name: str) -> _Mention:
+        """The same with another name that goes on from its end."""
+        return _Mention(self.name, self.start, self.end, name)
 
 
 def read(title: str | None, head: str, folded: str) -> NamedPlace:
@@ -167,8 +172,8 @@ def _mentions(text: str) -> list[_Mention]:
         if found and found[-1].start >= start:
             found.pop()  # 街道 inside 街道办事处, 县 inside 自治县
         if found and found[-1].end == start:
-            found[-1] = _Mention(found[-1].name, found[-1].start, found[-1].end, name)
-        found.append(_Mention(name, start, end, None))
+            found[-1] = found[-1].before(name)
+        found.append(_Mention(name, start, end))
     return found
 
 

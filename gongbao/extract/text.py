@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from functools import cache
+from typing import Final
 
 from gongbao import reference
 from gongbao.extract import (
@@ -35,26 +35,26 @@ _TERM = re.compile(
 )
 
 
-@dataclass(slots=True)
 class _Document:
     """A text in work: its folded form, its frame, and what has been found so far."""
 
-    text: str
-    folded: str
-    frame: Frame
-    own_names: tuple[str, ...]
-    starts: tuple[int, ...]
-    heading: Callable[[int], str | None]
-    statements: list[Statement] = field(default_factory=list)
-    rejections: list[Rejection] = field(default_factory=list)
-    carried: str | None = None
-    carried_until: int = 0
-    known_line_end: int = -1
-    index: str = ""
-    index_until: int = 0
-    names: tuple[str, ...] = ()
-    names_until: int = 0
-    subject: str | None = None
+    def __init__(self, text: str, folded: str, described: Frame) -> None:
+        self.text: Final = text
+        self.folded: Final = folded
+        self.frame: Final = described
+        self.own_names: Final = subjects.own_names(described.place)
+        self.heading: Final = heading_subjects.find(folded, self.own_names)
+        self.starts: Final = tuple(section.start for section in described.sections)
+        self.statements: Final[list[Statement]] = []
+        self.rejections: Final[list[Rejection]] = []
+        self.carried: str | None = None
+        self.carried_until = 0
+        self.known_line_end = -1
+        self.index = ""
+        self.index_until = 0
+        self.names: tuple[str, ...] = ()
+        self.names_until = 0
+        self.subject: str | None = None
 
     def section(self, position: int) -> Section:
         index = bisect_right(self.starts, position) - 1
@@ -74,15 +74,12 @@ class _Document:
 def extract_text(text: str) -> Extraction:
     """All statements and rejections of a decoded text (LF line ends, no byte order mark), in reading order."""
     folded = fold(text)
-    described = frame.of_folded(text, folded)
-    starts = tuple(section.start for section in described.sections)
-    own_names = subjects.own_names(described.place)
-    document = _Document(text, folded, described, own_names, starts, heading_subjects.find(folded, own_names))
+    document = _Document(text, folded, frame.of_folded(text, folded))
     for start, end, numbers in _sentences(folded, amounts.find(folded)):
         _read_sentence(document, start, end, numbers)
     document.statements.sort(key=lambda statement: statement.start or 0)
     document.rejections.sort(key=lambda rejection: rejection.start or 0)
-    return Extraction(described, tuple(document.statements), tuple(document.rejections))
+    return Extraction(document.frame, tuple(document.statements), tuple(document.rejections))
 
 
 def _sentences(folded: str, found: list[Amount]) -> Iterator[tuple[int, int, list[Amount]]]:
