@@ -89,9 +89,14 @@ def read(section: Section, before: str, is_future: bool, is_past: bool = False) 
         if (_existing().search(clause) or _HAS.search(clause)) and not _COMMITTED.search(clause):
             return _FACT
         return Standing("target", _last_cue(before))
-    if is_future or _ahead().search(before[-60:]) or _GOALS.search(before) or _next().search(before):
+    if is_future or (before and _looks_ahead(before)):
         return Standing("target", _last_cue(before))
     return _FACT
+
+
+def _looks_ahead(before: str) -> bool:
+    is_goal = "预期目标" in before and _GOALS.search(before) is not None
+    return is_goal or _ahead().search(before[-60:]) is not None or _next().search(before) is not None
 
 
 def _last_cue(before: str) -> str | None:

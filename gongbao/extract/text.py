@@ -117,8 +117,10 @@ def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amou
             document.refuse(number.start, number.end, "table_furniture")
         return
     sentence = clauses.sentence(document.folded, start, end, document.own_names)
-    subject = _carried_subject(document, start, end)
-    state = reading.read(sentence, kept, subject, _carried_state(document, start, end))
+    # 其中 goes on with what the sentence before in the paragraph named.
+    goes_on = start < document.names_until and _OF_WHICH.match(document.folded, start, end) is not None
+    subject = document.subject if goes_on else document.heading(start)
+    state = reading.read(sentence, kept, subject or document.frame.place, _carried_state(document, start, goes_on))
     _carry(document, state, end)
     for number in kept:
         if number.start in state.refused:
@@ -134,17 +136,10 @@ def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amou
 _OF_WHICH = re.compile(r"[ \x1f]*其中")
 
 
-def _carried_subject(document: _Document, start: int, end: int) -> str | None:
-    """Whose figures a sentence tells that does not say so: those of the one before (其中), of its heading, of all."""
-    if start < document.names_until and _OF_WHICH.match(document.folded, start, end):
-        return document.subject or document.frame.place
-    return document.heading(start) or document.frame.place
-
-
-def _carried_state(document: _Document, start: int, end: int) -> State:
+def _carried_state(document: _Document, start: int, goes_on: bool) -> State:
     """What the sentences before in the paragraph hand on: a price index to its classes, all names to 其中."""
     state = State(index=document.index if start < document.index_until else "")
-    if start < document.names_until and _OF_WHICH.match(document.folded, start, end):
+    if goes_on:
         state.names, state.joint = document.names, document.names[-1]
     return state
 
@@ -252,27 +247,28 @@ def _statement(
     standing = kinds.read(section, before, is_future, is_past)
     if found.is_inherited and previous is not None and previous.kind != standing.kind and period is None:
         standing = kinds.Standing(previous.kind, previous.modality)
+    # Without the names of its fields it is made in half the time, and it is made for every number.
     return Statement(
-        kind=standing.kind,
-        subject_type="entity" if term else found.subject_type,
-        subject=term or found.subject or document.frame.place,
-        indicator=_as_written(document, found.indicator, start, end),
-        measure=found.measure,
-        value=found.value,
-        value_high=found.value_high,
-        unit=found.unit,
-        comparator=found.comparator,
-        period=_period(found, period, times, section, standing.kind, reporting, previous),
-        text=document.text[found.amount.start : found.end],
-        start=found.amount.start,
-        end=found.end,
-        sentence_start=start,
-        sentence_end=end,
-        scope=found.scope,
-        modality=standing.modality,
-        aspect=found.aspect,
-        base=found.base,
-        price_base=found.price_base,
+        standing.kind,
+        "entity" if term else found.subject_type,
+        term or found.subject or document.frame.place,
+        _as_written(document, found.indicator, start, end),
+        found.measure,
+        found.value,
+        found.value_high,
+        found.unit,
+        found.comparator,
+        _period(found, period, times, section, standing.kind, reporting, previous),
+        document.text[found.amount.start : found.end],
+        found.amount.start,
+        found.end,
+        start,
+        end,
+        found.scope,
+        standing.modality,
+        found.aspect,
+        found.base,
+        found.price_base,
     )
 
 
