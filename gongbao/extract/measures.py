@@ -150,7 +150,6 @@ def _fulfilled() -> re.Pattern[str]:
 
 _FULFILLED_SIGNS = frozenset("划务标算数期度资额入出量)的率为到达成行")
 """The signs that a plan and its completion can end in."""
-_SHARE_SIGN = re.compile(r"[占比份]")
 _SHARE = re.compile(
     r"(?:(?:约|共|各|只|仅|已|其中)?占(?:到|据)?(?P<whole>[^，。;占]{0,34}?)(?:的?(?:比重|比例|份额|比率))?的?"
     r"|(?:的?比重|占比|的?比例|份额))\Z"
@@ -274,7 +273,7 @@ def _percent(clause: str, right: str) -> Reading:
         cue = _cue(clause, name, last)
         if cue:
             return _changed("growth", clause, cue)
-    for stop in stops if _SHARE_SIGN.search(clause) else ():
+    for stop in stops if "占" in clause or "比" in clause or "份" in clause else ():
         share = _ends_with(_SHARE, clause, stop)
         if share:
             return Reading("share", clause[: _without_step(clause, share.start())])

@@ -100,6 +100,7 @@ def _generic_by_length() -> tuple[str, ...]:
 
 
 _GRADE = re.compile(r"^(?:国家|省部|省|市|县|区|州|部|世界|国际)级(?:以上)?")
+_GRADE_ENDS = ("级", "级以上")
 _CLASS_TAILS = ("以上", "以下", "以内")
 _WHOLE = re.compile(r"^(?:其中)?(?:全|我)[省市县区州镇乡盟旗]")
 _FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
@@ -134,11 +135,8 @@ def is_old_value(clause: str, right: str) -> bool:
     return bool(_origin(clause, right))
 
 
-_ORIGIN_SIGN = re.compile(r"[由从较比]")
-
-
 def _origin(clause: str, right: str) -> re.Match[str] | None:
-    if not right or _ORIGIN_SIGN.search(clause) is None:
+    if not right:
         return None
     if ("由" in clause or "从" in clause) and _TO.match(right) and (found := _FROM.search(clause)):
         return found
@@ -315,7 +313,8 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
     """The noun with what it leaves out: `强度`, `省级`, `亿元以上`, `其中城市` are completed by the last indicator."""
     if reading.measure == "index" and context.price_index and noun.endswith("类"):
         return Name(noun + _OF_CLASS.sub("", context.price_index), phrase.aspect)
-    if not context.names or _WHOLE.match(context.clause):
+    names_whole = "全" in context.clause or "我" in context.clause
+    if not context.names or (names_whole and _WHOLE.match(context.clause)):
         return Name(noun, phrase.aspect)
     last = context.names[-1]
     if noun in ("人均", "户均", "亩均", "日均"):
@@ -324,8 +323,8 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
         return Name(last, context.aspect, is_inherited=True)
     if noun in totals() and reading.measure in ("rank", "level", "growth"):
         return Name(last, _cumulative(context), is_inherited=True, is_total=True)
-    side = _BUDGET_SIDE.fullmatch(noun)
-    of_budget = _OF_BUDGET.match(last) if side else None
+    is_side = noun.startswith(("收入", "支出")) and _BUDGET_SIDE.fullmatch(noun) is not None
+    of_budget = _OF_BUDGET.match(last) if is_side else None
     if of_budget:
         return Name(of_budget["budget"] + noun, phrase.aspect)
     if noun in generic() and ";" not in context.left:
@@ -338,7 +337,7 @@ def _completed(noun: str, reading: Reading, phrase: phrases.Phrase, context: Con
     of_industry = _OF_INDUSTRY.search(last) if noun.endswith(("业", "活动")) else None
     if of_industry and reading.measure in ("growth", "change"):
         return Name(noun + of_industry["what"], phrase.aspect)
-    if _GRADE.fullmatch(noun):
+    if noun.endswith(_GRADE_ENDS) and _GRADE.fullmatch(noun):
         return Name(
             noun + _GRADE.sub("", last.removeprefix("各级"), count=1), phrase.aspect if phrase.verb else context.aspect
         )

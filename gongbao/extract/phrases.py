@@ -47,7 +47,6 @@ _ITEM = re.compile(
 )
 _ITEM_HEADS = frozenset("剔扣其一二三四五六七八九十0123456789")
 _APPROVED = re.compile(r"(?:批准|核定|审议通过)的")
-_TIME_SIGN = re.compile(r"[年月季届]")
 _ADVERBIAL = re.compile(
     r"(?:已?连续|近|在)[\d一二两三四五六七八九十]{1,3}个?(?:年|月|季度|届)(?:份开始)?|于?(?:19|20)\d\d年(?:末|底|初)?(?!代|度|版)|"
     r"(?<![A-Za-z\d.])[\d一二两三四五]{1,2}年(?=累计|年均|共|净增|新增|新建|\Z)"
@@ -189,9 +188,15 @@ _INNER_SIGN = re.compile(r"[实完的有下动等]")
 """A noun without one of these holds no link, no possession and no list that is named by its end."""
 
 
+def _without_adverbials(clause: str) -> str:
+    """`于2023年建成` → `建成`; most clauses hold no sign of time."""
+    says_time = "年" in clause or "月" in clause or "季" in clause or "届" in clause
+    return _ADVERBIAL.sub("", clause) if says_time else clause
+
+
 def before(clause: str, own_names: tuple[str, ...] = ()) -> Phrase:
     """The noun of the clause that leads up to a number; `own_names` are the document's place, full and bare."""
-    rest = trim_end((_ADVERBIAL.sub("", clause) if _TIME_SIGN.search(clause) else clause).strip(_EDGE))
+    rest = trim_end(_without_adverbials(clause).strip(_EDGE))
     if not rest:
         return _NOTHING
     if rest[-1] in _REACHED_SIGNS:

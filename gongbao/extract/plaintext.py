@@ -50,6 +50,7 @@ _CUT_AT_POINT = re.compile(r"[一-鿿]\d{1,6}\.$")
 _CHART_TITLE = re.compile(
     r"\s*(?:[图表]\s?\d*\s*)?(?:19|20)\d\d\s?[年—-][^，。;]*(?:增长速度|构成|涨跌幅度?|比上年增长|及其比重)$"
 )
+_CHART_ENDS = ("增长速度", "构成", "涨跌幅", "涨跌幅度", "比上年增长", "及其比重")
 _UNIT_NEXT = re.compile(r"\s*(?:[\d.]*\s*)?(?:[万亿千百]|元|吨|人[，。、次]|户|亩|公里|%|个百分点|家|个|年)")
 
 
@@ -167,7 +168,7 @@ def _is_soft(before: str, after: str, width: int | None) -> bool:
     if not head or head[-1] in _CLOSED:
         return False
     tail = after.lstrip(BLANKS)
-    if not tail or _HEADING.match(tail) or _CHART_TITLE.match(head):
+    if not tail or _HEADING.match(tail) or (head.endswith(_CHART_ENDS) and _CHART_TITLE.match(head)):
         return False
     if head[-1] in "，、(“《" or _GOES_ON.match(tail):
         return True

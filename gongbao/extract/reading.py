@@ -325,7 +325,7 @@ def _take_subject(sentence: Sentence, left: str, last: str, state: State) -> Non
             if state.is_passing_place:
                 state.subject, state.is_passing_place = None, False
         return
-    stretches = _STRETCH_END.split(left)
+    stretches = _STRETCH_END.split(left) if "，" in left or ";" in left else [left]
     for clause in stretches:
         named = subjects.named(clause, sentence.own_names, is_last=clause is stretches[-1])
         if named is not None:
