@@ -22,7 +22,7 @@ _VAGUE = r"[余多几]"
 _JOIN = r"(?:[-~—–至到]|——|--|~~)"
 _BEFORE_RANGE = frozenset("( \x1f-~—–至到")
 """What the second number of a range can only follow: most numbers are no range, and this says so."""
-_DIGIT = re.compile(r"\d")
+_RUN_OF_DIGITS = re.compile(r"\d+")
 _BLANK = re.compile(_B)
 _BRACKET_IN = r"(?:\((?:不?含|含本数)\))"
 
@@ -61,33 +61,36 @@ def find(text: str) -> list[Amount]:
 
 
 def _arabic(text: str) -> Iterator[Amount]:
-    read, next_digit = _scan().match, _DIGIT.search
+    read = _scan().match
     position, length = 0, len(text)
-    while digit := next_digit(text, position):
-        start = digit.start()
-        is_after_dash = start > position and text[start - 1] == "-"
-        match = read(text, start - 1) if is_after_dash else None
-        if match is None and text.find(":", start, start + _COLON_WITHIN) >= 0:
-            ratio = _RATIO.match(text, start)
-            if ratio is not None:
-                yield _ratio(text, ratio)
-                position = ratio.end()
-                continue
-        match = match or read(text, start)
-        if match is None:
-            return
-        amount = _amount(match)
-        if amount.unit is None:
-            amount = _over_page(text, _with_one(text, _with_classifier(text, _joined(text, amount))))
-        if amount.value is None:
-            end = match.end("num")
-            while end < length and text[end].isdigit():
-                end += 1
-            amount = amount.changed(end=max(end, amount.end))
-        elif text[amount.end : amount.end + 1] in _BEFORE_RANGE:
-            amount = _with_range(text, amount)
-        yield amount
-        position = max(amount.end, match.start() + 1)
+    for digits in _RUN_OF_DIGITS.finditer(text):
+        run_end = digits.end()
+        # Most runs belong to one amount; one with too many decimals is cut into several.
+        while position < run_end:
+            start = max(position, digits.start())
+            is_after_dash = start > position and text[start - 1] == "-"
+            match = read(text, start - 1) if is_after_dash else None
+            if match is None and text.find(":", start, start + _COLON_WITHIN) >= 0:
+                ratio = _RATIO.match(text, start)
+                if ratio is not None:
+                    yield _ratio(text, ratio)
+                    position = ratio.end()
+                    continue
+            match = match or read(text, start)
+            if match is None:
+                return
+            amount = _amount(match)
+            if amount.unit is None:
+                amount = _over_page(text, _with_one(text, _with_classifier(text, _joined(text, amount))))
+            if amount.value is None:
+                end = match.end("num")
+                while end < length and text[end].isdigit():
+                    end += 1
+                amount = amount.changed(end=max(end, amount.end))
+            elif text[amount.end : amount.end + 1] in _BEFORE_RANGE:
+                amount = _with_range(text, amount)
+            yield amount
+            position = amount.end
 
 
 def _ratio(text: str, match: re.Match[str]) -> Amount:

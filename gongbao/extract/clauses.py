@@ -110,7 +110,8 @@ def bracket_of(outer: Sentence, amount: Amount) -> tuple[int, int]:
 
 def last_clause(stretch: str) -> str:
     """What follows the last comma, semicolon or colon."""
-    return stretch[max(stretch.rfind("，"), stretch.rfind(";"), stretch.rfind(":")) + 1 :]
+    sign = max(stretch.rfind("，"), stretch.rfind(";"))
+    return stretch[max(sign, stretch.rfind(":")) + 1 :]
 
 
 def earlier_clauses(stretch: str) -> list[str]:

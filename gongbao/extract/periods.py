@@ -54,6 +54,8 @@ _B = r"[ \x1f]?"
 _JOIN = rf"{_B}[-—~至到]{{1,2}}{_B}"
 _SIGNS = r"\d截到至力“\"第前头上下元十一二两三四五六七八九"
 """The signs that a period can begin with, beside those of its words."""
+_IF_DIGIT_OF_TIME = r"(?:(?<!\d)|(?=\d{0,3}[ \x1f年月份季至到~—-]))"
+"""After a first sign: a digit goes on as a year, a month or a count of years does. Most are digits of amounts."""
 _COUNT = r"(?:[二两三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九]|[1-9]\d|[2-9])"
 _NOT_COUNTED = r"(?<![第近几数多\d〇零一二两三四五六七八九十百])"
 _YEAR = (
@@ -110,7 +112,7 @@ def _scan() -> re.Pattern[str]:
     )
     # Begins with the signs that a period can begin with, so that a search skips to them.
     signs = _SIGNS + "".join({row["word"][0] for row in _rows() if row["kind"] in ("back", "ahead", "year")})
-    return re.compile(rf"[{signs}](?<=(?=(?P<said>{said}))[{signs}])")
+    return re.compile(rf"[{signs}]{_IF_DIGIT_OF_TIME}(?<=(?=(?P<said>{said}))[{signs}])")
 
 
 def _matches(text: str, start: int, end: int) -> Iterator[re.Match[str]]:

@@ -75,8 +75,11 @@ def fold(text: str) -> str:
     # A text holds few of these signs, each many times: one pass a sign is cheaper than a look-up a character.
     for sign in set(_FOLDED.findall(text)):
         folded = folded.replace(sign, _PLAIN[sign])
-    folded = _ESCAPES.sub(_blank, folded)
-    folded = _DOT_BETWEEN_DIGITS.sub(".", folded)
+    # A look for one sign costs far less than a pattern, and most texts hold none of these.
+    if "\\" in folded or "&" in folded or "??" in folded or "�" in folded:
+        folded = _ESCAPES.sub(_blank, folded)
+    if "·" in folded or "•" in folded:
+        folded = _DOT_BETWEEN_DIGITS.sub(".", folded)
     return _soften(_ASCII_COMMA.sub("，", folded))
 
 

@@ -307,6 +307,8 @@ def _called(sentence: Sentence, state: State) -> tuple[str, ...]:
     """The names that an indicator does not repeat: the place's own, and the subject's where it is another."""
     is_other = state.subject is not None and state.subject not in sentence.own_names
     subject = state.subject if is_other else None
+    if not subject and not state.owner:
+        return sentence.own_names
     level = subject[-3:] if subject and subject.endswith("本级") else None
     named = (state.owner, subject, level)
     return (*sentence.own_names, *(name for name in named if name))

@@ -21,6 +21,15 @@ WINDOW = 14
 
 
 @cache
+def _before(sign: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    return _beside("before", sign)
+
+
+@cache
+def _at(sign: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
+    return _beside("at", sign)
+
+
 def _beside(side: str, sign: str) -> tuple[re.Pattern[str], tuple[str, ...]]:
     """The patterns of a side that can match beside a sign (all where it is none), as one, and their reasons."""
     return _joined(
@@ -93,11 +102,11 @@ def of(text: str, amount: Amount) -> str | None:
 def _by_signs(text: str, amount: Amount, before: str, sign_before: str) -> str | None:
     digits = _DIGITS.match(text, amount.start)
     if digits:
-        pattern, reasons = _beside("at", text[digits.end() : digits.end() + 1])
+        pattern, reasons = _at(text[digits.end() : digits.end() + 1])
         match = pattern.match(text, amount.start)
         if match and match.lastgroup:
             return reasons[int(match.lastgroup[1:])]
-    pattern, reasons = _beside("before", sign_before)
+    pattern, reasons = _before(sign_before)
     match = pattern.search(before)
     return reasons[int(match.lastgroup[1:])] if match and match.lastgroup else None
 
