@@ -170,10 +170,10 @@ def _unit_over_page() -> re.Pattern[str]:
 
 def _over_page(text: str, amount: Amount) -> Amount:
     """A number whose unit stands on the next page, a page number between them."""
-    match = (
-        None if amount.unit or amount.magnitude or amount.value is None else _unit_over_page().match(text, amount.end)
-    )
-    if match is None or amount.value is None:
+    if amount.unit or amount.magnitude or amount.value is None or not text.startswith("\x1f", amount.end):
+        return amount
+    match = _unit_over_page().match(text, amount.end)
+    if match is None:
         return amount
     unit = units.read(match["unit"])
     value = whole(amount.value * numerals.magnitude(match["mag"])) if match["mag"] else amount.value

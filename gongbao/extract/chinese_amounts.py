@@ -42,15 +42,16 @@ def find(text: str, arabic: list[Amount]) -> Iterator[Amount]:
     read = _scan().match
     taken, position = 0, 0
     for first in _FIRST.finditer(text):
-        if first.start() < position:
+        start = first.start()
+        if start < position:
             continue
-        match = read(text, first.start())
+        match = read(text, start)
         if match is None:
             continue
         position = match.end()
-        while taken < len(arabic) and arabic[taken].end <= match.start():
+        while taken < len(arabic) and arabic[taken].end <= start:
             taken += 1
-        if taken < len(arabic) and arabic[taken].start < match.end():
+        if taken < len(arabic) and arabic[taken].start < position:
             continue
         yield _amount(match)
 

@@ -102,7 +102,8 @@ def of(text: str, amount: Amount) -> str | None:
 def _by_signs(text: str, amount: Amount, before: str, sign_before: str) -> str | None:
     digits = _DIGITS.match(text, amount.start)
     if digits:
-        pattern, reasons = _at(text[digits.end() : digits.end() + 1])
+        after = digits.end()
+        pattern, reasons = _at(text[after : after + 1])
         match = pattern.match(text, amount.start)
         if match and match.lastgroup:
             return reasons[int(match.lastgroup[1:])]
