@@ -216,9 +216,7 @@ class Night:
         if status is None:
             return self._read(sighting, data)
         if is_new_here and sighting.sha256 in self._collections:
-            read = self._parse(sighting, data)
-            if isinstance(read, Collection):
-                self._take_members(sighting, read)
+            self._take_members_again(sighting, data)
         return "quarantined" if status == "quarantined" else "known"
 
     def _is_outdated(self, document_id: str, reader_version: str) -> bool:
@@ -244,6 +242,16 @@ class Night:
     def _parse(self, sighting: Sighting, data: bytes) -> ReadDocument | Collection:
         blob = self._warehouse.blobs / sighting.sha256
         return read_document(data, blob, sighting.file_name, self._limits, self._parser, sighting.answer.charset)
+
+    def _take_members_again(self, table: Sighting, data: bytes) -> None:
+        """The texts of a table that was read before, at another address of it; what goes wrong costs them alone."""
+        try:
+            read = self._parse(table, data)
+        except UnreadableDocument as error:  # it was readable before: time or memory ran short
+            self.tally.warnings.append((table.uri, f"its texts were not found here ({error.reason})"))
+            return
+        if isinstance(read, Collection):
+            self._take_members(table, read)
 
     def _take_members(self, table: Sighting, read: Collection) -> Outcome:
         """Each text of a table as a document of its own; the table is new where one of them is."""

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from gongbao.ingest import IngestReport, Source, ingest
+from gongbao.ingest import IngestReport, Limits, Source, ingest
 from gongbao.ingest.store import content_id
 from gongbao.normalise import extract_pending, normalise
 from gongbao.warehouse import Warehouse
@@ -197,6 +197,20 @@ def test_the_caveats_of_every_source_reach_the_texts_of_a_table(warehouse: Wareh
         (tmp_path / name / "t.csv").write_text(reports(3, 4), "utf-8")
     ingest(warehouse, [Source("p", tmp_path / "p"), Source("q", tmp_path / "q", caveats=("sample",))], NIGHT)
     assert rows(warehouse, "select distinct caveat_codes from raw.document where text_id is not null") == [("sample",)]
+
+
+def test_a_known_table_that_takes_too_long_at_another_address_does_not_stop_the_night(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    for name in ("p", "q"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "t.csv").write_text(reports(3, 4), "utf-8")
+    ingest(warehouse, [Source("p", tmp_path / "p")], NIGHT)
+    (tmp_path / "q" / "u.txt").write_text(FIRST, "utf-8")
+    sources = [Source("p", tmp_path / "p"), Source("q", tmp_path / "q")]
+    report = ingest(warehouse, sources, MORNING, Limits(read_seconds=0.0))
+    assert (report.new, report.unchanged, report.duplicate) == (1, 1, 1)
+    assert report.warnings == (("t.csv", "its texts were not found here (timeout)"),)
 
 
 def test_the_texts_of_a_table_that_older_readers_read_otherwise_are_replaced(
