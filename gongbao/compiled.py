@@ -1,7 +1,7 @@
 """Extraction compiled to machine code: the same sources, built by `make compiled`, in half the time.
 
-    build/compiled/gongbao/extract/….so    one small module for each source, in place of it
-    build/compiled/gongbao_extract__mypyc….so   their common code
+    build/compiled/modules/gongbao/extract/….so   one small module for each source, in place of it
+    build/compiled/common/gongbao_extract__mypyc….so   their common code
     build/compiled/sources.txt             the sha256 of the sources and the kind of Python that it was built from
 
 Nothing depends on it. It is used where it is of these very sources and this very Python, else the sources are: a build
@@ -44,9 +44,12 @@ def search_path(of_sources: list[str]) -> list[str]:
     """Where the modules of `gongbao.extract` are looked for: in the build first, where it is used."""
     if not is_used():
         return of_sources
-    if str(FOLDER) not in sys.path:
-        sys.path.append(str(FOLDER))  # the common code is a module of its own there
-    return [str(FOLDER / "gongbao" / "extract"), *of_sources]
+    # The common code is a module of its own, alone in its folder: one with a folder `gongbao` in it would be taken for
+    # the package itself by a process that inherits the path.
+    common = str(FOLDER / "common")
+    if common not in sys.path:
+        sys.path.append(common)
+    return [str(FOLDER / "modules" / "gongbao" / "extract"), *of_sources]
 
 
 def build() -> None:
@@ -65,12 +68,15 @@ def build() -> None:
     options = ["--strict", "--config-file=", "--ignore-missing-imports", "--no-incremental"]
     extensions = mypycify([*options, *sources], opt_level="3", debug_level="0", group_name=_GROUP)
     command = Distribution({"name": _GROUP, "ext_modules": extensions}).get_command_obj("build_ext")
-    command.build_lib, command.build_temp = str(FOLDER), str(FOLDER.with_name("compiled.tmp"))
+    command.build_lib, command.build_temp = str(FOLDER / "modules"), str(FOLDER.with_name("compiled.tmp"))
     command.ensure_finalized()
     try:
         command.run()
     except (CompileError, ExecError) as error:
         raise UsageError(f"extraction cannot be compiled: {error}", "install a C compiler, such as gcc") from None
+    (FOLDER / "common").mkdir()
+    for path in (FOLDER / "modules").glob(f"{_GROUP}__mypyc*"):
+        path.rename(FOLDER / "common" / path.name)
     (FOLDER / _STAMP).write_text(of_sources, "utf-8")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -43,6 +44,14 @@ def test_compiled_extraction_gives_the_same_lines(tmp_path: Path) -> None:
     lines = output("-m", "gongbao", "extract", "--json", *inputs)
     assert lines.count("\n") > 3000
     assert lines == output("-m", "gongbao", "extract", "--json", *inputs, GONGBAO_COMPILED="0")
+
+
+@pytest.mark.usefixtures("built")
+def test_a_process_that_inherits_the_path_finds_the_package() -> None:
+    script = "import sys, gongbao.extract, json; print(json.dumps(sys.path))"
+    inherited = [path for path in json.loads(output("-c", script)) if "compiled" in path]
+    assert inherited
+    assert not any((Path(path) / "gongbao").exists() for path in inherited)
 
 
 @pytest.mark.usefixtures("built")
