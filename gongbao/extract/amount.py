@@ -75,7 +75,7 @@ class Amount:
         )
 
 
-_WIDE = Context(prec=80)
+_WIDE: Final = Context(prec=80)
 """Wide enough for the longest numeral with the largest magnitude."""
 
 

@@ -10,21 +10,22 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache
+from typing import Final
 
 from gongbao.extract import chinese_amounts, numerals, units, vocabulary
 from gongbao.extract.amount import Amount, whole
 
-_B = r"[ \x1f]"
-_DIGITS = r"\d{1,40}(?:\x1f\d{1,40})?"
-_GROUPED = rf"\d{{1,3}}(?:(?:[,，]{_B}?\d{{3}}){{1,6}}|(?:{_B}\d{{3}}){{1,4}})(?![\d])"
-_NUMBER = rf"(?:{_GROUPED}|{_DIGITS})(?:{_B}?\.{_B}?\d{{1,20}})?"
-_VAGUE = r"[余多几]"
-_JOIN = r"(?:[-~—–至到]|——|--|~~)"
-_BEFORE_RANGE = frozenset("( \x1f-~—–至到")
+_B: Final = r"[ \x1f]"
+_DIGITS: Final = r"\d{1,40}(?:\x1f\d{1,40})?"
+_GROUPED: Final = rf"\d{{1,3}}(?:(?:[,，]{_B}?\d{{3}}){{1,6}}|(?:{_B}\d{{3}}){{1,4}})(?![\d])"
+_NUMBER: Final = rf"(?:{_GROUPED}|{_DIGITS})(?:{_B}?\.{_B}?\d{{1,20}})?"
+_VAGUE: Final = r"[余多几]"
+_JOIN: Final = r"(?:[-~—–至到]|——|--|~~)"
+_BEFORE_RANGE: Final = frozenset("( \x1f-~—–至到")
 """What the second number of a range can only follow: most numbers are no range, and this says so."""
-_RUN_OF_DIGITS = re.compile(r"\d+")
-_BLANK = re.compile(_B)
-_BRACKET_IN = r"(?:\((?:不?含|含本数)\))"
+_RUN_OF_DIGITS: Final = re.compile(r"\d+")
+_BLANK: Final = re.compile(_B)
+_BRACKET_IN: Final = r"(?:\((?:不?含|含本数)\))"
 
 
 @cache
@@ -37,9 +38,9 @@ def _scan() -> re.Pattern[str]:
     return re.compile(rf"(?P<sign>(?<![\d%A-Za-z])[-])?(?P<num>{_NUMBER}){tail}")
 
 
-_PART = r"\d{1,3}(?:\.\d{1,3})?"
-_RATIO = re.compile(rf"{_PART}{_B}?(?::{_B}?{_PART}{_B}?){{2,4}}(?![\d:.])")
-_COLON_WITHIN = 9
+_PART: Final = r"\d{1,3}(?:\.\d{1,3})?"
+_RATIO: Final = re.compile(rf"{_PART}{_B}?(?::{_B}?{_PART}{_B}?){{2,4}}(?![\d:.])")
+_COLON_WITHIN: Final = 9
 """The first colon of a ratio stands no further from its first digit."""
 
 
@@ -139,7 +140,7 @@ def _broken() -> re.Pattern[str]:
     )
 
 
-_AFTER_WORD = re.compile(r"[一-鿿] ?\Z")
+_AFTER_WORD: Final = re.compile(r"[一-鿿] ?\Z")
 
 
 def _joined(text: str, amount: Amount) -> Amount:
@@ -183,7 +184,7 @@ def _over_page(text: str, amount: Amount) -> Amount:
     )  # fmt: skip
 
 
-_TO_ONE = re.compile(rf"{_B}?:{_B}?1(?![\d.:])")
+_TO_ONE: Final = re.compile(rf"{_B}?:{_B}?1(?![\d.:])")
 
 
 def _with_one(text: str, amount: Amount) -> Amount:
@@ -192,7 +193,7 @@ def _with_one(text: str, amount: Amount) -> Amount:
     return amount.changed(end=match.end(), number_end=match.end()) if match else amount
 
 
-_CLASSIFIER = re.compile(r"(?P<unit>[一-鿿])(?=[，。;、)])")
+_CLASSIFIER: Final = re.compile(r"(?P<unit>[一-鿿])(?=[，。;、)])")
 
 
 @cache
@@ -255,7 +256,7 @@ def _with_range(text: str, amount: Amount) -> Amount:
     )
 
 
-_LISTED = re.compile(rf"{_B}?[、和]{_B}?\Z")
+_LISTED: Final = re.compile(rf"{_B}?[、和]{_B}?\Z")
 
 
 def _shared_units(text: str, found: list[Amount]) -> list[Amount]:

@@ -6,21 +6,22 @@ import re
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import cache, lru_cache
+from typing import Final
 
 from gongbao.extract import numerals, units
 from gongbao.extract.amount import Amount, whole
 
-_B = r"[ \x1f]"
-_DIGIT = "一二两三四五六七八九壹贰叁肆柒捌玖"
-_NUMBER = (
+_B: Final = r"[ \x1f]"
+_DIGIT: Final = "一二两三四五六七八九壹贰叁肆柒捌玖"
+_NUMBER: Final = (
     rf"(?:[{_DIGIT}十拾百佰千仟][零〇一二两三四五六七八九十百千壹贰叁肆伍陆柒捌玖拾佰仟]{{0,12}}"
     r"(?:[万亿][零〇一二两三四五六七八九十百千]{0,8}){0,2}(?:点[零〇一二三四五六七八九]{1,6})?)"
 )
-_FRACTION = rf"(?:{_NUMBER}|[零〇]点[零〇一二三四五六七八九]{{1,6}})"
-_NEXT_DIGITS = frozenset(("一二", "两三", "二三", "三四", "三五", "四五", "五六", "六七", "七八", "八九"))
+_FRACTION: Final = rf"(?:{_NUMBER}|[零〇]点[零〇一二三四五六七八九]{{1,6}})"
+_NEXT_DIGITS: Final = frozenset(("一二", "两三", "二三", "三四", "三五", "四五", "五六", "六七", "七八", "八九"))
 
 
-_FIRST = re.compile(
+_FIRST: Final = re.compile(
     rf"[{_DIGIT}十拾百佰千仟半过第几万亿](?<![\d余多几零〇一二两三四五六七八九十百千万亿][万亿])(?<!\d[ \x1f][万亿])"
 )
 """The signs that a quantity in Chinese numerals begins with: a search skips to them. Most 万 belong to Arabic ones."""

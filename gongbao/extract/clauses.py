@@ -14,15 +14,15 @@ from gongbao.extract.amount import Amount
 
 # In 执业(助理)医师 and 小(一)型水库 the brackets are part of the name.
 # Begins with the signs that can open a bracketed stretch, so that a search skips to them.
-_BRACKETS = re.compile(
+_BRACKETS: Final = re.compile(
     r"[(\[—-](?:(?<=\()(?!助理\)|[一二]\)型)[^()\n]{0,200}\)|(?<=\[)[^\[\]\n]{1,4}\]"
     r"|(?<=[—-])[ \x1f]{0,3}\d(?:[ \x1f]?\d){0,2}[ \x1f]{0,3}[—-](?=[ \x1f\n]))"
 )
-_LEFT_OUT = re.compile(r"[\x00\x1f ]+")
-_ONLY_JOIN = re.compile(r"(?:[、，])?(?:和|及|与|以及|、|;)?(?:约|近|超过?|达到?|不低于|不少于|突破|逾|-)?第?\Z")
-_JOIN_SIGNS = frozenset("、，和及与以;约近超达不突逾-第")
+_LEFT_OUT: Final = re.compile(r"[\x00\x1f ]+")
+_ONLY_JOIN: Final = re.compile(r"(?:[、，])?(?:和|及|与|以及|、|;)?(?:约|近|超过?|达到?|不低于|不少于|突破|逾|-)?第?\Z")
+_JOIN_SIGNS: Final = frozenset("、，和及与以;约近超达不突逾-第")
 """The signs that a join can begin with."""
-_CLAUSE_SIGN = re.compile(r"[，;:]")
+_CLAUSE_SIGN: Final = re.compile(r"[，;:]")
 
 
 class Sentence:

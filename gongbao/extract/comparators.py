@@ -10,7 +10,7 @@ from gongbao.extract import vocabulary
 from gongbao.extract.amount import Amount
 from gongbao.extract.statement import Comparator
 
-_COMPARATORS: dict[str, Comparator] = {"min": "min", "max": "max", "approx": "approx"}
+_COMPARATORS: Final[dict[str, Comparator]] = {"min": "min", "max": "max", "approx": "approx"}
 
 
 class Bound:
@@ -56,9 +56,9 @@ def _before_signs() -> frozenset[str]:
     return frozenset({cue[-1] for cue in vocabulary.comparators("before")} | set("了到在达为至 \x1f"))
 
 
-_LIMITED = re.compile(r"(?P<cue>最多|至多|最少|至少)[一-鿿]{1,2}[ \x1f]?\Z")
+_LIMITED: Final = re.compile(r"(?P<cue>最多|至多|最少|至少)[一-鿿]{1,2}[ \x1f]?\Z")
 """A limit whose verb stands between it and the number: 最多跑1次, 至少建成3家."""
-_AT_MOST = frozenset(("最多", "至多"))
+_AT_MOST: Final = frozenset(("最多", "至多"))
 
 
 def is_upward(text: str, amount: Amount) -> bool:

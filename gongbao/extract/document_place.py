@@ -18,16 +18,16 @@ from gongbao import reference
 from gongbao.extract import vocabulary
 from gongbao.reference.gazetteer import SUFFIXES, gazetteer, level
 
-ENOUGH = 4
+ENOUGH: Final = 4
 """The least weight that makes a candidate the author."""
 
-_LONGEST = 14
-_TITLE_WEIGHTS = (6, 3, 3)
-_LEVEL_WEIGHT = 4
-_MAY_BE_CITY = frozenset({"province", "prefecture", "county"})
-_END = re.compile("|".join(sorted(SUFFIXES, key=len, reverse=True)))
-_HAN = re.compile(r"[一-鿿]+")
-_OFFICES = ("人民政府", "政府工作", "人民代表大会", "第", "国民经济", "财政预算", "财政决算")
+_LONGEST: Final = 14
+_TITLE_WEIGHTS: Final = (6, 3, 3)
+_LEVEL_WEIGHT: Final = 4
+_MAY_BE_CITY: Final = frozenset({"province", "prefecture", "county"})
+_END: Final = re.compile("|".join(sorted(SUFFIXES, key=len, reverse=True)))
+_HAN: Final = re.compile(r"[一-鿿]+")
+_OFFICES: Final = ("人民政府", "政府工作", "人民代表大会", "第", "国民经济", "财政预算", "财政决算")
 
 
 @dataclass(frozen=True, slots=True)

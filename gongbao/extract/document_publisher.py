@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from gongbao.extract import vocabulary
 
-_VALUE = r"[ ]?:[ ]{0,2}(?P<name>[\u4e00-\u9fff]{2,30})(?![\u4e00-\u9fff，。]|[ ]?:)"
+_VALUE: Final = r"[ ]?:[ ]{0,2}(?P<name>[\u4e00-\u9fff]{2,30})(?![\u4e00-\u9fff，。]|[ ]?:)"
 
 
 @cache

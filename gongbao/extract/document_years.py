@@ -11,26 +11,28 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from gongbao.extract import vocabulary
 from gongbao.extract.sections import Years
 from gongbao.extract.statement import DocType
 
-_B = r"[ \x1f]?"
-_Y = r"(?P<year>20\d\d)"
-_TITLE_YEAR = re.compile(rf"{_Y}{_B}年?")
-_PART = re.compile(
+_B: Final = r"[ \x1f]?"
+_Y: Final = r"(?P<year>20\d\d)"
+_TITLE_YEAR: Final = re.compile(rf"{_Y}{_B}年?")
+_PART: Final = re.compile(
     rf"(?P<quarter>[一二三四1-4]){_B}季度|(?P<quarters>前三{_B}季度)|(?P<half>上{_B}半年)|1{_B}[-—~至]{{1,2}}{_B}(?P<month>\d{{1,2}}){_B}月"
 )
-_MEETING = re.compile(rf"{_Y}{_B}年{_B}(?P<month>\d{{1,2}}){_B}月{_B}\d{{1,2}}{_B}日{_B}(?:\)|在|[^\n。]{{0,18}}届)")
-_DATELINE = re.compile(rf"{_Y}(?:{_B}年{_B}|[-./])(?P<month>\d{{1,2}})(?:{_B}月{_B}|[-./])\d{{1,2}}(?:{_B}日)?")
-_DATELINE_WITHIN = 400
-_ANY = re.compile(rf"{_Y}{_B}(?:年|[和、-])")
+_MEETING: Final = re.compile(
+    rf"{_Y}{_B}年{_B}(?P<month>\d{{1,2}}){_B}月{_B}\d{{1,2}}{_B}日{_B}(?:\)|在|[^\n。]{{0,18}}届)"
+)
+_DATELINE: Final = re.compile(rf"{_Y}(?:{_B}年{_B}|[-./])(?P<month>\d{{1,2}})(?:{_B}月{_B}|[-./])\d{{1,2}}(?:{_B}日)?")
+_DATELINE_WITHIN: Final = 400
+_ANY: Final = re.compile(rf"{_Y}{_B}(?:年|[和、-])")
 
-ONE_PERIOD: frozenset[DocType] = frozenset({"statistical_communique", "monthly", "analysis"})
+ONE_PERIOD: Final[frozenset[DocType]] = frozenset({"statistical_communique", "monthly", "analysis"})
 """Documents that report one period and promise nothing."""
-LAST_MONTH_OF_REVIEW = 8
+LAST_MONTH_OF_REVIEW: Final = 8
 
 
 @cache

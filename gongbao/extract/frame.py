@@ -9,25 +9,25 @@ from __future__ import annotations
 import calendar
 import re
 from functools import cache
-from typing import cast
+from typing import Final, cast
 
 from gongbao import reference
 from gongbao.extract import document_place, document_publisher, document_years, sections, vocabulary
 from gongbao.extract.plaintext import fold, with_year_digits
 from gongbao.extract.statement import DocType, Frame
 
-HEAD = 1600
+HEAD: Final = 1600
 """How many code points of the beginning count as title and masthead."""
 
-_B = r"[ \x1f]?"
-_DATE = rf"(?P<y>20\d\d){_B}[-年./]{_B}(?P<m>\d{{1,2}}){_B}[-月./]{_B}(?P<d>\d{{1,2}})"
-_DATES = (
+_B: Final = r"[ \x1f]?"
+_DATE: Final = rf"(?P<y>20\d\d){_B}[-年./]{_B}(?P<m>\d{{1,2}}){_B}[-月./]{_B}(?P<d>\d{{1,2}})"
+_DATES: Final = (
     re.compile(rf"(?:日{_B}期|时{_B}间|编印)[: \x1f]{{0,3}}{_DATE}|{_DATE.replace('<', '<of_')}[ ]?编印"),
     re.compile(rf"\({_DATE}{_B}日\)|(?:^|\n)[ —-]*{_DATE.replace('<', '<of_')}{_B}日[ ]*(?:\n|\Z|在)"),
 )
-_DATELINE = re.compile(_DATE)
-_DATELINE_WITHIN = 200
-_BODY = re.compile(r"各位(?:代表|委员)[:，\n ]")
+_DATELINE: Final = re.compile(_DATE)
+_DATELINE_WITHIN: Final = 200
+_BODY: Final = re.compile(r"各位(?:代表|委员)[:，\n ]")
 
 
 def read_frame(text: str) -> Frame:
@@ -70,7 +70,7 @@ def of_folded(text: str, folded: str) -> Frame:
     )
 
 
-_SENTENCE = re.compile(r"[。？?!！]|[:：]$")
+_SENTENCE: Final = re.compile(r"[。？?!！]|[:：]$")
 
 
 @cache
@@ -126,7 +126,7 @@ def _doc_type(title: str | None, head: str) -> tuple[DocType, str]:
     return _kind("".join((title or "").split())) or _kind(head[:700].replace("\x1f", "")) or ("other", "")
 
 
-_GREETED_TWICE_WITHIN = 600
+_GREETED_TWICE_WITHIN: Final = 600
 """An abstract's greeting and the text's own stand this near; a later one is addressed in the midst of the text."""
 
 

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable
 from functools import cache
+from typing import Final
 
 from gongbao.extract import subjects, vocabulary
 
@@ -27,8 +28,8 @@ def _heading() -> re.Pattern[str]:
     )
 
 
-_TOLD_BY_LEVEL = re.compile(r"预算|收支|财政")
-_BOTH = re.compile(r"[和及与、]")
+_TOLD_BY_LEVEL: Final = re.compile(r"预算|收支|财政")
+_BOTH: Final = re.compile(r"[和及与、]")
 
 
 def _rank(mark: str) -> int:

@@ -9,8 +9,8 @@ from typing import Final
 from gongbao.extract import vocabulary
 from gongbao.extract.statement import Kind, Section
 
-_HAS = re.compile(r"的[^，。;]{1,10}(?:有|共有)[ \x1f]*\Z")
-_COMMITTED = re.compile(r"力争|确保|将")
+_HAS: Final = re.compile(r"的[^，。;]{1,10}(?:有|共有)[ \x1f]*\Z")
+_COMMITTED: Final = re.compile(r"力争|确保|将")
 
 
 # Every alternative begins with a sign of its own, what must not stand before it is asked after: a search skips to them.
@@ -62,9 +62,9 @@ class Standing:
         return hash((self.kind, self.modality))
 
 
-_GOALS = re.compile(r"预期目标[^，。;]{0,8}[是为:]")
+_GOALS: Final = re.compile(r"预期目标[^，。;]{0,8}[是为:]")
 """What opens a list of goals opens it for the whole sentence, however long."""
-_FACT = Standing("fact", None)
+_FACT: Final = Standing("fact", None)
 
 
 @cache

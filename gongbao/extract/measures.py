@@ -47,7 +47,7 @@ class Reading:
         )
 
 
-TAIL = 44
+TAIL: Final = 44
 """How many signs before a number can tell its measure."""
 
 
@@ -118,8 +118,8 @@ def _came_to() -> re.Pattern[str]:
     return re.compile(rf"(?P<verb>{verbs}|[一-鿿]{{2}})(?:到|至|为|成)(?:了|约|近|超过?)?\Z")
 
 
-_RESULT_SIGNS = frozenset("到至为成了约近超过")
-_CAME_FROM = re.compile(r"[由从自][^，。;]{1,24}\Z")
+_RESULT_SIGNS: Final = frozenset("到至为成了约近超过")
+_CAME_FROM: Final = re.compile(r"[由从自][^，。;]{1,24}\Z")
 
 
 def _result(clause: str) -> int | None:
@@ -134,8 +134,8 @@ def _result(clause: str) -> int | None:
     return origin.start() if origin else start
 
 
-_WHEN = re.compile(r"(?:(?:19|20)\d{2}年(?:末|底)?|现在|目前|当前)的?\Z")
-_WHEN_SIGNS = ("年", "末", "底", "在", "前", "的")
+_WHEN: Final = re.compile(r"(?:(?:19|20)\d{2}年(?:末|底)?|现在|目前|当前)的?\Z")
+_WHEN_SIGNS: Final = ("年", "末", "底", "在", "前", "的")
 
 
 @cache
@@ -148,16 +148,16 @@ def _fulfilled() -> re.Pattern[str]:
     )
 
 
-_FULFILLED_SIGNS = frozenset("划务标算数期度资额入出量)的率为到达成行")
+_FULFILLED_SIGNS: Final = frozenset("划务标算数期度资额入出量)的率为到达成行")
 """The signs that a plan and its completion can end in."""
-_SHARE = re.compile(
+_SHARE: Final = re.compile(
     r"(?:(?:约|共|各|只|仅|已|其中)?占(?:到|据)?(?P<whole>[^，。;占]{0,34}?)(?:的?(?:比重|比例|份额|比率))?的?"
     r"|(?:的?比重|占比|的?比例|份额))\Z"
 )
-_MULTIPLE_OF = re.compile(r"(?:是|为|相当于|达到?)[^，。;]{2,20}的?\Z")
-_GROWS_AFTER = re.compile(r"的?(?:以上)?的?(?:(?:正?增长|上涨)(?![到至为])|增速|涨幅|增幅)")
-_FALLS_AFTER = re.compile(r"的?(?:下降(?![到至为])|降幅|负增长|(?:比例)?(?:压减|压缩|削减|核减))")
-_GROUP_AFTER = re.compile(r"(?:以上)?的?(?!以上|以内|左右|和|及|与|至|到)[一-鿿]")
+_MULTIPLE_OF: Final = re.compile(r"(?:是|为|相当于|达到?)[^，。;]{2,20}的?\Z")
+_GROWS_AFTER: Final = re.compile(r"的?(?:以上)?的?(?:(?:正?增长|上涨)(?![到至为])|增速|涨幅|增幅)")
+_FALLS_AFTER: Final = re.compile(r"的?(?:下降(?![到至为])|降幅|负增长|(?:比例)?(?:压减|压缩|削减|核减))")
+_GROUP_AFTER: Final = re.compile(r"(?:以上)?的?(?!以上|以内|左右|和|及|与|至|到)[一-鿿]")
 
 
 def read(clause: str, right: str, amount: Amount) -> Reading:
@@ -178,13 +178,13 @@ def read(clause: str, right: str, amount: Amount) -> Reading:
     return _counted(clause, amount)
 
 
-_ANY_BASE = re.compile(r"[价均每比较]")
-_CONSTANT = re.compile(r"可比价|不变价")
-_AVERAGE = re.compile(r"年均|年平均|两年平均|每年")
-_PREVIOUS = re.compile(r"环比|比上季|比上月|较上月|比年初|较年初")
-_NAMED_YEAR = re.compile(r"[比较]((?:19|20)\d{2})年")
-_IN_STEP = re.compile(r"(?:分别|均|各)\Z")
-_EARNED_MORE = re.compile(r"[人户]均增收\Z")
+_ANY_BASE: Final = re.compile(r"[价均每比较]")
+_CONSTANT: Final = re.compile(r"可比价|不变价")
+_AVERAGE: Final = re.compile(r"年均|年平均|两年平均|每年")
+_PREVIOUS: Final = re.compile(r"环比|比上季|比上月|较上月|比年初|较年初")
+_NAMED_YEAR: Final = re.compile(r"[比较]((?:19|20)\d{2})年")
+_IN_STEP: Final = re.compile(r"(?:分别|均|各)\Z")
+_EARNED_MORE: Final = re.compile(r"[人户]均增收\Z")
 
 
 class _Base:
@@ -217,10 +217,12 @@ def _changed(measure: Measure, clause: str, cue: _Cue) -> Reading:
     return Reading(measure, clause[: cue.start], cue.sign, how.base, how.price)
 
 
-_COMPARED = re.compile(
+_COMPARED: Final = re.compile(
     r"(?P<verb>高于|低于|大于|小于|快于|慢于|高出|多于|少于|超序时|超过?|落后|优于|好于|领先)[^，。;]{0,24}\Z"
 )
-DRIVEN = re.compile(r"(?P<verb>下拉|拉动|带动|贡献|影响|推高)(?P<driven>[^，。;]{1,16}?)(?:增长|上涨|下降|增速)?约?\Z")
+DRIVEN: Final = re.compile(
+    r"(?P<verb>下拉|拉动|带动|贡献|影响|推高)(?P<driven>[^，。;]{1,16}?)(?:增长|上涨|下降|增速)?约?\Z"
+)
 
 
 def _points(clause: str) -> Reading:
@@ -315,14 +317,14 @@ def _multiple(clause: str) -> Reading:
     return Reading("index", clause[: multiple.start()]) if multiple else Reading("level", clause)
 
 
-_BOUND_WORDS = frozenset(("超出", "高于", "低于", "多", "高", "少", "低"))
-_IS_BOUND = re.compile(r"(?:不低于|不高于|高于|低于)\Z")
-_CHANGED_NOUN = re.compile(
+_BOUND_WORDS: Final = frozenset(("超出", "高于", "低于", "多", "高", "少", "低"))
+_IS_BOUND: Final = re.compile(r"(?:不低于|不高于|高于|低于)\Z")
+_CHANGED_NOUN: Final = re.compile(
     r"(?:^|[，、])[^，。;]{0,8}?(?P<verb>增加(?!值)|减少|净减少)了?(?P<noun>[一-鿿“][^，。;]{1,13})\Z"
 )
-_STOCK_NOUN = re.compile(r"(?:收入|支出|总额|余额|产值)\Z")
-_FALLS_SHORT = re.compile(r"[，、]?(?:[与比离距]?(?:目标|计划|任务))?[还尚仅只]?差")
-_MOVED = re.compile(r"(?:前移|提升|上升|跃升|晋升|后移|进)了?\Z")
+_STOCK_NOUN: Final = re.compile(r"(?:收入|支出|总额|余额|产值)\Z")
+_FALLS_SHORT: Final = re.compile(r"[，、]?(?:[与比离距]?(?:目标|计划|任务))?[还尚仅只]?差")
+_MOVED: Final = re.compile(r"(?:前移|提升|上升|跃升|晋升|后移|进)了?\Z")
 
 
 def _counted(clause: str, amount: Amount) -> Reading:

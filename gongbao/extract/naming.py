@@ -99,35 +99,35 @@ def _generic_by_length() -> tuple[str, ...]:
     return tuple(sorted(generic(), key=lambda word: (-len(word), word)))
 
 
-_GRADE = re.compile(r"^(?:国家|省部|省|市|县|区|州|部|世界|国际)级(?:以上)?")
-_GRADE_ENDS = ("级", "级以上")
-_CLASS_TAILS = ("以上", "以下", "以内")
-_WHOLE = re.compile(r"^(?:其中)?(?:全|我)[省市县区州镇乡盟旗]")
-_FROM = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
-_ADDED = re.compile(
+_GRADE: Final = re.compile(r"^(?:国家|省部|省|市|县|区|州|部|世界|国际)级(?:以上)?")
+_GRADE_ENDS: Final = ("级", "级以上")
+_CLASS_TAILS: Final = ("以上", "以下", "以内")
+_WHOLE: Final = re.compile(r"^(?:其中)?(?:全|我)[省市县区州镇乡盟旗]")
+_FROM: Final = re.compile(r"(?P<noun>[^，。;]*?)[由从][^，。;由从]{0,20}\Z")
+_ADDED: Final = re.compile(
     r".*加(?=上级|预计|上年|上解|转移|调入|下级)|^加上(?=[一-鿿]{2})|^减(?:去)?(?=调出|上解|补助|结转|安排)"
 )
-_DONE = re.compile(r"实际|完成")
-_PLANNED = re.compile(r"(?<=[入出])(?:年初|调整)?预算\Z")
-_OF_INDUSTRY = re.compile(r"(?:业|活动)(?P<what>增加值|利润总额|利润|总产值|营业收入|用电量|投资)\Z")
-_OF_CLASS = re.compile(r"^[^，。;]{1,14}类(?=[一-鿿]*指数)")
-_BUDGET_SIDE = re.compile(r"(?:收入|支出)(?:预算|总计|合计)?")
-_OF_BUDGET = re.compile(
+_DONE: Final = re.compile(r"实际|完成")
+_PLANNED: Final = re.compile(r"(?<=[入出])(?:年初|调整)?预算\Z")
+_OF_INDUSTRY: Final = re.compile(r"(?:业|活动)(?P<what>增加值|利润总额|利润|总产值|营业收入|用电量|投资)\Z")
+_OF_CLASS: Final = re.compile(r"^[^，。;]{1,14}类(?=[一-鿿]*指数)")
+_BUDGET_SIDE: Final = re.compile(r"(?:收入|支出)(?:预算|总计|合计)?")
+_OF_BUDGET: Final = re.compile(
     r"(?P<budget>[^，。;]*?(?:一般公共预算|政府性基金预算|政府性基金|国有资本经营预算|国有资本经营|社会保险基金预算|社会保险基金))"
     r"(?:收入|支出)(?:预算)?\Z"
 )
-_MEN = frozenset(("死亡", "受伤", "失踪"))
-_TOWN_ENDS = ("镇", "乡", "街道")
-_USED_FOR = re.compile(r"用于[一-鿿]{2,6}(?=[，。;]|\Z)")
-_JOINED = re.compile(r"和(?!谐|美|田|平)|及(?!时)|以及|与(?!会)")
-_MAINLY = re.compile(r"(?P<noun>[^，。;、]{2,14}?)(?:主要)?(?:是|(?<![国所])有|包括|涉及|涵盖)[^，。;]{2,}等\Z")
-_TO = re.compile(r"(?:分别)?[一-鿿]{0,4}?(?:到|至|为|成)")
+_MEN: Final = frozenset(("死亡", "受伤", "失踪"))
+_TOWN_ENDS: Final = ("镇", "乡", "街道")
+_USED_FOR: Final = re.compile(r"用于[一-鿿]{2,6}(?=[，。;]|\Z)")
+_JOINED: Final = re.compile(r"和(?!谐|美|田|平)|及(?!时)|以及|与(?!会)")
+_MAINLY: Final = re.compile(r"(?P<noun>[^，。;、]{2,14}?)(?:主要)?(?:是|(?<![国所])有|包括|涉及|涵盖)[^，。;]{2,}等\Z")
+_TO: Final = re.compile(r"(?:分别)?[一-鿿]{0,4}?(?:到|至|为|成)")
 
 
-_COMPARED = re.compile(
+_COMPARED: Final = re.compile(
     r"(?P<noun>[^，。;]*?)[较比](?:上年|去年|年初|上年?末|(?:19|20)\d\d年)[末底]?(?:同期)?的[^，。;\d]{0,4}\Z"
 )
-_CHANGED = re.compile(r"(?:分别|净|共)?(?:增加|减少|增长|下降|提高|降低|上升)了?(?:约|近|超过?)?\s?\Z")
+_CHANGED: Final = re.compile(r"(?:分别|净|共)?(?:增加|减少|增长|下降|提高|降低|上升)了?(?:约|近|超过?)?\s?\Z")
 
 
 def is_old_value(clause: str, right: str) -> bool:
@@ -148,10 +148,10 @@ def _base(clause: str, right: str) -> re.Match[str] | None:
     return _COMPARED.search(clause) if is_compared and _CHANGED.match(right) else None
 
 
-_MEMBER_SIGN = re.compile(r"[、和]")
-_MEMBERS = re.compile(r"、|及(?!时)|以及")
-_HERD_HEAD = re.compile(r"^(?:年末?|全年)?(?:出栏|存栏)量?(?=[一-鿿])|(?:年末?|全年)?(?:出栏|存栏)量?\Z")
-_GROWN = re.compile(r"(?:播种|种植|栽种|栽培|收获)\Z")
+_MEMBER_SIGN: Final = re.compile(r"[、和]")
+_MEMBERS: Final = re.compile(r"、|及(?!时)|以及")
+_HERD_HEAD: Final = re.compile(r"^(?:年末?|全年)?(?:出栏|存栏)量?(?=[一-鿿])|(?:年末?|全年)?(?:出栏|存栏)量?\Z")
+_GROWN: Final = re.compile(r"(?:播种|种植|栽种|栽培|收获)\Z")
 
 
 def from_noun(clause: str) -> str | None:
@@ -284,14 +284,14 @@ def _inherited(reading: Reading, amount: Amount, context: Context, phrase: phras
     return Name(phrase.verb or _BY_UNIT.get(amount.unit or "", ""), phrase.aspect)
 
 
-_GOING_ON = re.compile(
+_GOING_ON: Final = re.compile(
     r"(?:涨幅|增速|增幅)?(?:逐步|持续|稳步|不断|进一步|明显|显著|继续|大幅)[一-鿿]{2,4}\Z"
     r"|(?<=[一-鿿]{2})(?:主要)?以[^，。;]{2,40}为主\Z|(?<=[一-鿿]{2})分为[^，。;]{2,20}\Z"
 )
 """What something does in a clause that only leads up to its figure: 菜价涨幅逐步回落，全年涨幅…"""
-_BY_UNIT = {"户": "户数", "人": "人口"}
-_JOINABLE = {"落地": "落地", "开工": "开工", "竣工": "竣工", "投产": "投产", "签约": "签约"}
-_OBJECT = re.compile(r".*(?:入选|获批|获评|荣获|被评为|成为|认定为|列入|纳入)(?P<noun>[^，。;]{2,20})\Z")
+_BY_UNIT: Final = {"户": "户数", "人": "人口"}
+_JOINABLE: Final = {"落地": "落地", "开工": "开工", "竣工": "竣工", "投产": "投产", "签约": "签约"}
+_OBJECT: Final = re.compile(r".*(?:入选|获批|获评|荣获|被评为|成为|认定为|列入|纳入)(?P<noun>[^，。;]{2,20})\Z")
 
 
 def _object(clause: str) -> str:

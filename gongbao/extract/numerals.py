@@ -5,17 +5,18 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import cache
+from typing import Final
 
-DIGITS = {
+DIGITS: Final = {
     "零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9,
     "壹": 1, "贰": 2, "叁": 3, "肆": 4, "伍": 5, "陆": 6, "柒": 7, "捌": 8, "玖": 9, "俩": 2, "仨": 3,
 }  # fmt: skip
-SMALL = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
-LARGE = {"万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8}
-MAGNITUDES = {**SMALL, **LARGE}
+SMALL: Final = {"十": 10, "百": 100, "千": 1000, "拾": 10, "佰": 100, "仟": 1000}
+LARGE: Final = {"万": 10**4, "亿": 10**8, "萬": 10**4, "億": 10**8}
+MAGNITUDES: Final = {**SMALL, **LARGE}
 
-_SEPARATORS = re.compile(r"[,，\s\x1f]")
-LONGEST = 24
+_SEPARATORS: Final = re.compile(r"[,，\s\x1f]")
+LONGEST: Final = 24
 """No quantity in a bulletin has more digits; a longer run is damage and is refused, not parsed."""
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from gongbao.extract import phrases, vocabulary
 
-_HIDDEN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
+_HIDDEN: Final[tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]] = (
     (re.compile(r"城乡(?=居民|[一-鿿])"), ("城镇", "农村")),
     (re.compile(r"城镇?农村?(?=居民)"), ("城镇", "农村")),
     (re.compile(r"存贷款?(?=款|余额|总额|规模|增)"), ("存款", "贷款")),
@@ -20,10 +21,12 @@ _HIDDEN: tuple[tuple[re.Pattern[str], tuple[str, ...]], ...] = (
     (re.compile(r"量[、和]?额"), ("量", "额")),
     (re.compile(r"产销"), ("产", "销")),
 )
-_GRADES = re.compile(r"(?P<first>国家|省|市|县|区|镇)(?:级)?[、和](?P<second>省|市|县|区|镇|村)两?级(?P<rest>.+)")
-_SECTORS = re.compile(r"第?一(?:产业?)?、第?二(?:产业?)?、第?三次?产业")
-_DOUBLED = re.compile(r"款款")
-_SPLITTERS = (
+_GRADES: Final = re.compile(
+    r"(?P<first>国家|省|市|县|区|镇)(?:级)?[、和](?P<second>省|市|县|区|镇|村)两?级(?P<rest>.+)"
+)
+_SECTORS: Final = re.compile(r"第?一(?:产业?)?、第?二(?:产业?)?、第?三次?产业")
+_DOUBLED: Final = re.compile(r"款款")
+_SPLITTERS: Final = (
     # The name of an industry may be a list itself: 计算机、通信和其他电子设备制造业.
     re.compile(r"(?<=业)(?:、|以及|和|及|与)"),
     re.compile(r"、|以及|和(?!谐|美)|及(?!时|以)|与(?!会)"),
@@ -54,12 +57,12 @@ def names(joint: str, count: int) -> tuple[str, ...] | None:
     return None
 
 
-_LIST_LEAD = re.compile(r"^[，、]?(?:其中[，:]?)?")
-_OF_CLASS = re.compile(
+_LIST_LEAD: Final = re.compile(r"^[，、]?(?:其中[，:]?)?")
+_OF_CLASS: Final = re.compile(
     r"(?P<list>[^，。;:]{3,60}?)等(?:[\d一二三四五六七八九十]{1,2}[大个类])?(?P<head>[^，。;等]{2,14}?)(?=分别|依次)"
 )
-_STEP_CLAUSE = re.compile(r"^(?:分别|依次)")
-_LISTED_AS = re.compile(r".*[一-鿿](?:是|为|包括)(?=[一-鿿]{2})")
+_STEP_CLAUSE: Final = re.compile(r"^(?:分别|依次)")
+_LISTED_AS: Final = re.compile(r".*[一-鿿](?:是|为|包括)(?=[一-鿿]{2})")
 
 
 def of_class(clause: str, noun: str, count: int) -> tuple[str, ...] | None:
@@ -119,7 +122,7 @@ def _is_quoted(joint: str, position: int) -> bool:
     return depth > 0
 
 
-_SIDES = ("总量", "增速", "增幅", "增量", "规模")
+_SIDES: Final = ("总量", "增速", "增幅", "增量", "规模")
 """Sides of one thing that a text ranks in step: 总量和增速分别排第5、第6."""
 
 

@@ -50,28 +50,28 @@ class Period:
         )
 
 
-_B = r"[ \x1f]?"
-_JOIN = rf"{_B}[-—~至到]{{1,2}}{_B}"
-_SIGNS = r"\d截到至力“\"第前头上下元十一二两三四五六七八九"
+_B: Final = r"[ \x1f]?"
+_JOIN: Final = rf"{_B}[-—~至到]{{1,2}}{_B}"
+_SIGNS: Final = r"\d截到至力“\"第前头上下元十一二两三四五六七八九"
 """The signs that a period can begin with, beside those of its words."""
-_IF_DIGIT_OF_TIME = r"(?:(?<!\d)|(?=\d{0,3}[ \x1f年月份季至到~—-]))"
+_IF_DIGIT_OF_TIME: Final = r"(?:(?<!\d)|(?=\d{0,3}[ \x1f年月份季至到~—-]))"
 """After a first sign: a digit goes on as a year, a month or a count of years does. Most are digits of amounts."""
-_COUNT = r"(?:[二两三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九]|[1-9]\d|[2-9])"
-_NOT_COUNTED = r"(?<![第近几数多\d〇零一二两三四五六七八九十百])"
-_YEAR = (
+_COUNT: Final = r"(?:[二两三四五六七八九]?十[一二三四五六七八九]?|[二两三四五六七八九]|[1-9]\d|[2-9])"
+_NOT_COUNTED: Final = r"(?<![第近几数多\d〇零一二两三四五六七八九十百])"
+_YEAR: Final = (
     rf"(?:(?P<year>(?:19|20)\d{{2}}|[一二][九〇零][〇零一二三四五六七八九]{{2}}){_B}年度?"
     r"|(?<=[“\"])(?P<short>\d{2})年(?=[”\"]))"
 )
-_MONTHS = rf"(?P<m1>\d{{1,2}}|元){_B}月?(?:份)?{_JOIN}(?P<m2>\d{{1,2}}){_B}月"
-_PART = (
+_MONTHS: Final = rf"(?P<m1>\d{{1,2}}|元){_B}月?(?:份)?{_JOIN}(?P<m2>\d{{1,2}}){_B}月"
+_PART: Final = (
     rf"(?P<part>(?:第?(?P<quarter>[一二三四1-4]){_B}季度)|前(?P<quarters>三|3){_B}季度|(?P<half>[上下])半年|"
     rf"(?<![提目以之此])[前头](?P<first>{_COUNT}){_B}个月|{_MONTHS}|(?P<month>\d{{1,2}}){_B}月(?:份)?)"
 )
-_PLAN = (
+_PLAN: Final = (
     r"(?:[“\"](?=十.?五[”\"])|(?<!第)(?=十[一二三四五六]五)|(?=十五(?:时期|期间|规划)))"
     r"(?P<plan>十(?:一|二|三|四|五|六)?五)(?!五|[”\"]?规划(?![期末]))[”\"]?(?:时期|期间|以来|规划期|末|期末)?"
 )
-_SPAN = (
+_SPAN: Final = (
     rf"(?P<span1>(?:19|20)\d{{2}}){_B}(?:年{_B}(?P<from>\d{{1,2}}){_B}月(?:份)?{_JOIN}"
     rf"(?P<span2>(?:19|20)\d{{2}}){_B}年{_B}(?P<to>\d{{1,2}}){_B}月(?:份)?"
     rf"|年?{_JOIN}(?P<span3>(?:19|20)\d{{2}}){_B}年)"
@@ -134,10 +134,10 @@ def _record() -> re.Pattern[str]:
     return re.compile(rf"[ \x1f]?的?[ \x1f]?(?:{_words('record')})")
 
 
-_BASE_AFTER = re.compile(r"[ \x1f]?(?:同期|年?增加|年?提高|相比|末?相比|的?[\d.]+[ \x1f]?倍|=|不变价|价格)")
-_OF_PLAN = re.compile(r"[ \x1f]?(?:预算|任务|目标|计划|预期)(?:的|数|\d)")
-_MENTION = re.compile(r"[年月季期五底末内来度]")
-_UP_TO = ("截至", "截止", "截止到")
+_BASE_AFTER: Final = re.compile(r"[ \x1f]?(?:同期|年?增加|年?提高|相比|末?相比|的?[\d.]+[ \x1f]?倍|=|不变价|价格)")
+_OF_PLAN: Final = re.compile(r"[ \x1f]?(?:预算|任务|目标|计划|预期)(?:的|数|\d)")
+_MENTION: Final = re.compile(r"[年月季期五底末内来度]")
+_UP_TO: Final = ("截至", "截止", "截止到")
 
 
 def find(text: str, start: int, end: int, year: int | None, spoken: int | None = None) -> list[Period]:

@@ -13,7 +13,7 @@ from typing import Final
 from gongbao.extract import comparators, edges, vocabulary
 from gongbao.extract.statement import Aspect
 
-_ASPECTS: dict[str, Aspect] = {"new": "new", "cumulative": "cumulative"}
+_ASPECTS: Final[dict[str, Aspect]] = {"new": "new", "cumulative": "cumulative"}
 
 
 class Phrase:
@@ -32,36 +32,36 @@ class Phrase:
         self.ends_in_verb: Final = ends_in_verb
 
 
-_NOTHING = Phrase("")
+_NOTHING: Final = Phrase("")
 
-_PERIOD = re.compile(
+_PERIOD: Final = re.compile(
     r"(?:(?:19|20)\d{2}[ \x1f]?年?(?:[-—至](?:19|20)?\d{2}年)?(?:底|末|初|度)?|第?[一二三四]季度末?|[上下]半年|"
     r"前三季度|全年|年末|年底|年初以?来?|[一两二三四五]年(?=新)|\d{1,2}[-—至]\d{1,2}月份?|"
     r"\d{1,2}月(?:末|底|份)?|截[至止]到?|到(?!位|账|岗|货|期|达)|“?十[一二三四五]五”?(?:末|期间|时期|以来)?|"
     r"[一-鿿]{2,8}?期间|[一-鿿]{2,8}?(?:调查|考核|测评|评估)中|今年|去年|上年|本年度?(?!新签)|当年|五年(?:来|间)|一年来|近[三五]年|过去五年)"
 )
-_PERIOD_SIGNS = frozenset("0123456789第上下前全年一两二三四五截到“十今去本当近过")
-_EDGE = " \x1f\x00，、：:;。-—·.*)]①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
-_ITEM = re.compile(
+_PERIOD_SIGNS: Final = frozenset("0123456789第上下前全年一两二三四五截到“十今去本当近过")
+_EDGE: Final = " \x1f\x00，、：:;。-—·.*)]①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮"
+_ITEM: Final = re.compile(
     r"(?:剔除|扣除)[^，。;]{2,26}?后(?:实际)?|\d{1,2}[、.．)]|[一二三四五六七八九十]{1,2}是(?![一-鿿]$)|其[一二三四五六]，?|[^，。;]{0,30}?(?:批准|核定|审议通过)的|(?:汇总)?(?:全市)?各级人代会批准的"
 )
-_ITEM_HEADS = frozenset("剔扣其一二三四五六七八九十0123456789")
-_APPROVED = re.compile(r"(?:批准|核定|审议通过)的")
-_ADVERBIAL = re.compile(
+_ITEM_HEADS: Final = frozenset("剔扣其一二三四五六七八九十0123456789")
+_APPROVED: Final = re.compile(r"(?:批准|核定|审议通过)的")
+_ADVERBIAL: Final = re.compile(
     r"(?:已?连续|近|在)[\d一二两三四五六七八九十]{1,3}个?(?:年|月|季度|届)(?:份开始)?|于?(?:19|20)\d\d年(?:末|底|初)?(?!代|度|版)|"
     r"(?<![A-Za-z\d.])[\d一二两三四五]{1,2}年(?=累计|年均|共|净增|新增|新建|\Z)"
 )
-_OTHER_START = re.compile(
+_OTHER_START: Final = re.compile(
     r"(?:达产|建成|投产|投用|竣工|运营)(?:达效)?后|[了着的]|首[个家只批条座项次笔]|建议(?=[一-鿿]{4})(?!提案|办理|意见)"
 )
-_PLACE_SIGNS = frozenset("我全本各省市县区州镇")
-_PLACE = re.compile(
+_PLACE_SIGNS: Final = frozenset("我全本各省市县区州镇")
+_PLACE: Final = re.compile(
     r"[省市县区州镇]本?级(?=发行|偿还|争取|安排|一般公共|公共|政府性|国有资本|社会保险|社保|财政|税收)|"
     r"(?:我|全|本)(?:省|市|县|区|镇|乡|州|旗|盟|街道|域|村|地区)(?:上下|共|范围内?|境内)?|"
     r"(?:省|市|县|区|镇)(?:内|域内)|各(?:县|市|区|镇|乡)+"
 )
 
-_TRADE_WITH = re.compile(r"对(?=[一-鿿“”]{1,8}(?:进出口|出口|进口|贸易|投资))")
+_TRADE_WITH: Final = re.compile(r"对(?=[一-鿿“”]{1,8}(?:进出口|出口|进口|贸易|投资))")
 
 
 @cache
@@ -118,8 +118,8 @@ def _added_at_end() -> re.Pattern[str]:
     return re.compile(rf"(?<=[一-鿿”]{{2}})(?:累计|又|已|共|再|今年|全年)*{verbs}\Z")
 
 
-_LONGEST_LINK = 5
-_ENDS_IN_VERB_MIN = 2
+_LONGEST_LINK: Final = 5
+_ENDS_IN_VERB_MIN: Final = 2
 
 
 @cache
@@ -147,10 +147,10 @@ def _possesses() -> re.Pattern[str]:
     return re.compile(rf"(?<=[一-鿿]{{2}}){vocabulary.any_of('possessing_verb')}(?=[一-鿿“]{{2,}})")
 
 
-_LISTED_AS = re.compile(r"的(?:有|是|为|包括)(?=[一-鿿]{2})")
-_HAS = re.compile(r"(?<=[校院所馆构社园育])有(?=在校|教职|专任|床位|藏书|卫生|执业|职工|学生|毕业生)")
-_AND_OTHER = re.compile(r".*(?<![中高初平优同均对])等(?!级|次|候|值|于|离子)(?P<head>[^等]{2,})\Z")
-_MIDDLE_LINK = re.compile(r"(?<=[一-鿿)”])(?:预计|累计|共|力争|可)?(?:实现|完成)(?=[一-鿿]{2,})")
+_LISTED_AS: Final = re.compile(r"的(?:有|是|为|包括)(?=[一-鿿]{2})")
+_HAS: Final = re.compile(r"(?<=[校院所馆构社园育])有(?=在校|教职|专任|床位|藏书|卫生|执业|职工|学生|毕业生)")
+_AND_OTHER: Final = re.compile(r".*(?<![中高初平优同均对])等(?!级|次|候|值|于|离子)(?P<head>[^等]{2,})\Z")
+_MIDDLE_LINK: Final = re.compile(r"(?<=[一-鿿)”])(?:预计|累计|共|力争|可)?(?:实现|完成)(?=[一-鿿]{2,})")
 
 
 def trim_end(clause: str) -> str:
@@ -175,16 +175,16 @@ def trim_end(clause: str) -> str:
     return ""
 
 
-_REACHED_SIGNS = frozenset("百千万亿元关阶十强位名外素响后")
-_REACHED = re.compile(
+_REACHED_SIGNS: Final = frozenset("百千万亿元关阶十强位名外素响后")
+_REACHED: Final = re.compile(
     r"(?<=[一-鿿])(?:已|也|历史性)?(?:首次|成功|率先)?"
     r"(?:(?:突破|跨越|跨上|迈上|站上|迈过)[百千万亿]{1,3}元?(?:大关|台阶)?|(?:进入|跻身|迈入|进)[^，。;]{0,8}?前[十百\d]{1,3}[强位名]?"
     r"|(?:剔除|扣除)[^，。;]{2,30}(?:因素|影响)后?|除[^，。;]{2,24}外)\Z"
 )
 """What a noun has reached or leaves out before its figure comes: 投资突破千亿、达…; 项目除一个跨年的外，…"""
-_INNER_VERB_MIN = 5
+_INNER_VERB_MIN: Final = 5
 """The shortest noun that holds an agent, its verb and what the verb acts on."""
-_INNER_SIGN = re.compile(r"[实完的有下动等]")
+_INNER_SIGN: Final = re.compile(r"[实完的有下动等]")
 """A noun without one of these holds no link, no possession and no list that is named by its end."""
 
 
@@ -282,8 +282,8 @@ def _is_torn(noun: str) -> bool:
     return len(noun) == 1 or (noun[:1] in _NO_HEAD and noun[:2] not in _HEAD_AFTER_ALL)
 
 
-_NO_HEAD = frozenset("率量额数值度")
-_HEAD_AFTER_ALL = frozenset(("数字", "数据", "数控", "数学", "度假", "量子"))
+_NO_HEAD: Final = frozenset("率量额数值度")
+_HEAD_AFTER_ALL: Final = frozenset(("数字", "数据", "数控", "数学", "度假", "量子"))
 
 
 def _without_inner_verb(noun: str, prepositional: bool) -> tuple[str, str]:
@@ -304,21 +304,23 @@ def _predicate() -> re.Pattern[str]:
     return re.compile(f"(?:{vocabulary.alternation(vocabulary.words('predicates'))})")
 
 
-_LEAVING_OUT = re.compile(r"(?<=[一-鿿]{2})除[^，。;]{2,24}外\Z")
-_CLAUSE_END = re.compile(r"[，。;:!?)\n\x00]")
-_TASK = re.compile(r"(?:建设任务|目标任务|任务|目标|工作)\Z")
-_AND_MORE = re.compile(r"^[^，。;]{1,40}?等(?!级|次|候|值|于)(?P<rest>[^，。;、\d]{0,14})")
-_SHORT_NOUNS = frozenset("村镇乡县市区校桥路河")
-_COMPOSED = re.compile(
+_LEAVING_OUT: Final = re.compile(r"(?<=[一-鿿]{2})除[^，。;]{2,24}外\Z")
+_CLAUSE_END: Final = re.compile(r"[，。;:!?)\n\x00]")
+_TASK: Final = re.compile(r"(?:建设任务|目标任务|任务|目标|工作)\Z")
+_AND_MORE: Final = re.compile(r"^[^，。;]{1,40}?等(?!级|次|候|值|于)(?P<rest>[^，。;、\d]{0,14})")
+_SHORT_NOUNS: Final = frozenset("村镇乡县市区校桥路河")
+_COMPOSED: Final = re.compile(
     r"(?P<who>[村镇乡县市区校])(?:入选|获批|获评|列入|完成|通过|荣获|成为|创成|建成|纳入)了?(?P<what>[^，。;、\d]{2,18})(?![^，。;])"
 )
-_BECAME = re.compile(
+_BECAME: Final = re.compile(
     r"(?:公司|企业|单位)(?:晋升|获评|荣获|(?:被)?认定为|成为|入选|获批|升级为|跻身)了?"
     r"(?P<what>[^，。;、\d]{2,18}(?:企业|公司|“小巨人”|冠军|单位|工厂|车间|中心|基地))(?![^，。;、])"
 )
-_DOES = re.compile(r"[^，。;、]{2,20}?的(?P<noun>[一-鿿]{2,12})")
-_FIRST_OF_LIST = re.compile(r"(?:.、)*[^、]*")
-_TRAILING = re.compile(r"(?:等|全部|全|均|都|也|再|还|又|分别|共|总|以及|(?<![方面转导趋走意])向|(?<![普以])及)\Z")
+_DOES: Final = re.compile(r"[^，。;、]{2,20}?的(?P<noun>[一-鿿]{2,12})")
+_FIRST_OF_LIST: Final = re.compile(r"(?:.、)*[^、]*")
+_TRAILING: Final = re.compile(
+    r"(?:等|全部|全|均|都|也|再|还|又|分别|共|总|以及|(?<![方面转导趋走意])向|(?<![普以])及)\Z"
+)
 
 
 @cache

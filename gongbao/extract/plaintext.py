@@ -9,49 +9,50 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from gongbao.extract import vocabulary
 
-SOFT = "\x1f"
-BLANKS = " \t\x1f\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff"
+SOFT: Final = "\x1f"
+BLANKS: Final = " \t\x1f\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff"
 
-_WIDE = {
+_WIDE: Final = {
     chr(code): chr(code - 0xFEE0) for code in (*range(0xFF10, 0xFF1A), *range(0xFF21, 0xFF3B), *range(0xFF41, 0xFF5B))
 }
-_SIGNS = {
+_SIGNS: Final = {
     "％": "%", "℅": "%", "﹪": "%", "．": ".", "（": "(", "）": ")", "［": "[", "］": "]", "〔": "[", "〕": "]",
     "【": "[", "】": "]", "：": ":", "∶": ":", "︰": ":", "；": ";", "／": "/", "＋": "+", "－": "-", "–": "—",
     "―": "—", "−": "-", "～": "~", "∼": "~", "〜": "~", "＞": ">", "＜": "<", "＝": "=", "！": "!", "？": "?",
     "\t": " ", "\u00a0": " ", "\u3000": " ", "\u2002": " ", "\u2003": " ", "\u2009": " ", "\u200b": " ",
     "\ufeff": " ", "\r": " ", "﹣": "-", "﹐": "，", "︐": "，", "○": "〇",
 }  # fmt: skip
-_PLAIN = {**_WIDE, **_SIGNS}
-_FOLDED = re.compile(f"[{''.join(map(re.escape, _PLAIN))}]")
+_PLAIN: Final = {**_WIDE, **_SIGNS}
+_FOLDED: Final = re.compile(f"[{''.join(map(re.escape, _PLAIN))}]")
 
 # Each pattern begins with signs of its own, so that a search skips to them.
-_ESCAPES = re.compile(r"\\r\\n|\\n|\\r|\\t|&nbsp;|&emsp;|&ensp;|\?\?+|��*")
-_ASCII_COMMA = re.compile(r",(?:(?<!\d,)|(?!\s?\d{3}(?!\d)))")
-_DOT_BETWEEN_DIGITS = re.compile(r"[·•](?<=\d.)(?=\d)")
-_CLOSED = frozenset("。；;!?！？：:…")
-_HEADING = re.compile(
+_ESCAPES: Final = re.compile(r"\\r\\n|\\n|\\r|\\t|&nbsp;|&emsp;|&ensp;|\?\?+|��*")
+_ASCII_COMMA: Final = re.compile(r",(?:(?<!\d,)|(?!\s?\d{3}(?!\d)))")
+_DOT_BETWEEN_DIGITS: Final = re.compile(r"[·•](?<=\d.)(?=\d)")
+_CLOSED: Final = frozenset("。；;!?！？：:…")
+_HEADING: Final = re.compile(
     r"\s*(?:第?[一二三四五六七八九十]{1,3}[、.．章节]|\([一二三四五六七八九十\d]{1,3}\)|\d{1,2}[.、．](?!\d)|[●◆■★▲]|"
     r"[图表]\s?\d|附[件注表:]|注[:释]|各位代表)"
 )
-_PAGE_NUMBER = re.compile(r"[—–-]+[ \x1f]*\d{1,3}[ \x1f]*[—–-]+")
-_DASH = "—–-"
+_PAGE_NUMBER: Final = re.compile(r"[—–-]+[ \x1f]*\d{1,3}[ \x1f]*[—–-]+")
+_DASH: Final = "—–-"
 _DASHES, _PAGE_DIGITS = re.compile(r"[—–-]{1,2}"), re.compile(r"\d{1,3}")
-_GOES_ON = re.compile(r"\s*(?:[，、。；;)%”》’]|方阵)")
-_ASKS_FOR_RANK = re.compile(r"(?:[居列]|保持|排[在名]|进[入至]|跻身|稳?居)\s*$")
-_RANK_NEXT = re.compile(
+_GOES_ON: Final = re.compile(r"\s*(?:[，、。；;)%”》’]|方阵)")
+_ASKS_FOR_RANK: Final = re.compile(r"(?:[居列]|保持|排[在名]|进[入至]|跻身|稳?居)\s*$")
+_RANK_NEXT: Final = re.compile(
     r"\s*(?:全[国省市区县州]|世界|全球|[东中西]部)?(?:第[一二三四五六七八九十\d]|前[一二三四五六七八九十\d])"
 )
-_NUMBER_CUT = re.compile(r"[\d.]\s*$")
-_CUT_AT_POINT = re.compile(r"[一-鿿]\d{1,6}\.$")
-_CHART_TITLE = re.compile(
+_NUMBER_CUT: Final = re.compile(r"[\d.]\s*$")
+_CUT_AT_POINT: Final = re.compile(r"[一-鿿]\d{1,6}\.$")
+_CHART_TITLE: Final = re.compile(
     r"\s*(?:[图表]\s?\d*\s*)?(?:19|20)\d\d\s?[年—-][^，。;]*(?:增长速度|构成|涨跌幅度?|比上年增长|及其比重)$"
 )
-_CHART_ENDS = ("增长速度", "构成", "涨跌幅", "涨跌幅度", "比上年增长", "及其比重")
-_UNIT_NEXT = re.compile(r"\s*(?:[\d.]*\s*)?(?:[万亿千百]|元|吨|人[，。、次]|户|亩|公里|%|个百分点|家|个|年)")
+_CHART_ENDS: Final = ("增长速度", "构成", "涨跌幅", "涨跌幅度", "比上年增长", "及其比重")
+_UNIT_NEXT: Final = re.compile(r"\s*(?:[\d.]*\s*)?(?:[万亿千百]|元|吨|人[，。、次]|户|亩|公里|%|个百分点|家|个|年)")
 
 
 @cache
@@ -83,9 +84,9 @@ def fold(text: str) -> str:
     return _soften(_ASCII_COMMA.sub("，", folded))
 
 
-_HAN_YEAR = re.compile(r"(?:二[〇零]|一九)[〇零一二三四五六七八九]{2}(?=[ \x1f]?年)")
-_CENTURIES = ("二〇", "二零", "一九")
-_HAN_DIGITS = str.maketrans("〇零一二三四五六七八九", "00123456789")
+_HAN_YEAR: Final = re.compile(r"(?:二[〇零]|一九)[〇零一二三四五六七八九]{2}(?=[ \x1f]?年)")
+_CENTURIES: Final = ("二〇", "二零", "一九")
+_HAN_DIGITS: Final = str.maketrans("〇零一二三四五六七八九", "00123456789")
 
 
 def with_year_digits(folded: str) -> str:

@@ -4,21 +4,22 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from gongbao.extract import vocabulary
 
-_VERB = re.compile(
+_VERB: Final = re.compile(
     r"(?:分别|均|双双|继续|稳|始终|已|并|更|一直|仍|依旧|连续[^，。;]{0,6}|年内)?"
     r"(?:位列|位居|列居|名列|稳居|跃居|高居|蝉联|排名|排在|排位|位次|位于|升至|上升[到至]|跃升[到至]?|前移[到至]|提升[到至]|"
     r"保持|居于|列|居(?!民)|排|进入|由第[^，。;]{1,6}|获得|荣获|获)"
 )
-_WHOLE = re.compile(r"全(?:国|省|市|县|区|州|盟|旗|疆|球)[一-鿿]{0,6}\Z")
-_PEERS = re.compile(
+_WHOLE: Final = re.compile(r"全(?:国|省|市|县|区|州|盟|旗|疆|球)[一-鿿]{0,6}\Z")
+_PEERS: Final = re.compile(
     r"(?:(?:[一-鿿]{1,6}(?:省|市|州|盟|地区))?[\d一二三四五六七八九十]{1,3}个[^，。;]{1,8}?(?:中|的|里)?"
     r"|[一-鿿]{1,6}(?:省|市|县|区|州|地区|经济圈|城市群|城市|都市圈|三角|中部|西部|东部|东北)(?:各?[一-鿿]{0,6})?)[一-鿿]{0,6}\Z"
 )
-_AFTER_IN = re.compile(r"(?<=[在居列])[一-鿿]{1,4}[省市州][一-鿿]{0,6}\Z")
-_WIDTH = 40
+_AFTER_IN: Final = re.compile(r"(?<=[在居列])[一-鿿]{1,4}[省市州][一-鿿]{0,6}\Z")
+_WIDTH: Final = 40
 
 
 @cache

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from gongbao.extract import clauses, comparators, measures, naming, pairs, phrases, subjects, thresholds, vocabulary
 from gongbao.extract.amount import Amount
@@ -58,8 +59,8 @@ def _left(sentence: Sentence, state: State, amount: Amount) -> str:
     return sentence.clean[state.place : end - 1 if is_upward else end]
 
 
-_STEP = re.compile(r"(?:分别|依次|各自|各为|各达)")
-_YEARS_IN_STEP = re.compile(r"(20\d\d)年?[、和]?(20\d\d)?年?[、和](20\d\d)年")
+_STEP: Final = re.compile(r"(?:分别|依次|各自|各为|各达)")
+_YEARS_IN_STEP: Final = re.compile(r"(20\d\d)年?[、和]?(20\d\d)?年?[、和](20\d\d)年")
 
 
 def _read_group(sentence: Sentence, numbers: list[Amount], group: list[int], state: State) -> None:
@@ -217,11 +218,11 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         state.names, state.joint = (name.text,), name.text
 
 
-_PER = re.compile(r"每(?P<what>立方米|立方|吨|亩|平方米|公斤|斤|千瓦时)\Z")
+_PER: Final = re.compile(r"每(?P<what>立方米|立方|吨|亩|平方米|公斤|斤|千瓦时)\Z")
 """`浓度不高于每立方米30微克`: what the amount is measured in stands before it."""
-_OF_PARTS = ("money", "ratio")
+_OF_PARTS: Final = ("money", "ratio")
 """Units in which parts of a place have figures: 5个开发区 counts zones, 开发区5亿元 is one's own."""
-_SAYS_SHARE = re.compile(r"占|比重|比例|份额")
+_SAYS_SHARE: Final = re.compile(r"占|比重|比例|份额")
 
 
 def _goes_on_from_share(sentence: Sentence, amount: Amount, reading: measures.Reading, state: State) -> bool:
@@ -280,7 +281,7 @@ def _lacks_unit(amount: Amount, reading: measures.Reading, clause: str, state: S
     return not _unitless().search(clause)
 
 
-_COUNTED_OWNER = re.compile(r"(?P<noun>[^\d]+)\d+[余多]?[个项家]\Z")
+_COUNTED_OWNER: Final = re.compile(r"(?P<noun>[^\d]+)\d+[余多]?[个项家]\Z")
 """`总投资64亿元的重点项目31个` speaks of the area's projects, not of one by name."""
 
 
@@ -314,8 +315,8 @@ def _called(sentence: Sentence, state: State) -> tuple[str, ...]:
     return (*sentence.own_names, *(name for name in named if name))
 
 
-_STRETCH_END = re.compile(r"(?<=[，;])")
-_OPENING = 16
+_STRETCH_END: Final = re.compile(r"(?<=[，;])")
+_OPENING: Final = 16
 """A place named this far into a sentence is spoken of up to the next semicolon only."""
 
 
@@ -346,9 +347,9 @@ def _take_subject(sentence: Sentence, left: str, last: str, state: State) -> Non
         state.is_passing_place = is_home and state.place + len(left) - len(last) > _OPENING
 
 
-_SECTORS = ("第一产业比重", "第二产业比重", "第三产业比重")
-_SECTOR_CUE = re.compile(r"产业|三产|结构|一二三")
-_RATIO_LEAD = re.compile(r"(?:[由从].*)?(?:调整|优化|转变|变化|演变|变)?(?:为|到|至|成)\Z")
+_SECTORS: Final = ("第一产业比重", "第二产业比重", "第三产业比重")
+_SECTOR_CUE: Final = re.compile(r"产业|三产|结构|一二三")
+_RATIO_LEAD: Final = re.compile(r"(?:[由从].*)?(?:调整|优化|转变|变化|演变|变)?(?:为|到|至|成)\Z")
 
 
 def _read_ratio(sentence: Sentence, amount: Amount, left: str, state: State) -> None:

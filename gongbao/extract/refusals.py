@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from gongbao import reference
 from gongbao.extract import vocabulary
 from gongbao.extract.amount import Amount
 
-WINDOW = 14
+WINDOW: Final = 14
 """How many code points before a numeral can make it a name, a date or an ordinal."""
 
 
@@ -47,20 +48,20 @@ def _joined(rows: tuple[tuple[str, str], ...]) -> tuple[re.Pattern[str], tuple[s
     return re.compile(joined.replace(" ?", r"[ \x1f]?")), tuple(reason for _, reason in rows)
 
 
-_DIGITS = re.compile(r"\d+[ \x1f]?")
-_ORDINAL = re.compile(r"第[ \x1f]?\Z")
-_CLOCK_BEFORE = re.compile(r"(?:\d|日|时间|午)[ \x1f:]*\Z")
-_RANK_AFTER = re.compile(
+_DIGITS: Final = re.compile(r"\d+[ \x1f]?")
+_ORDINAL: Final = re.compile(r"第[ \x1f]?\Z")
+_CLOCK_BEFORE: Final = re.compile(r"(?:\d|日|时间|午)[ \x1f:]*\Z")
+_RANK_AFTER: Final = re.compile(
     r"[ \x1f]?[位名]?(?:[ \x1f]?(?:[，。;、)”!]|\Z|\n|的|[升降提前后跃上进下][^，。;]{0,3}[到至]))"
 )
-_AGE_CLASS = re.compile(r"[ \x1f]?(?:\(含|及?以[上下]|[老儿人少青妇居])")
-_AGE_NOUN = re.compile(r"(?:寿命|年龄)[^，。;]{0,6}\Z")
-_BARE_YEAR = re.compile(r"(?:19|20)\d{2}\Z")
-_LIST_NUMBER = re.compile(r"(?:^|[\n。;:]|\s\s)[ \x1f]*\(?\Z")
-_LIST_MARK = re.compile(r"[ \x1f]?(?:[.、．](?!\d)|\))")
-_LAST_PLACES = re.compile(r"(?:全[国省市县区州]|退出|摆脱|倒数|排名)[^，。;\d]{0,4}后\Z")
+_AGE_CLASS: Final = re.compile(r"[ \x1f]?(?:\(含|及?以[上下]|[老儿人少青妇居])")
+_AGE_NOUN: Final = re.compile(r"(?:寿命|年龄)[^，。;]{0,6}\Z")
+_BARE_YEAR: Final = re.compile(r"(?:19|20)\d{2}\Z")
+_LIST_NUMBER: Final = re.compile(r"(?:^|[\n。;:]|\s\s)[ \x1f]*\(?\Z")
+_LIST_MARK: Final = re.compile(r"[ \x1f]?(?:[.、．](?!\d)|\))")
+_LAST_PLACES: Final = re.compile(r"(?:全[国省市县区州]|退出|摆脱|倒数|排名)[^，。;\d]{0,4}后\Z")
 """`退出全省后10位`: how far from the end; 先后10位, 博士后10名 count."""
-_PAGE = re.compile(r"[ \x1f]*[—-]")
+_PAGE: Final = re.compile(r"[ \x1f]*[—-]")
 
 
 def of(text: str, amount: Amount) -> str | None:
@@ -117,7 +118,7 @@ def _duration_noun() -> re.Pattern[str]:
     return re.compile(rf"{vocabulary.any_of('duration_noun')}[^，。;]{{0,4}}\Z")
 
 
-_UNITS_OF_TIME = frozenset(("岁", "周岁", "年", "周年", "季度", "周", "个月", "日", "月"))
+_UNITS_OF_TIME: Final = frozenset(("岁", "周岁", "年", "周年", "季度", "周", "个月", "日", "月"))
 
 
 def _by_unit(text: str, amount: Amount, before: str) -> str | None:
@@ -140,12 +141,12 @@ def _by_unit(text: str, amount: Amount, before: str) -> str | None:
     return None
 
 
-_RANK_CONTEXT = re.compile(
+_RANK_CONTEXT: Final = re.compile(
     r"(?:全[国省市县区州盟旗疆]|[省市县区州]|列|居|排|位|名次|升至|进位|保持|三省|、|在|获)[^，。;]{0,8}第[ \x1f]?\Z"
 )
-_QUOTED = re.compile(r"[“‘《\"][^”’》]{0,10}\Z")
-_DEFINED = re.compile(r"[^，。;\d]{1,8}(?:[:”\"]|指的?是)")
-_ORDINAL_CHINESE = re.compile(r"(?:第|[每逐同统专单唯另之某某哪任进进某这那]|独|划|分|同|十)\Z")
+_QUOTED: Final = re.compile(r"[“‘《\"][^”’》]{0,10}\Z")
+_DEFINED: Final = re.compile(r"[^，。;\d]{1,8}(?:[:”\"]|指的?是)")
+_ORDINAL_CHINESE: Final = re.compile(r"(?:第|[每逐同统专单唯另之某某哪任进进某这那]|独|划|分|同|十)\Z")
 
 
 @cache
@@ -179,8 +180,8 @@ def _concrete() -> re.Pattern[str]:
     return re.compile(rf"[^，。;、]{{0,12}}?{vocabulary.any_of('concrete_noun')}")
 
 
-_BARE_MAGNITUDE = re.compile(r"[十百千万亿]{1,2}\Z")
-_DIGIT_NAME = re.compile(r"[一二三四五六七八九]{2,}\Z")
+_BARE_MAGNITUDE: Final = re.compile(r"[十百千万亿]{1,2}\Z")
+_DIGIT_NAME: Final = re.compile(r"[一二三四五六七八九]{2,}\Z")
 
 
 def _is_chinese_name(text: str, amount: Amount) -> bool:

@@ -12,12 +12,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cache
+from typing import Final
 
 from gongbao import reference
 from gongbao.extract import periods, turns, vocabulary
 from gongbao.extract.statement import Section, SectionKind
 
-_APART = ("appendix", "furniture")
+_APART: Final = ("appendix", "furniture")
 """What stands beside the bulletin itself: told by its words alone, in a short line."""
 
 
@@ -98,26 +99,26 @@ def _plans() -> re.Pattern[str]:
     return re.compile(rf"[^\n]{{0,24}}(?:20\d\d[ \x1f]?年|{vocabulary.any_of('plan_heading')})")
 
 
-_ORDINAL = r"(?:第?[一二三四五六七八九十]{1,3}(?:[、.．]|部分[:、 ]?)|\([一二三四五六七八九十]{1,2}\))"
-_LINE = re.compile(
+_ORDINAL: Final = r"(?:第?[一二三四五六七八九十]{1,3}(?:[、.．]|部分[:、 ]?)|\([一二三四五六七八九十]{1,2}\))"
+_LINE: Final = re.compile(
     rf"[\n\x1f][ \x1f]*+(?=[^\n，。;\x1f]*+(?:[\n。\x1f]|\Z))"
     rf"(?P<words>(?P<ordinal>{_ORDINAL})?[^\n，。;]{{2,44}}?)[ \x1f]*(?=\n|\Z|。|\x1f)"
 )
 """A line, found by the line end before it; one that a comma or semicolon ends is given up at once."""
-_SENTENCE_START = re.compile(
+_SENTENCE_START: Final = re.compile(
     r"(?:^|[\n。!?])[ \x1f]*(?:[一二三四五六七八九十]{1,3}、|\([一二三四五六七八九十]\)|[●■◆—]+)?[ ]*"
 )
-_CUE_WITHIN = 100
-_GLOSSARY_LINE = re.compile(r"\n[ ]*(?:\[\d{1,2}\]|[①②③]|\d{1,2}[.、．])[^\n。，]{2,24}[:：]")
+_CUE_WITHIN: Final = 100
+_GLOSSARY_LINE: Final = re.compile(r"\n[ ]*(?:\[\d{1,2}\]|[①②③]|\d{1,2}[.、．])[^\n。，]{2,24}[:：]")
 
 
-_SENTENCE = re.compile(
+_SENTENCE: Final = re.compile(
     r"^[一二三四五六七八九十]是|(?:年|期间|阶段)是|是[^，。;]{4,}年$|(?<!\d)(?!(?:19|20)\d\d(?!\d))\d+(?:\.\d+)?[%百千万亿元个项家]"
 )
 """What is said of a year (2024年是…的关键一年) and what holds an amount is no heading."""
 
 
-_SERIES = re.compile(r"20\d\d[ \x1f]?年?[ \x1f]?[-—~至]{1,2}[ \x1f]?20\d\d")
+_SERIES: Final = re.compile(r"20\d\d[ \x1f]?年?[ \x1f]?[-—~至]{1,2}[ \x1f]?20\d\d")
 """`2021—2025年财政收支情况`, alone in its line, is a table's caption."""
 
 
@@ -199,7 +200,7 @@ def find(text: str, years: Years, body: int) -> tuple[Section, ...]:
     return tuple(part for section in covering for part in turns.split(text, section, years.reporting, years.plan))
 
 
-_SECOND = re.compile(r"\n[ \x1f]*二、")
+_SECOND: Final = re.compile(r"\n[ \x1f]*二、")
 
 
 def _after_review(text: str, marks: list[tuple[int, str, str | None]], body: int, plan: int) -> int:
@@ -290,7 +291,7 @@ def _by_year(heading: Heading, years: Years) -> str:
     return heading.kind
 
 
-_DATED = re.compile(r"\d|年|十[一二三四五六]?五")
+_DATED: Final = re.compile(r"\d|年|十[一二三四五六]?五")
 """A heading of a review without any of them goes on with the years of the one before."""
 
 

@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import re
 from functools import cache, lru_cache
+from typing import Final
 
 from gongbao.extract import phrases, vocabulary
 from gongbao.extract.amount import Amount
 from gongbao.reference.gazetteer import gazetteer
 
-_ATTRIBUTE = re.compile(
+_ATTRIBUTE: Final = re.compile(
     r"(?P<attribute>(?:计划|概算|估算)?总?投资(?:额|总额|规模)?|总?占地(?:面积)?|总?(?:建筑|建设|用地|占地|规划)?面积|"
     r"总建筑面积|总?规模|造价|总长度?|全长|总?概算)(?:达到?|约|近|超过?|逾|突破|为|共)*\Z"
 )
-_ATTRIBUTE_NOUN = re.compile(r"投资|占地|面积|规模|造价|长|概算")
-_ATTRIBUTE_UNITS = frozenset(("money", "land", "floor", "length", None))
-_CHAINED = re.compile(r"，(?!占(?!地))(?:[^，。;]{0,6}?(?:占地|建筑|面积)[^，。;]{0,14}?的)(?=[^，。;]{2,})")
-_OWNER_END = re.compile(r"[，。;、:!?\n(]|等(?!级)|\d{1,2}月")
-_INNER_NUMBER = re.compile(
+_ATTRIBUTE_NOUN: Final = re.compile(r"投资|占地|面积|规模|造价|长|概算")
+_ATTRIBUTE_UNITS: Final = frozenset(("money", "land", "floor", "length", None))
+_CHAINED: Final = re.compile(r"，(?!占(?!地))(?:[^，。;]{0,6}?(?:占地|建筑|面积)[^，。;]{0,14}?的)(?=[^，。;]{2,})")
+_OWNER_END: Final = re.compile(r"[，。;、:!?\n(]|等(?!级)|\d{1,2}月")
+_INNER_NUMBER: Final = re.compile(
     r"(?:[\d.,]+[ ]?[万亿千百]{0,2}余?(?:平方米|平米|平方公里|公里|立方米|万吨|千瓦|[亩吨米套个座户栋条处家台张头只])?"
     r"|[一二两三四五六七八九十]{1,3}[个座条处所家栋])的?"
 )
-_PLURAL_OWNER = re.compile(r"(?:项目|工程|企业)\Z")
-_LEAD = (
+_PLURAL_OWNER: Final = re.compile(r"(?:项目|工程|企业)\Z")
+_LEAD: Final = (
     r"^[，、;:]*(?:(?:其中|含|包括)[，:]?)?"
     r"(?:(?:20\d\d年|全年|[一二三四]季度|上半年|前三季度|\d{1,2}[-—至]\d{1,2}月份?|年末|截至[^，]{1,8}?)，?)?"
 )
-_LEVEL_SUBJECT = re.compile(
+_LEVEL_SUBJECT: Final = re.compile(
     _LEAD + r"(?P<name>[省市县区州镇]本?级)"
     r"(?=一般公共|公共|政府性|国有|社会保险|社保|财政|税收|预算|地方|收入|支出|基金|发行|偿还|争取|安排|机关事业|城乡居民|企业职工)"
 )
@@ -47,16 +48,18 @@ def _zone() -> re.Pattern[str]:
     )
 
 
-_OTHER_PLACE = re.compile(_LEAD + r"(?P<name>[一-鿿]{1,8}?(?:自治县|[市县区旗镇乡]|街道))(?=[一-鿿“])")
-_BUDGET_PLACE = re.compile(
+_OTHER_PLACE: Final = re.compile(_LEAD + r"(?P<name>[一-鿿]{1,8}?(?:自治县|[市县区旗镇乡]|街道))(?=[一-鿿“])")
+_BUDGET_PLACE: Final = re.compile(
     _LEAD + r"(?P<name>[一-鿿]{2,5}[区县市])(?<![全各我本省市县辖城郊园地社新][区县市])"
     r"(?=(?:一般公共|政府性基金|国有资本经营|社会保险基金)预算)"
 )
-_ZONE_LEAD = re.compile(r"^(?:其中|力争|实现|推动|加快|支持|推进|全年|确保|促进|预计|主要是|省级及以上|市级及以上)+")
-_BARE_ZONES = frozenset(("园区", "新区", "示范区", "度假区"))
+_ZONE_LEAD: Final = re.compile(
+    r"^(?:其中|力争|实现|推动|加快|支持|推进|全年|确保|促进|预计|主要是|省级及以上|市级及以上)+"
+)
+_BARE_ZONES: Final = frozenset(("园区", "新区", "示范区", "度假区"))
 
 
-_OWN_SUFFIX = re.compile(r"(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗|镇|乡|街道)$")
+_OWN_SUFFIX: Final = re.compile(r"(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗|镇|乡|街道)$")
 
 
 def own_names(place: str | None) -> tuple[str, ...]:
@@ -112,7 +115,7 @@ def _alone_pattern() -> re.Pattern[str]:
     )
 
 
-_PART_ENDS = frozenset("级区县市旗镇乡道成现到达为")
+_PART_ENDS: Final = frozenset("级区县市旗镇乡道成现到达为")
 
 
 def alone(clause: str, own_names: tuple[str, ...]) -> str | None:
@@ -188,7 +191,7 @@ def _region(code: str) -> str:
     return code[:6] if len(code) > 6 else code[:2] if code.endswith("0000") else code[:4]
 
 
-_ABOVE = {
+_ABOVE: Final = {
     "镇": "县区市省国",
     "乡": "县区市省国",
     "道": "县区市省国",

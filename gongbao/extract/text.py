@@ -26,11 +26,11 @@ from gongbao.extract.plaintext import fold
 from gongbao.extract.state import Reading, State
 from gongbao.extract.statement import Extraction, Frame, Rejection, Section, Statement
 
-_SENTENCE_END = re.compile(r"[。!?\n]")
-_LONGEST_SENTENCE = 4000
-_NO_SECTION = Section(0, 0, "review", None)
-_SAYS_SOMETHING = re.compile(r"[一-鿿]{2}")
-_TERM = re.compile(
+_SENTENCE_END: Final = re.compile(r"[。!?\n]")
+_LONGEST_SENTENCE: Final = 4000
+_NO_SECTION: Final = Section(0, 0, "review", None)
+_SAYS_SOMETHING: Final = re.compile(r"[一-鿿]{2}")
+_TERM: Final = re.compile(
     r"[ \x1f]*(?:\[\d{1,3}\]|\d{1,2}[.、．]|[①-⑳])?[ \x1f]*[“\"]?(?P<term>[^\n。，;:：”\"]{2,30})[”\"]?[:：]"
 )
 
@@ -133,7 +133,7 @@ def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amou
         document.statements.append(previous)
 
 
-_OF_WHICH = re.compile(r"[ \x1f]*其中")
+_OF_WHICH: Final = re.compile(r"[ \x1f]*其中")
 
 
 def _carried_state(document: _Document, start: int, goes_on: bool) -> State:
@@ -169,10 +169,10 @@ def _term(document: _Document, section: Section, start: int) -> str | None:
     return document.text[match.start("term") : match.end("term")].strip() if match else "名词解释"
 
 
-_BRACKETS = re.compile(r"\([^()\n]{0,200}\)")
-_DIGIT = re.compile(r"\d")
-_CLAUSE_SIGN = re.compile(r"[，。;:]")
-_CLAUSE_REST = re.compile(r"[^，。;:\n]{0,60}")
+_BRACKETS: Final = re.compile(r"\([^()\n]{0,200}\)")
+_DIGIT: Final = re.compile(r"\d")
+_CLAUSE_SIGN: Final = re.compile(r"[，。;:]")
+_CLAUSE_REST: Final = re.compile(r"[^，。;:\n]{0,60}")
 
 
 class _Times:
@@ -272,7 +272,7 @@ def _statement(
     )
 
 
-_FULL_WIDTH = str.maketrans("()", "（）")
+_FULL_WIDTH: Final = str.maketrans("()", "（）")
 
 
 def _as_written(document: _Document, indicator: str | None, start: int, end: int) -> str | None:
@@ -292,7 +292,7 @@ def _ends_in(interval: str, period: periods.Period) -> bool:
     return "/" in interval and "-" not in interval and period.code == interval[-4:]
 
 
-_ORIGIN = re.compile(r"[由从自较比](?P<year>(?:19|20)\d\d)\s?年[末底]?(?:同期)?的?[^，。;\d]{0,6}\Z")
+_ORIGIN: Final = re.compile(r"[由从自较比](?P<year>(?:19|20)\d\d)\s?年[末底]?(?:同期)?的?[^，。;\d]{0,6}\Z")
 
 
 @cache
@@ -375,17 +375,17 @@ def _is_of_last_year(found: Reading, times: _Times, previous: Statement | None, 
     )
 
 
-_THROUGHOUT = re.compile(r"(?:始终|一直|连续|年均|每年)[^，。;\d]{0,8}\Z")
-_ON_YEARS = re.compile(r"[，、]?[^，。;\d]{0,4}[比较是][^，。;\d]{0,3}(?:“?十.五”?[时期](?!末)|前五年)")
+_THROUGHOUT: Final = re.compile(r"(?:始终|一直|连续|年均|每年)[^，。;\d]{0,8}\Z")
+_ON_YEARS: Final = re.compile(r"[，、]?[^，。;\d]{0,4}[比较是][^，。;\d]{0,3}(?:“?十.五”?[时期](?!末)|前五年)")
 """`收入500亿元，比“十二五”时期增加90亿元`: what years before are compared with is a sum of years."""
-_SUM = re.compile(r"累计|总计|共计")
-_SUM_OF_YEARS = re.compile(r"累计|总计|(?<!公)共(?!同)|五年(?!来)|5年(?!来)")
-_YEARLY = re.compile(r"[，、]?年均")
+_SUM: Final = re.compile(r"累计|总计|共计")
+_SUM_OF_YEARS: Final = re.compile(r"累计|总计|(?<!公)共(?!同)|五年(?!来)|5年(?!来)")
+_YEARLY: Final = re.compile(r"[，、]?年均")
 """`人均可支配收入2万元，年均增长6%`: what grew year by year is given for the last, unless it is a sum of all."""
-_ON_YEAR = re.compile(r"(?:同比|[比较]上年|[比较]去年)[^，。;]{0,6}\Z")
-_ARRIVED = re.compile(r"[由从][^，。;]*\d[^，。;]{0,12}[到至为][^，。;\d]{0,3}\Z")
+_ON_YEAR: Final = re.compile(r"(?:同比|[比较]上年|[比较]去年)[^，。;]{0,6}\Z")
+_ARRIVED: Final = re.compile(r"[由从][^，。;]*\d[^，。;]{0,12}[到至为][^，。;\d]{0,3}\Z")
 """`由9家增加到16家`: what it came to."""
-_SINCE = re.compile(
+_SINCE: Final = re.compile(
     r"(?:[、和][\d.]+[^，。;、和\d]{1,4})?[，、]?"
     r"(?:同比|(?:分别)?(?:[比较是为]|相当于)[^，。;\d]{0,3}(?:(?:19|20)\d\d[ \x1f]?年|“?十.五”?期?末|上年|去年))"
 )

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from gongbao.extract import comparators, subjects, vocabulary
 from gongbao.extract.amount import Amount
 
-_CLASS_UNITS = frozenset(("money", "land", "floor", "length", "mass", "energy", "volume", "person", "compound"))
-_WITHIN = re.compile(r"以?内(?!的)[一-鿿]{2}")
+_CLASS_UNITS: Final = frozenset(("money", "land", "floor", "length", "mass", "energy", "volume", "person", "compound"))
+_WITHIN: Final = re.compile(r"以?内(?!的)[一-鿿]{2}")
 """`50米内换乘率90%`: how near something has to be to count."""
-_ONE_OF = re.compile(r"[^，。;、\d]{1,12}(?:之一|(?:城市|市|县|区|省份)(?:中(?=[，。;排位居列]|\Z)|前十))")
-_AMONG = re.compile(r"[^，。;、]{1,10}(?:中|里|内)(?:排名|位列|位居|居|列|排|名列|稳居)?[^，。;]{0,4}第\Z")
-_SOME_ABOVE = re.compile(r"(?:一批|一大批|若干)[^，。;]{0,12}(?:超|超过|过|逾|上)\Z")
+_ONE_OF: Final = re.compile(r"[^，。;、\d]{1,12}(?:之一|(?:城市|市|县|区|省份)(?:中(?=[，。;排位居列]|\Z)|前十))")
+_AMONG: Final = re.compile(r"[^，。;、]{1,10}(?:中|里|内)(?:排名|位列|位居|居|列|排|名列|稳居)?[^，。;]{0,4}第\Z")
+_SOME_ABOVE: Final = re.compile(r"(?:一批|一大批|若干)[^，。;]{0,12}(?:超|超过|过|逾|上)\Z")
 
 
 @cache

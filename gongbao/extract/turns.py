@@ -13,26 +13,26 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from gongbao import reference
 from gongbao.extract import periods
 from gongbao.extract.statement import Section, SectionKind
 
-SPAN = 5
+SPAN: Final = 5
 """The years of a plan and of a term."""
-_LEAD = (
+_LEAD: Final = (
     r"(?:《?报告》?[^，。\n]{0,2}[说出]，)?"
     r"(?:各位(?:代表|委员)[，:! \x1f]*)?"
     r"(?:[●■◆—-]+|\d{1,2}[.、]|[一二三四五六七八九十]+[、是]|\([一二三四五六七八九十]+\))?"
     r"(?:回顾|回首|回望|展望)?"
 )
-_START = rf"[ \x1f]*{_LEAD}"
-_YEAR = re.compile(r"\d{4}")
-_YEARS = re.compile(r"十[一二三四五六]五|五年")
-_HEADING = re.compile(r"\s*[^\n\x1f。，]*(?=[\n\x1f])")
-_SENTENCE_SIGN = re.compile(r"[。，;!]")
-_ONE_YEAR = re.compile(r"(?:20\d\d[ \x1f]?|今|一)年")
+_START: Final = rf"[ \x1f]*{_LEAD}"
+_YEAR: Final = re.compile(r"\d{4}")
+_YEARS: Final = re.compile(r"十[一二三四五六]五|五年")
+_HEADING: Final = re.compile(r"\s*[^\n\x1f。，]*(?=[\n\x1f])")
+_SENTENCE_SIGN: Final = re.compile(r"[。，;!]")
+_ONE_YEAR: Final = re.compile(r"(?:20\d\d[ \x1f]?|今|一)年")
 
 
 class _Told(NamedTuple):

@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from gongbao import reference
 from gongbao.extract.plaintext import SOFT
@@ -59,8 +60,8 @@ def _alternation(guarded: tuple[tuple[str, str], ...]) -> str:
     return "|".join(branches)
 
 
-_BRACKET = re.compile(r"\(.*\)$")
-_COMPOUND = re.compile(r"\s?(?:/|每)\s?")
+_BRACKET: Final = re.compile(r"\(.*\)$")
+_COMPOUND: Final = re.compile(r"\s?(?:/|每)\s?")
 
 
 @cache

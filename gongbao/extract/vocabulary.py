@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from gongbao import reference
 
-FILES = tuple(
+FILES: Final = tuple(
     f"texts/{name}.csv"
     for name in (
         "adverbs", "changes", "class_nouns", "comparators", "cues", "doc_types", "generic_nouns", "hows", "leads",
