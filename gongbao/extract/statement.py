@@ -20,6 +20,7 @@ DocType = Literal[
     "press_conference", "work_report", "statistical_communique", "budget_report", "plan_report", "monthly",
     "profile", "work_summary", "analysis", "table", "other",
 ]  # fmt: skip
+BlockStatus = Literal["read", "unknown", "not_covered", "failed_identity", "furniture"]
 SectionKind = Literal["review", "plan", "preamble", "appendix", "furniture"]
 
 
@@ -70,6 +71,10 @@ class Statement(NamedTuple):
     or a period as written (`2020`); null otherwise. `price_base`: `constant` for 可比价 and 不变价, else null.
     `scope`: a rank's peer group, else the stated 口径. `modality`: the word of commitment as written.
     `sentence_start`, `sentence_end`: the sentence that holds the number.
+
+    Only a sheet's template says the rest: `indicator_id` and `breakdown` (`sex=F`) where it maps a label to the
+    catalogue, `ref_area` where a column holds codes, `obs_status` (SDMX) and `caveats` of footnotes, `template` as
+    `id@version`.
     """
 
     kind: Kind
@@ -95,6 +100,12 @@ class Statement(NamedTuple):
     sheet: str | None = None
     cell: str | None = None
     header_path: tuple[str, ...] = ()
+    indicator_id: str | None = None
+    breakdown: str | None = None
+    ref_area: str | None = None
+    obs_status: str | None = None
+    caveats: tuple[str, ...] = ()
+    template: str | None = None
 
 
 class Rejection(NamedTuple):
@@ -112,9 +123,43 @@ class Rejection(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Identity:
+    """How often an identity of a template held in a block, and how often it failed; `detail` names the failures."""
+
+    identity: str
+    held: int
+    failed: int
+    detail: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SheetBlock:
+    """One block of a sheet and what became of it: the cells `cells` (`A5:H20`), known by `fingerprint`.
+
+    `status`: `read` by `template`; `unknown` to all templates; `not_covered`, a template knows the table and not all
+    of its labels, units or periods; `failed_identity`; `furniture`, a list or index without figures. What is not read
+    has a `detail` for a person, and, unless it is furniture, the `draft` of a template. `numbers` counts the numeric
+    cells of the block's body, `figures` those that became statements.
+    """
+
+    sheet: str
+    cells: str
+    title: str
+    status: BlockStatus
+    fingerprint: str
+    numbers: int
+    figures: int
+    template: str | None = None
+    detail: str | None = None
+    identities: tuple[Identity, ...] = ()
+    draft: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Extraction:
-    """All that one text or grid yields, in reading order."""
+    """All that one text or grid yields, in reading order; a text has no blocks."""
 
     frame: Frame
     statements: tuple[Statement, ...] = ()
     rejections: tuple[Rejection, ...] = field(default=())
+    blocks: tuple[SheetBlock, ...] = ()

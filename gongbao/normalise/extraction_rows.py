@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import asdict
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from gongbao.extract.statement import Extraction, Rejection, Statement
+from gongbao.extract.statement import Extraction, Rejection, SheetBlock, Statement
 from gongbao.normalise.facts import LIMIT, content_id
 from gongbao.normalise.units import convert
 from gongbao.normalise.work import Task
@@ -36,7 +38,12 @@ def extraction_rows(task: Task, extraction: Extraction, version: str) -> Rows:
         "statements": len(statements),
         "rejections": len(rejections),
     }
-    return {"core.statement": statements, "core.rejection": rejections, "core.extraction": [summary]}
+    return {
+        "core.statement": statements,
+        "core.rejection": rejections,
+        "core.sheet_block": [_block_row(task, number, each) for number, each in enumerate(extraction.blocks, start=1)],
+        "core.extraction": [summary],
+    }
 
 
 def _fits(statement: Statement) -> bool:
@@ -82,6 +89,12 @@ def _statement_row(task: Task, statement: Statement, anchor: str, version: str) 
         "aspect": statement.aspect,
         "base": statement.base,
         "price_base": statement.price_base,
+        "indicator_id": statement.indicator_id,
+        "breakdown": statement.breakdown,
+        "ref_area": statement.ref_area,
+        "obs_status": statement.obs_status,
+        "caveat_codes": ";".join(statement.caveats) or None,
+        "template": statement.template,
         "extractor_version": version,
     }
 
@@ -96,4 +109,22 @@ def _rejection_row(task: Task, rejection: Rejection, version: str) -> dict[str, 
         "quote": rejection.text,
         "reason": rejection.reason,
         "extractor_version": version,
+    }
+
+
+def _block_row(task: Task, number: int, block: SheetBlock) -> dict[str, Any]:
+    return {
+        "text_id": task.text_id,
+        "block_no": number,
+        "sheet": block.sheet,
+        "cells": block.cells,
+        "title": block.title,
+        "status": block.status,
+        "template": block.template,
+        "fingerprint": block.fingerprint,
+        "numbers": block.numbers,
+        "figures": block.figures,
+        "detail": block.detail,
+        "identities": json.dumps([asdict(each) for each in block.identities], ensure_ascii=False),
+        "draft": block.draft,
     }

@@ -22,7 +22,8 @@ from gongbao.normalise.places import Resolution, resolve_subject
 from gongbao.normalise.printed import decimals, last_digit
 from gongbao.normalise.surroundings import PLANNED
 from gongbao.normalise.units import PLACES, conversion, convert, units
-from gongbao.normalise.vocabulary import catalogue
+from gongbao.normalise.vocabulary import TOTAL, catalogue
+from gongbao.reference.gazetteer import gazetteer
 
 LIMIT = Decimal(10) ** 28
 """What DECIMAL(38, 10) cannot hold any more."""
@@ -119,7 +120,8 @@ def _figure(statement: Mapping[str, Any], document: Document) -> Row:
     }
     historic = document.home.historic if place.code == document.home.code else place.historic
     flags = {"rounded": not amount.exact, "historic_name": historic}
-    caveats = {*document.caveats, *(code for code, holds in flags.items() if holds)}
+    footnotes = (statement["caveat_codes"] or "").split(";")
+    caveats = {*document.caveats, *filter(None, footnotes), *(code for code, holds in flags.items() if holds)}
     row: Row = {
         "fact_id": content_id(statement["kind"], statement["statement_id"], *key.values(), *value.values()),
         "statement_id": statement["statement_id"],
@@ -133,7 +135,8 @@ def _figure(statement: Mapping[str, Any], document: Document) -> Row:
         "value_text": statement["quote"],
         "decimals": decimals(statement["quote"]),
         "precision_value": _precision(statement, amount),
-        "obs_status": obs_status(statement["kind"], statement["modality_zh"], statement["sentence"]),
+        "obs_status": statement["obs_status"]
+        or obs_status(statement["kind"], statement["modality_zh"], statement["sentence"]),
         "published_on": document.published_on,
         "known_from": document.known_from,
         "known_to": document.known_to,
@@ -147,6 +150,8 @@ def _figure(statement: Mapping[str, Any], document: Document) -> Row:
 
 
 def _place(statement: Mapping[str, Any], document: Document) -> Resolution:
+    if statement["ref_area"]:
+        return _coded(statement["ref_area"], statement["subject"])
     place = resolve_subject(statement["subject"], document.home.code)
     if place.code is None:
         own_is_missing = document.home.code is None and not statement["subject"]
@@ -155,7 +160,19 @@ def _place(statement: Mapping[str, Any], document: Document) -> Resolution:
     return place
 
 
+def _coded(code: str, name: str | None) -> Resolution:
+    """The place of a code that the sheet states; its name must be one that the place bears or bore."""
+    place = gazetteer().places.get(code)
+    if place is None:
+        raise Unresolved("unknown_place", f"the list has no code {code} ({name})")
+    if name and name not in (place.name, place.short) and resolve_subject(name, place.parent).code != code:
+        raise Unresolved("unknown_place", f"{code} is {place.name}, not {name}", (code,))
+    return Resolution(code, f"the code {code}")
+
+
 def _indicator(statement: Mapping[str, Any]) -> Match:
+    if statement["indicator_id"]:
+        return _mapped(statement)
     phrase, subject = statement["indicator"], statement["subject"]
     if phrase and subject and phrase != subject:
         phrase = phrase.removeprefix(subject)  # 姜楼镇规上工业总产值 of 姜楼镇
@@ -171,6 +188,14 @@ def _indicator(statement: Mapping[str, Any]) -> Match:
     if found is None:
         raise Unresolved("unknown_indicator", phrase or "the statement names no indicator")
     return as_share(found, unit=statement["unit"], measure=statement["measure"])
+
+
+def _mapped(statement: Mapping[str, Any]) -> Match:
+    """What a template says a label measures: nothing is guessed, only the unit has to fit."""
+    entry, unit, measure = catalogue()[statement["indicator_id"]], statement["unit"], statement["measure"]
+    fits = unit is None or measure in (*PERCENT_MEASURES, *UNITLESS_MEASURES)
+    fits = fits or conversion(unit, entry.unit, entry.id) is not None or measure == "change"
+    return Match(entry.id, statement["breakdown"] or TOTAL, aspect=statement["aspect"], fits=fits)
 
 
 def _around(statement: Mapping[str, Any]) -> tuple[str, str]:

@@ -45,7 +45,7 @@ class ExtractReport:
     failures: tuple[Failure, ...] = ()
 
 
-RELATIONS = ("core.statement", "core.rejection", "core.extraction")
+RELATIONS = ("core.statement", "core.rejection", "core.sheet_block", "core.extraction")
 
 
 def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:

@@ -44,6 +44,11 @@ def statement(**slots: Any) -> dict[str, Any]:
         "aspect": None,
         "base": None,
         "price_base": None,
+        "indicator_id": None,
+        "breakdown": None,
+        "ref_area": None,
+        "obs_status": None,
+        "caveat_codes": None,
     }
     return {**row, **slots}
 
