@@ -92,6 +92,7 @@ def _statement_row(task: Task, statement: Statement, anchor: str, version: str) 
         "indicator_id": statement.indicator_id,
         "breakdown": statement.breakdown,
         "ref_area": statement.ref_area,
+        "parent_area": statement.parent_area,
         "obs_status": statement.obs_status,
         "caveat_codes": ";".join(statement.caveats) or None,
         "template": statement.template,

@@ -152,9 +152,10 @@ def _figure(statement: Mapping[str, Any], document: Document) -> Row:
 def _place(statement: Mapping[str, Any], document: Document) -> Resolution:
     if statement["ref_area"]:
         return _coded(statement["ref_area"], statement["subject"])
-    place = resolve_subject(statement["subject"], document.home.code)
+    home = statement["parent_area"] or document.home.code
+    place = resolve_subject(statement["subject"], home)
     if place.code is None:
-        own_is_missing = document.home.code is None and not statement["subject"]
+        own_is_missing = home is None and not statement["subject"]
         why = document.home if own_is_missing else place
         raise Unresolved("unknown_place", why.evidence, why.candidates)
     return place

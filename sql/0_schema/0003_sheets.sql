@@ -3,6 +3,7 @@
 alter table core.statement add column indicator_id varchar;   -- as the template maps the label; null where words are matched
 alter table core.statement add column breakdown varchar;      -- likewise: dim=code;dim=code
 alter table core.statement add column ref_area varchar;       -- a code that the sheet itself states
+alter table core.statement add column parent_area varchar;    -- the place inside which the template looks up the subject
 alter table core.statement add column obs_status varchar;     -- SDMX, of a footnote or a mark
 alter table core.statement add column caveat_codes varchar;   -- of footnotes: sorted, separated by ';'
 alter table core.statement add column template varchar;       -- id@version

@@ -43,4 +43,4 @@ def test_sightings_of_the_first_schema_keep_their_ids_and_count_their_revisions(
             "select sighting_id, revision, file_name from raw.source_item order by revision"
         ).fetchall()
         assert migrated == [(each.sighting_id, each.revision, "a.txt") for each in (unreadable, *ledger)]
-        assert opened.connection.execute("select max(version) from ops.schema_version").fetchall() == [(2,)]
+        assert opened.connection.execute("select max(version) from ops.schema_version").fetchall() == [(3,)]

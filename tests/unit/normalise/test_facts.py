@@ -47,6 +47,7 @@ def statement(**slots: Any) -> dict[str, Any]:
         "indicator_id": None,
         "breakdown": None,
         "ref_area": None,
+        "parent_area": None,
         "obs_status": None,
         "caveat_codes": None,
     }
