@@ -73,8 +73,8 @@ class Statement(NamedTuple):
     `sentence_start`, `sentence_end`: the sentence that holds the number.
 
     Only a sheet's template says the rest: `indicator_id` and `breakdown` (`sex=F`) where it maps a label to the
-    catalogue, `ref_area` where a column holds codes, else `parent_area`, the code of the place inside which the subject is
-    looked up where the sheet does not name it, `obs_status` (SDMX) and `caveats` of footnotes, `template` as `id@version`.
+    catalogue; `ref_area` where a column holds codes, else `parent_area`, the code of the place inside which the subject
+    is looked up; `obs_status` (SDMX) and `caveats` of footnotes; `template` as `id@version`.
     """
 
     kind: Kind
