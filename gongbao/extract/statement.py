@@ -20,7 +20,7 @@ DocType = Literal[
     "press_conference", "work_report", "statistical_communique", "budget_report", "plan_report", "monthly",
     "profile", "work_summary", "analysis", "table", "other",
 ]  # fmt: skip
-BlockStatus = Literal["read", "unknown", "not_covered", "failed_identity", "furniture"]
+BlockStatus = Literal["read", "unknown", "not_covered", "failed_identity"]
 SectionKind = Literal["review", "plan", "preamble", "appendix", "furniture"]
 
 
@@ -138,9 +138,10 @@ class SheetBlock:
     """One block of a sheet and what became of it: the cells `cells` (`A5:H20`), known by `fingerprint`.
 
     `status`: `read` by `template`; `unknown` to all templates; `not_covered`, a template knows the table and not all
-    of its labels, units or periods; `failed_identity`; `furniture`, a list or index without figures. What is not read
-    has a `detail` for a person, and, unless it is furniture, the `draft` of a template. `numbers` counts the numeric
-    cells of the block's body, `figures` those that became statements.
+    of its labels, units or periods; `failed_identity`. What is not read
+    has a `detail` for a person, and, where the table is to be made known, the `draft` of a template. `numbers` counts
+    the numeric cells of the block's body, `figures` those that became statements, `marks` the cells that say "no
+    figure" by their declared meaning.
     """
 
     sheet: str
@@ -153,6 +154,7 @@ class SheetBlock:
     template: str | None = None
     detail: str | None = None
     identities: tuple[Identity, ...] = ()
+    marks: tuple[tuple[str, int], ...] = ()
     draft: str | None = None
 
 

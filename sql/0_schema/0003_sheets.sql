@@ -14,12 +14,13 @@ create table core.sheet_block (
     sheet       varchar not null,
     cells       varchar not null,        -- A5:H20
     title       varchar not null,
-    status      varchar not null,        -- read, unknown, not_covered, failed_identity, furniture
+    status      varchar not null,        -- read, unknown, not_covered, failed_identity
     template    varchar,                 -- id@version: that read it, or that knows it in part
     fingerprint varchar not null,        -- hash of title, stub header, header paths, units; years left out
     numbers     integer not null,        -- numeric cells in the block's body
     figures     integer not null,        -- of them, those that became statements
     detail      varchar,                 -- why it was not read, for a person
     identities  varchar not null,        -- JSON: identity, held, failed, detail
+    marks       varchar not null,        -- JSON: meaning of cells without a figure: how many
     draft       varchar                  -- YAML of a template to begin with
 );

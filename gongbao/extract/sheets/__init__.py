@@ -1,8 +1,10 @@
 """Spreadsheets: grids to statements, by templates that are data (gongbao/reference/sheets/*.yaml).
 
-A sheet is cut into blocks; a block that a template knows by its title and header becomes statements, each with its
-cell and header path. Numbers of blocks that no template knows are rejections with reason `unknown_block`: nothing is
-guessed. A block whose parts do not make its total is rejected as a whole (`failed_identity`).
+A sheet is cut into blocks by their shape (layout.py). A block that a template knows (recognition.py), and
+accounts for in all its labels and units (mapping.py), becomes statements with cell and header path (figures.py).
+Numbers of blocks that no template reads are rejections with reason `unknown_block`, and the block comes back with a
+draft of a template (drafts.py): nothing is guessed. A block whose parts do not make its total (totals.py), or whose
+figures break an identity (identities.py), is rejected as a whole (`failed_identity`).
 """
 
 from __future__ import annotations
@@ -13,11 +15,10 @@ from pathlib import PurePosixPath
 
 from gongbao.extract.grid import Sheet, cell_address
 from gongbao.extract.sheets import words
-from gongbao.extract.sheets.figures import percent_as_fraction, read_figures, reject_reason, statement
 from gongbao.extract.sheets.layout import Block, Grid, find_blocks, is_number
+from gongbao.extract.sheets.reading import read_block
 from gongbao.extract.sheets.template import Template, templates
-from gongbao.extract.sheets.totals import totals_hold
-from gongbao.extract.statement import Extraction, Frame, Rejection, Statement
+from gongbao.extract.statement import Extraction, Frame, Rejection, SheetBlock, Statement
 
 __all__ = ["extract_grid", "read_grid_frame"]
 
@@ -30,7 +31,7 @@ _BEFORE_TOPIC = re.compile(r"(?:[各分]|主要|国民|经济|社会|综合|乡�
 
 
 def extract_grid(sheets: Sequence[Sheet], file_name: str, known: Sequence[Template] | None = None) -> Extraction:
-    """The statements and rejections of a workbook, in the order of sheets, rows, columns.
+    """The statements and rejections of a workbook in the order of sheets, rows, columns, and what became of its blocks.
 
     `known` stands in for the templates of the vocabulary. Raises `UsageError` for a template that cannot be read.
     """
@@ -38,15 +39,23 @@ def extract_grid(sheets: Sequence[Sheet], file_name: str, known: Sequence[Templa
     frame = read_grid_frame(sheets, file_name)
     statements: list[Statement] = []
     rejections: list[Rejection] = []
+    records: list[SheetBlock] = []
+    before: Block | None = None
     for sheet in sheets:
         grid = Grid(sheet)
-        blocks = find_blocks(grid, known, PurePosixPath(file_name).stem)
+        blocks = find_blocks(grid, before)
+        before = blocks[-1] if blocks else before
+        of_sheet: list[Statement] = []
         for block in blocks:
-            found, refused = _read_block(grid, block, _block_period(grid, block, file_name), frame.place)
-            statements += found
-            rejections += refused
-        rejections += _unknown(grid, blocks)
-    return Extraction(frame, tuple(statements), tuple(_in_order(rejections, sheets)))
+            reading = read_block(grid, block, known, file_name, frame.place)
+            records.append(reading.block)
+            of_sheet += reading.statements
+            rejections += reading.rejections
+        if len(blocks) > 1:  # side by side: the order of rows goes before that of blocks
+            of_sheet.sort(key=lambda each: _position(each.cell or ""))
+        statements += of_sheet
+        rejections += _outside(grid, blocks)
+    return Extraction(frame, tuple(statements), tuple(_in_order(rejections, sheets)), tuple(records))
 
 
 def read_grid_frame(sheets: Sequence[Sheet], file_name: str) -> Frame:
@@ -77,67 +86,36 @@ def read_grid_frame(sheets: Sequence[Sheet], file_name: str) -> Frame:
     )
 
 
-def _read_block(
-    grid: Grid, block: Block, period: str | None, place: str | None
-) -> tuple[list[Statement], list[Rejection]]:
-    figures, rejections = read_figures(grid, block, period)
-    rejections += _notes(grid, block)
-    if not totals_hold(block, figures, place):
-        return [], rejections + [_rejection(grid, f.row, f.column, "failed_identity") for f in figures]
-    statements = []
-    fractions = {(f.row, f.column) for f in percent_as_fraction(figures)}
-    for figure in figures:
-        reason = "percent_as_fraction" if (figure.row, figure.column) in fractions else reject_reason(figure)
-        if reason:
-            rejections.append(_rejection(grid, figure.row, figure.column, reason))
-        else:
-            statements.append(statement(figure, grid.name, place))
-    return statements, rejections
+def _outside(grid: Grid, blocks: Sequence[Block]) -> list[Rejection]:
+    """The numbers outside all blocks; years in a header say when, and are read."""
+    within = [(block, {row.number for row in block.rows} | set(block.notes)) for block in blocks]
+    found = []
+    for row in range(1, grid.height + 1):
+        covering = [block for block, rows in within if row in rows]
+        if len(covering) == 1 and covering[0].left == 1 and covering[0].right >= grid.width:
+            continue
+        for column in range(1, grid.width + 1):
+            cell = grid.cell(row, column)
+            if not is_number(cell) or any(block.left <= column <= block.right for block in covering):
+                continue
+            heads = any(row in block.header_rows and block.left <= column <= block.right for block, _ in within)
+            if not (heads and words.period(words.fold(cell.text))):
+                found.append(Rejection(cell.text, "unknown_block", sheet=grid.name, cell=cell_address(row, column)))
+    return found
 
 
-def _block_period(grid: Grid, block: Block, file_name: str) -> str | None:
-    """The period that the title names; where it names none, the sheet's name, then the file's."""
-    candidates = ("".join(block.title), grid.name, PurePosixPath(file_name).stem)
-    return next((found for text in candidates if (found := words.period(words.fold(text)))), None)
-
-
-def _notes(grid: Grid, block: Block) -> list[Rejection]:
-    return [
-        _rejection(grid, row, column, "footnote")
-        for row in block.notes
-        for column in range(1, grid.width + 1)
-        if re.search(r"\d", grid.cell(row, column).text)
-    ]
-
-
-def _unknown(grid: Grid, blocks: Sequence[Block]) -> list[Rejection]:
-    """The numbers outside the figures and notes of known blocks; years in a known header say when, and are read."""
-    read = {row.number for block in blocks for row in block.rows} | {n for block in blocks for n in block.notes}
-    headers = {row for block in blocks for row in block.header_rows}
-    return [
-        _rejection(grid, row, column, "unknown_block")
-        for row in range(1, grid.height + 1)
-        if row not in read
-        for column in range(1, grid.width + 1)
-        if is_number(cell := grid.cell(row, column)) and not (row in headers and words.period(words.fold(cell.text)))
-    ]
-
-
-def _rejection(grid: Grid, row: int, column: int, reason: str) -> Rejection:
-    return Rejection(grid.cell(row, column).text, reason, sheet=grid.name, cell=cell_address(row, column))
+def _position(cell: str) -> tuple[int, int]:
+    """Row and column of an address."""
+    letters = cell.rstrip("0123456789")
+    column = 0
+    for letter in letters:
+        column = column * 26 + ord(letter) - ord("A") + 1
+    return int(cell[len(letters) :]), column
 
 
 def _in_order(rejections: Iterable[Rejection], sheets: Sequence[Sheet]) -> list[Rejection]:
     order = {sheet.name: number for number, sheet in enumerate(sheets)}
-
-    def place(rejection: Rejection) -> tuple[int, int, int]:
-        letters = (rejection.cell or "").rstrip("0123456789")
-        column = 0
-        for letter in letters:
-            column = column * 26 + ord(letter) - ord("A") + 1
-        return order[rejection.sheet or ""], int((rejection.cell or "")[len(letters) :]), column
-
-    return sorted(rejections, key=place)
+    return sorted(rejections, key=lambda each: (order[each.sheet or ""], *_position(each.cell or "")))
 
 
 def _first_title(sheet: Sheet) -> str | None:

@@ -5,34 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_EVEN, Decimal
-from typing import Literal
+from typing import Final
 
 from gongbao.extract.grid import cell_address
 from gongbao.extract.sheets import words
-from gongbao.extract.sheets.labels import Said, inherit, read_path
+from gongbao.extract.sheets.labels import Said
 from gongbao.extract.sheets.layout import Block, Grid
-from gongbao.extract.sheets.template import Template
+from gongbao.extract.sheets.mapping import UNREADABLE, Area, Line, Mapping
+from gongbao.extract.sheets.template import Rule, Template
 from gongbao.extract.sheets.words import TableUnit
 from gongbao.extract.statement import Rejection, Statement
 
-Standing = Literal["part", "subtotal", "of_which", "sum", "whole"]
-
-_PERCENT = TableUnit("%", Decimal(1), "%")
-# A unit cell that holds something else: no unit of the title may stand in for it.
-_UNREADABLE = TableUnit("", Decimal(0), "")
+_PERCENT: Final = TableUnit("%", Decimal(1), "%")
 # The warehouse keeps ten decimals; a stored binary fraction has more digits than anybody measured.
-_FINEST = Decimal(1).scaleb(-10)
-
-
-@dataclass(frozen=True, slots=True)
-class Area:
-    """A place as a label names it, and how it stands to the table's place.
-
-    `part` of it, `subtotal` of some parts, `of_which` a part of a part, `sum` of all parts, or the `whole`.
-    """
-
-    label: str
-    standing: Standing
+_FINEST: Final = Decimal(1).scaleb(-10)
+_ONE: Final = Decimal(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,59 +37,92 @@ class Figure:
     path: tuple[str, ...]
 
 
-def read_figures(grid: Grid, block: Block, default_period: str | None) -> tuple[list[Figure], list[Rejection]]:
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The figures of a block in reading order, the cells that are none, what is unclear, and marks by their meaning."""
+
+    figures: tuple[Figure, ...]
+    rejections: tuple[Rejection, ...]
+    problems: tuple[str, ...]
+    marks: tuple[tuple[str, int], ...]
+
+
+def read_figures(grid: Grid, block: Block, template: Template, mapping: Mapping, period: str | None) -> Figures:
     """The block's numbers in reading order, and the cells that are none of the places' figures."""
-    furniture, unit_columns = _furniture(block)
-    columns = [c for c in sorted(block.headers) if c not in furniture and c not in unit_columns]
-    by_column, by_row = _said(grid, block, columns, unit_columns)
-    default_period = default_period or _latest(by_column.values())
-    figures, rejections = [], []
+    period = period or _latest(line.said for line in mapping.columns.values())
+    figures: list[Figure] = []
+    rejections: list[Rejection] = []
+    problems: list[str] = []
+    marks: dict[str, int] = {}
+    slots: dict[tuple[int, int], Said | str] = {}
     for row in block.rows:
-        for column in range(1, grid.width + 1):
+        line = mapping.rows.get(row.number)
+        for column in range(block.left, block.right + 1):
             cell = grid.cell(row.number, column)
-            folded = words.fold(cell.text)
-            if column == block.stub or not any(c.isdigit() for c in folded) or block.template.missing.search(folded):
+            if column in mapping.unit_columns or column == block.stub:
                 continue
-            if column in unit_columns:
+            of_column = mapping.columns.get(column)
+            folded = words.fold(cell.text)
+            if not any(c.isdigit() for c in folded):
+                if of_column is not None and (meaning := template.mark(folded)):
+                    marks[meaning] = marks.get(meaning, 0) + 1
+                elif of_column is not None and not of_column.skip:
+                    rejections.append(_reject(grid, row.number, column, "unreadable"))
+                continue
+            if line is None or of_column is None:
+                rejections.append(_reject(grid, row.number, column, mapping.beside.get(column, "unknown_block")))
                 continue
             number = words.number(folded)
-            if column in furniture or column not in block.headers or number is None:
-                reason = furniture.get(column, "unreadable" if number is None else "unknown_block")
-                rejections.append(_reject(grid, row.number, column, reason))
+            skip = line.skip or of_column.skip or _excluded(line, of_column, template)
+            if skip or number is None:
+                rejections.append(_reject(grid, row.number, column, skip or "unreadable"))
                 continue
-            said = by_column[column].over(by_row[row.number])
+            # Rows that say the same of all columns share what is worked out: most tables have a thousand such rows.
+            key = (id(line.said), column)
+            said = slots.get(key)
+            if said is None:
+                said = slots[key] = _complete(of_column.said.over(line.said), block, template, period)
+            if isinstance(said, str):
+                problems.append(f"{cell_address(row.number, column)}: {said}")
+                continue
             if number[1]:
                 said = replace(said, unit=_PERCENT)
-            area = _area(block, row.label, block.headers[column])
+            area = line.area or of_column.area
             path = (*block.title, *block.headers[column], row.label)
-            said = _complete(said, block, default_period)
             figures.append(Figure(row.number, column, cell.text, folded, cell.is_number, number[0], area, said, path))
-    return figures, rejections
+    return Figures(tuple(figures), tuple(rejections), tuple(dict.fromkeys(problems)), tuple(sorted(marks.items())))
 
 
 def reject_reason(figure: Figure) -> str | None:
     """Why a figure is no statement: nobody can tell what it measures, or in what."""
     if figure.said.indicator is None:
         return "header_unknown"
-    if figure.said.unit in (None, _UNREADABLE) and figure.said.measure not in ("rank", "index"):
+    if figure.said.unit in (None, UNREADABLE) and figure.said.measure not in ("rank", "index"):
         return "unit_missing"
     return None
 
 
-def statement(figure: Figure, sheet: str, place: str | None) -> Statement:
-    """The figure as a statement about its place; sum and whole are statements about the table's place."""
+def statement(
+    figure: Figure, sheet: str, place: str | None, template: Template, marks: tuple[str | None, str | None]
+) -> Statement:
+    """The figure as a statement about its place; sum and whole are statements about the table's place.
+
+    `marks` are what a note says of it: an obs_status and a caveat.
+    """
     said, area = figure.said, figure.area
     standing = area.standing if area else "whole"
     unit = said.unit if said.measure != "rank" else None
     value = -figure.value if said.negative else figure.value
-    value *= unit.magnitude if unit else 1
-    if value != value.quantize(_FINEST, ROUND_HALF_EVEN):
+    if unit is not None and unit.magnitude != _ONE:
+        value *= unit.magnitude
+    if value.as_tuple().exponent < -10:  # type: ignore[operator]  # a finite number has a whole exponent
         value = value.quantize(_FINEST, ROUND_HALF_EVEN)
-    value = value.quantize(Decimal(1)) if value == value.to_integral_value() else value.normalize()
+    value = value.quantize(_ONE) if value == value.to_integral_value() else value.normalize()
+    code = area.code if area else None
     return Statement(
         kind=said.kind or "fact",
         subject_type="area",
-        subject=place if standing in ("sum", "whole") or area is None else area.label,
+        subject=place if not code and (area is None or standing in ("sum", "whole")) else area.label if area else None,
         indicator=said.indicator,
         measure=said.measure or "level",
         value=value,
@@ -113,10 +133,19 @@ def statement(figure: Figure, sheet: str, place: str | None) -> Statement:
         text=figure.text,
         scope=said.scope or (area.label if area and standing == "sum" else None),
         modality=said.modality,
+        aspect=said.aspect,
         base=said.base,
+        price_base=said.price_base,
         sheet=sheet,
         cell=cell_address(figure.row, figure.column),
         header_path=figure.path,
+        indicator_id=said.indicator_id,
+        breakdown=said.breakdown,
+        ref_area=code,
+        parent_area=template.place,
+        obs_status=said.obs_status or marks[0],
+        caveats=(marks[1],) if marks[1] else (),
+        template=template.name,
     )
 
 
@@ -144,79 +173,31 @@ def decimals(printed: str) -> int:
     return len(printed.rstrip("%").partition(".")[2])
 
 
-def _furniture(block: Block) -> tuple[dict[int, str], set[int]]:
-    """Columns that hold no figures with the reason, and columns of units."""
-    furniture, unit_columns = {}, set()
-    for column, path in block.headers.items():
-        leaf = words.fold(path[-1])
-        reason = next((reason for label, reason in block.template.furniture if label.search(leaf)), None)
-        if reason:
-            furniture[column] = reason
-        elif block.template.unit_column.search(leaf):
-            unit_columns.add(column)
-    return furniture, unit_columns
+def counts_exactly(figure: Figure, finest: int) -> bool:
+    """Whether a figure counts whole things: only then do parts add up to the last digit."""
+    unit = figure.said.unit
+    return unit is not None and unit.magnitude == 1 and unit.name != "元" and finest == 0
 
 
-def _said(
-    grid: Grid, block: Block, columns: Sequence[int], unit_columns: Iterable[int]
-) -> tuple[dict[int, Said], dict[int, Said]]:
-    """What each column's header and each row's label say."""
-    template = block.template
-    row_units = {row.number: _row_unit(grid, row.number, unit_columns, template) for row in block.rows}
-    if block.layout.areas == "rows":
-        headers = inherit([read_path(block.headers[column], template) for column in columns])
-        return dict(zip(columns, headers, strict=True)), {n: Said(unit=unit) for n, unit in row_units.items()}
-    labels = inherit([read_path((*filter(None, [row.section]), row.label), template) for row in block.rows])
-    by_row = {
-        row.number: replace(said, unit=row_units[row.number] or said.unit)
-        for row, said in zip(block.rows, labels, strict=True)
-    }
-    # In a header of places the only words that count are those of time, growth and plans.
-    headers = [replace(read_path(block.headers[column], template), indicator=None) for column in columns]
-    headers = [said if said.measure else replace(said, unit=None) for said in headers]
-    return dict(zip(columns, headers, strict=True)), by_row
+def _excluded(row: Line, column: Line, template: Template) -> str | None:
+    return next(
+        (each.reason for each in template.exclude if each.row.search(row.path) and each.column.search(column.path)),
+        None,
+    )
 
 
-def _row_unit(grid: Grid, row: int, unit_columns: Iterable[int], template: Template) -> TableUnit | None:
-    """The unit in a row's unit cell; `_UNREADABLE` where something stands there that is none."""
-    for column in unit_columns:
-        folded = words.fold(grid.label(row, column))
-        if not template.missing.search(folded):
-            return words.unit(folded.strip("()")) or _UNREADABLE
-    return None
-
-
-def _area(block: Block, row_label: str, path: Sequence[str]) -> Area | None:
-    """The place of a figure: the row's label, or the header's last label unless that only says when."""
-    written = row_label if block.layout.areas == "rows" else path[-1]
-    folded = words.fold(written)
-    template = block.template
-    bare = template.of_which.sub("", folded)
-    if template.sum_labels.search(bare):
-        return Area(bare, "sum")
-    if template.whole_labels.search(bare):
-        return Area(bare, "whole")
-    if template.subtotals.search(bare):
-        return Area(bare, "subtotal")
-    if block.layout.areas == "columns":
-        said = read_path(path[-1:], template)
-        if said.indicator is None or said.period or said.measure or said.kind or said.previous_year:
-            return None
-    return Area(bare, "of_which" if bare != folded else "part")
-
-
-def _complete(said: Said, block: Block, default_period: str | None) -> Said:
-    """The slots that title, unit row and catalogue fill in."""
-    known = words.catalogue().get(said.indicator or "")
-    unit = said.unit
-    if unit is None and said.measure not in ("rank", "index"):
-        candidates = [u for u in block.units if known is None or words.fits(u, known)]
-        if known is None and len(block.units) > 1:
-            candidates = []
-        unit = candidates[0] if len(candidates) == 1 else None
+def _complete(said: Said, block: Block, template: Template, default_period: str | None) -> Said | str:
+    """The slots that title, unit row and catalogue fill in; or what is unclear, where a rule expects it to be clear."""
+    known = words.by_id()[said.indicator_id] if said.indicator_id else words.catalogue().get(said.indicator or "")
+    said = _with_unit(said, block, known)
+    ruled = template.rows.read is None and template.columns.read is None
+    if ruled and said.indicator_id is None:
+        return "neither its row nor its column names an indicator"
+    wrong = _unit_problem(said) if said.rule else None
+    if wrong:
+        return wrong
     kind, modality = said.kind, said.modality
-    title = words.fold("".join(block.title))
-    planned = block.template.plan_title.search(title)
+    planned = template.plan_title.search(words.fold("".join(block.title)))
     if kind is None and planned and said.measure != "completion":
         kind, modality = "target", modality or planned.group(1)
     period = said.period or default_period
@@ -226,7 +207,51 @@ def _complete(said: Said, block: Block, default_period: str | None) -> Said:
         period = period[:4]
     if period and known and known.is_stock and said.measure in (None, "level"):
         period = words.stock_period(period)
-    return replace(said, unit=unit, kind=kind, modality=modality, period=period)
+    if ruled and period is None:
+        return "neither title, sheet, file nor labels say when"
+    return replace(said, kind=kind, modality=modality, period=period)
+
+
+def _with_unit(said: Said, block: Block, known: words.Indicator | None) -> Said:
+    """The unit that the labels state, else the one of the title's units that fits, else the one assumed."""
+    rule = said.rule
+    unit = said.unit
+    if unit is None and said.measure not in ("rank", "index"):
+        candidates = [u for u in block.units if known is None or words.fits(u, known)]
+        if rule is not None and rule.unit is not None:
+            candidates = [u for u in block.units if u.written in _allowed(rule)]
+        elif known is None and len(block.units) > 1:
+            candidates = []
+        unit = candidates[0] if len(candidates) == 1 else None
+    if unit is None and rule is not None and rule.assume and not block.units:
+        unit = words.unit(words.fold(rule.assume))
+    if unit is not None and rule is not None and isinstance(rule.unit, dict):
+        meant = {words.fold(printed): meant for printed, meant in rule.unit.items()}.get(unit.written)
+        unit = words.unit(words.fold(meant)) if meant else unit
+    return replace(said, unit=unit)
+
+
+def _unit_problem(said: Said) -> str | None:
+    rule, unit = said.rule, said.unit
+    if rule is None or said.measure in ("rank", "index"):
+        return None
+    if unit is None:
+        return f"no unit is stated for {said.indicator}"
+    if unit == UNREADABLE:
+        return "its unit cell holds no unit"
+    if isinstance(rule.unit, dict):
+        meant = {words.fold(each) for each in rule.unit.values()}
+        return (
+            None if unit.written in meant else f"the unit {unit.written}, where {'、'.join(sorted(meant))} is expected"
+        )
+    if rule.unit is not None and unit.written not in _allowed(rule):
+        return f"the unit {unit.written}, where {'、'.join(sorted(_allowed(rule)))} is expected"
+    return None
+
+
+def _allowed(rule: Rule) -> frozenset[str]:
+    units = rule.unit if rule.unit is not None else ()
+    return frozenset(words.fold(each) for each in ((units,) if isinstance(units, str) else units))
 
 
 def _latest(said: Iterable[Said]) -> str | None:

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gongbao.extract.sheets import words
-from gongbao.extract.sheets.template import LabelRule, Template
+from gongbao.extract.sheets.template import LabelRule, Rule, Template
 from gongbao.extract.sheets.words import TableUnit
-from gongbao.extract.statement import Kind, Measure
+from gongbao.extract.statement import Aspect, Kind, Measure
 
 _COMMITMENT = re.compile(r"预期|计划|目标|任务")
 _YEARS = re.compile(r"((?:19|20)\d{2})年?")
@@ -21,9 +21,15 @@ _PUNCTUATION = "、，,:;·-—"
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a label says; null where it is silent. `indicator` is null for a column that only says 比上年增长."""
+    """What a label says; null where it is silent. `indicator` is null for a column that only says 比上年增长.
+
+    Only a template's rule says `indicator_id`, `breakdown`, `aspect`, `price_base`, `obs_status`; the rule stands with
+    it, as it also says what units are expected. `key` is the figure's name in identities.
+    """
 
     indicator: str | None = None
+    indicator_id: str | None = None
+    breakdown: str | None = None
     unit: TableUnit | None = None
     measure: Measure | None = None
     base: str | None = None
@@ -33,11 +39,18 @@ class Said:
     previous_year: bool = False
     negative: bool = False
     scope: str | None = None
+    aspect: Aspect | None = None
+    price_base: str | None = None
+    obs_status: str | None = None
+    key: str | None = None
+    rule: Rule | None = None
 
     def over(self, other: Said) -> Said:
         """The slots of this label, and the other's where it is silent."""
         return Said(
             indicator=self.indicator or other.indicator,
+            indicator_id=self.indicator_id or other.indicator_id,
+            breakdown=";".join(sorted(filter(None, (self.breakdown, other.breakdown)))) or None,
             unit=self.unit or other.unit,
             measure=self.measure or other.measure,
             base=self.base or other.base,
@@ -47,6 +60,11 @@ class Said:
             previous_year=self.previous_year or other.previous_year,
             negative=self.negative or other.negative,
             scope=self.scope or other.scope,
+            aspect=self.aspect or other.aspect,
+            price_base=self.price_base or other.price_base,
+            obs_status=self.obs_status or other.obs_status,
+            key=self.key or other.key,
+            rule=self.rule if self.rule and self.rule.indicator else other.rule or self.rule,
         )
 
 

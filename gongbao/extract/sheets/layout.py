@@ -1,52 +1,76 @@
-"""Blocks in a sheet: where a known table begins, how far its header goes, which rows are figures and which notes.
+"""Blocks: where the tables of a sheet lie, found by their shape, whatever they are about.
 
-A block begins at the cell that the template calls its anchor (the head of the row labels). Its title is what stands
-above, down from the block before; its header ends where the first labelled row with figures begins.
+A block hangs on the head of its row labels (地区, 指标): its title is what stands above, its header reaches down to the
+first labelled row with numbers, its body down to the notes or to the next block. Blocks may stand below one another
+and side by side, their rows out of step. A table without such a head hangs on its first row of numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from gongbao.extract.grid import Cell, Sheet
 from gongbao.extract.sheets import words
-from gongbao.extract.sheets.template import Layout, Template
 from gongbao.extract.sheets.words import TableUnit
 
-_DEEPEST_HEADER = 6
-_ANCHOR_COLUMNS = 4
+_DEEPEST_HEADER: Final = 8
+_LOOKED_AT: Final = 12
+_HEAD: Final = re.compile(
+    r"(?:各|分)?(?:[省市自治州县级区旗镇乡村街道办事处盟园、()和及]{1,14})(?:名称|名|别)?"
+    r"|地区(?:名称|名|别)?|区域|单位(?:名称)?|名称|行政区划|指标(?:名称)?|主要指标|经济指标|项目|年份|年度|时间|分组|类别|行业|品种"
+    r"|year|region|province|city|county|district|item|indicators?",
+    re.IGNORECASE,
+)
+_YEAR: Final = re.compile(r"(?:19|20)\d{2}(?:\.0)?年?")
+_MARKS: Final = re.compile(r"[-—–.…·*/x×]+|NA|N/A|无")
+_NOTE: Final = re.compile(
+    r"\(?注[:：)0-9]|注$|说明|备注|资料来源|数据来源|来源[:：]|本表|填表|制表|审核|“?…”?表示|Note|Source|Data[Ss]ource"
+)
+_CONTINUATION: Final = re.compile(r"续表?\(?[\d一二三四五六七八九十]*\)?$|^\(?续表?|continued", re.IGNORECASE)
+_CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A labelled row of figures: `section` is the heading above it that has no figures of its own."""
+    """A labelled row of figures: `label` as written, `path` the plain labels it stands under, its own last.
+
+    It stands under the heading above it that has no figures (`section`), and under the rows that it is indented below.
+    """
 
     number: int
     label: str
-    section: str | None
+    path: tuple[str, ...]
+    section: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Block:
     """A table in a sheet. Rows and columns count from 1; `headers` maps a column to its labels, outermost first.
 
-    `title` holds the title rows as written, `units` those of a 单位 row, `unit_line` that row's words. `rows` are the
-    rows of figures, `notes` the rows of notes, `first` and `last` bound all that belongs to the block.
+    `title` holds the title rows as written, `units` those of a 单位 row, `unit_line` that row's words. `head` is the
+    plain label at the head of `stub`, the column of row labels; `label_columns` are all columns of words. `rows` are
+    the rows of figures, `notes` the rows of notes; `first` and `last`, `left` and `right` bound all that belongs to
+    the block.
     """
 
-    template: Template
-    layout: Layout
+    sheet: str
     title: tuple[str, ...]
     units: tuple[TableUnit, ...]
     unit_line: str | None
+    head: str
     stub: int
+    label_columns: tuple[int, ...]
     headers: dict[int, tuple[str, ...]]
     header_rows: range
     rows: tuple[Row, ...]
     notes: tuple[int, ...]
     first: int
     last: int
+    left: int
+    right: int
 
 
 class Grid:
@@ -56,7 +80,7 @@ class Grid:
         self.name = sheet.name
         self.height = len(sheet.rows)
         self.width = max((len(row) for row in sheet.rows), default=0)
-        self._rows = sheet.rows
+        self.rows = sheet.rows
         self._covered: dict[tuple[int, int], tuple[int, int]] = {}
         for top, left, bottom, right in sheet.merged:
             for row in range(top, min(bottom, self.height) + 1):
@@ -65,13 +89,16 @@ class Grid:
 
     def cell(self, row: int, column: int) -> Cell:
         """The cell as stored: a merged range has its text in its first cell only."""
-        cells = self._rows[row - 1]
+        cells = self.rows[row - 1]
         return cells[column - 1] if column <= len(cells) else Cell("")
 
     def label(self, row: int, column: int) -> str:
         """The text that a reader sees at this place, in one line: that of the merged range, if it lies in one."""
-        text = self.cell(*self._covered.get((row, column), (row, column))).text
-        return "".join(text.splitlines()).strip() if "\n" in text or "\r" in text else text.strip()
+        return words.one_line(self.cell(*self._covered.get((row, column), (row, column))).text)
+
+    def plain(self, row: int, column: int) -> str:
+        """The label folded, its foreign half gone: `地 区Region` → `地区`."""
+        return words.plain(self.cell(*self._covered.get((row, column), (row, column))).text)
 
     def spread(self, row: int, column: int) -> bool:
         """Whether the place lies in a merged range that spans columns."""
@@ -80,14 +107,18 @@ class Grid:
             self._covered.get((row, other)) == origin for other in (column - 1, column + 1)
         )
 
-    def texts(self, row: int) -> list[str]:
-        """The different texts of a row, left to right, without spaces around."""
-        found = (self.label(row, column) for column in range(1, self.width + 1))
+    def texts(self, row: int, left: int, right: int) -> list[str]:
+        """The different texts of a row between two columns, left to right, without spaces around."""
+        found = (self.label(row, column) for column in range(left, right + 1))
         return list(dict.fromkeys(text for text in found if text))
 
-    def has_number(self, row: int) -> bool:
-        """Whether any cell of the row is a number."""
-        return any(is_number(self.cell(row, column)) for column in range(1, self.width + 1))
+    def has_number(self, row: int, left: int, right: int) -> bool:
+        """Whether any cell of the row between two columns is a number, and no year."""
+        return any(is_figure(self.cell(row, column)) for column in range(left, right + 1))
+
+    def is_blank(self, row: int, left: int, right: int) -> bool:
+        """Whether nothing stands in the row between two columns."""
+        return not any(self.label(row, column) for column in range(left, right + 1))
 
 
 def is_number(cell: Cell) -> bool:
@@ -95,133 +126,299 @@ def is_number(cell: Cell) -> bool:
     return cell.is_number or (any(c.isdigit() for c in cell.text) and words.number(words.fold(cell.text)) is not None)
 
 
-def find_blocks(grid: Grid, known: Sequence[Template], file_stem: str) -> list[Block]:
-    """The blocks of the sheet that a template knows by anchor, title and header, top to bottom."""
+def is_figure(cell: Cell) -> bool:
+    """Whether a cell holds a number that is no year: years head columns."""
+    return is_number(cell) and _YEAR.fullmatch(cell.text.strip()) is None
+
+
+def find_blocks(grid: Grid, before: Block | None = None) -> list[Block]:
+    """The blocks of the sheet, in the order of their first rows; `before` is the last block of the sheet before it.
+
+    A block whose title only says that it goes on (续表) bears the title of the one before.
+    """
+    heads = _heads(grid)
     blocks: list[Block] = []
-    row = 1
-    while row <= grid.height:
-        block = _block_at(grid, row, known, file_stem, blocks[-1] if blocks else None)
-        if block is not None:
-            blocks.append(block)
-            row = block.last
-        row += 1
+    for position, (row, column) in enumerate(heads):
+        last = blocks[-1] if blocks else before
+        if not any(_within(block, row, column) for block in blocks):
+            block = _block(grid, row, column, heads[:position] + heads[position + 1 :], blocks, last)
+            if block is not None:
+                blocks.append(block)
     return blocks
 
 
-def title_rows(grid: Grid, anchor_row: int, above: int) -> list[int]:
-    """The rows of the title over `anchor_row`: those without numbers below row `above`."""
-    rows = []
-    for row in range(anchor_row - 1, above, -1):
-        if grid.has_number(row):
-            break
-        rows.append(row)
-    return rows[::-1]
+def _within(block: Block, row: int, column: int) -> bool:
+    return block.first <= row <= block.last and block.left <= column <= block.right
 
 
-def _block_at(grid: Grid, row: int, known: Sequence[Template], file_stem: str, before: Block | None) -> Block | None:
-    for template in known:
-        for layout in template.layouts:
-            for column in range(1, min(_ANCHOR_COLUMNS, grid.width) + 1):
-                if layout.anchor.search(words.fold(grid.cell(row, column).text)):
-                    block = _block(grid, row, column, template, layout, file_stem, before)
-                    if block is not None:
-                        return block
+# ── the heads of row labels ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _heads(grid: Grid) -> list[tuple[int, int]]:
+    """The cells that head a column of row labels, top to bottom; the first row of numbers where there is none above."""
+    candidates = [
+        (row, column)
+        for row in range(1, grid.height + 1)
+        for column, cell in enumerate(grid.rows[row - 1], start=1)
+        if cell.text and not cell.is_number and len(cell.text) < 60 and _HEAD.fullmatch(words.plain(cell.text))
+    ]
+    found: list[tuple[int, int]] = []
+    for row, column in candidates:
+        right = _next_head(candidates, row, column, grid)
+        if _heads_labels(grid, row, column, right) and not _beside(grid, found, row, column):
+            found.append((row, column))
+    first_number = _first_numbers(grid)
+    if first_number and (not found or first_number[0] + 1 < found[0][0]):
+        found.insert(0, first_number)
+    return _left_to_right(found)
+
+
+def _left_to_right(heads: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Heads side by side come left to right, though their rows are out of step: the first has the title."""
+    bands: list[list[tuple[int, int]]] = []
+    for head in heads:
+        if not bands or head[0] - bands[-1][-1][0] > _DEEPEST_HEADER:
+            bands.append([])
+        bands[-1].append(head)
+    return [head for band in bands for head in sorted(band, key=lambda each: (each[1], each[0]))]
+
+
+def _next_head(candidates: Sequence[tuple[int, int]], row: int, column: int, grid: Grid) -> int:
+    """The last column before another head to the right, in about the same row, that has labels below."""
+    others = [
+        right
+        for other, right in candidates
+        if right > column and abs(other - row) <= _DEEPEST_HEADER and _labels_below(grid, other, right)
+        and any(is_figure(grid.cell(below, c)) for below in _below(grid, row) for c in range(column + 1, right))
+    ]  # fmt: skip
+    return min(others, default=grid.width + 1) - 1
+
+
+def _below(grid: Grid, row: int) -> range:
+    return range(row + 1, min(row + _LOOKED_AT, grid.height) + 1)
+
+
+def _labels_below(grid: Grid, row: int, column: int) -> bool:
+    """Whether words or years stand below in the column, rather than numbers."""
+    cells = [grid.cell(below, column) for below in _below(grid, row)]
+    filled = [cell for cell in cells if cell.text.strip() and not _MARKS.fullmatch(cell.text.strip())]
+    return sum(not is_figure(cell) for cell in filled) * 2 > len(filled)
+
+
+def _heads_labels(grid: Grid, row: int, column: int, right: int) -> bool:
+    """Whether a cell is the head of labels: words below it, header words and no figures beside it, figures below."""
+    beside = range(column + 1, right + 1)
+    if not _labels_below(grid, row, column) or any(is_figure(grid.cell(row, other)) for other in beside):
+        return False
+    header_rows = range(max(1, row - 2), min(row + 3, grid.height) + 1)
+    # A row of the header with a label of its own in the column is no header row any more.
+    named = any(grid.label(near, other) for near in header_rows if near == row or not grid.cell(near, column).text
+                for other in beside)  # fmt: skip
+    return named and any(
+        is_figure(grid.cell(below, other)) or _MARKS.fullmatch(grid.cell(below, other).text.strip())
+        for below in _below(grid, row)
+        for other in beside
+    )
+
+
+def _beside(grid: Grid, found: Sequence[tuple[int, int]], row: int, column: int) -> bool:
+    """Whether a head belongs to a block already found: no figures stand between the two columns."""
+    for other, left in found:
+        if (
+            left < column
+            and abs(other - row) <= _DEEPEST_HEADER
+            and not any(
+                is_figure(grid.cell(below, between))
+                for below in _below(grid, row)
+                for between in range(left + 1, column)
+            )
+        ):
+            return True
+    return False
+
+
+def _first_numbers(grid: Grid) -> tuple[int, int] | None:
+    """The place above the first row label that has a figure to its right; null where no row has one."""
+    for row in range(1, grid.height + 1):
+        for column in range(1, grid.width + 1):
+            cell = grid.cell(row, column)
+            if is_figure(cell):
+                label = next((c for c in range(1, column) if grid.label(row, c)), None)
+                return (max(row - 1, 1), label) if label else None
     return None
 
 
+# ── a block around its head ────────────────────────────────────────────────────────────────────────────────────────
+
+
 def _block(
-    grid: Grid, row: int, stub: int, template: Template, layout: Layout, file_stem: str, before: Block | None
+    grid: Grid, row: int, stub: int, others: Sequence[tuple[int, int]], blocks: Sequence[Block], before: Block | None
 ) -> Block | None:
-    title: list[str] = []
-    units: tuple[TableUnit, ...] = ()
-    unit_line: str | None = None
-    for title_row in title_rows(grid, row, before.last if before else 0):
-        for text in grid.texts(title_row):
-            found = words.unit_line(words.fold(text))
-            if found is None:
-                title.append(text)
-            else:
-                units, unit_line = found, text
-    continues = before is not None and (not title or template.continuation.search(words.fold(title[-1])))
-    if before is not None and continues:
-        title, units, unit_line = list(before.title), units or before.units, unit_line or before.unit_line
-    if not template.title.search(words.fold("".join(title) or file_stem)):
+    left = _left(stub, row, others)
+    right = _right(grid, stub, row, others)
+    above = max((b.last for b in blocks if b.right >= left and b.left <= right and b.last < row), default=0)
+    first_data = _header_end(grid, row, stub, right)
+    header_top = _header_top(grid, row, stub, right, above)
+    body, notes, last = _body(grid, first_data, stub, left, right, [r for r, c in others if left <= c <= right])
+    if not body:
         return None
-    first_data = _header_end(grid, row, stub)
-    header_rows = range(row, first_data)
-    headers = _headers(grid, header_rows, stub)
-    if not any(template.header.search(words.fold(text)) for text in _labels(grid, headers, layout, stub, first_data)):
-        return None
-    rows, notes, last = _body(grid, first_data, stub, template, layout)
-    if not rows:
-        return None
+    header_rows = range(header_top, first_data)
+    figure_columns = _figure_columns(grid, stub, right, body, header_rows)
+    title, units, unit_line = _title(grid, above, header_top, left, right)
+    right = max((stub, *figure_columns))
+    label_columns = tuple(
+        c for c in range(left, right + 1) if c not in figure_columns and any(grid.label(r.number, c) for r in body)
+    )
+    headers = _headers(grid, header_rows, stub, figure_columns)
+    headers |= {c: labels for c, labels in _headers(grid, header_rows, 0, label_columns).items() if labels}
+    if before is not None and _goes_on(title, before, left, header_top, above):
+        title = [*before.title]
+        units, unit_line = units or before.units, unit_line or before.unit_line
     return Block(
-        template, layout, tuple(title), units, unit_line, stub, headers, header_rows, rows, notes,
-        first=before.last + 1 if before else 1, last=last,
+        grid.name, tuple(title), units, unit_line, grid.plain(row, stub), stub, label_columns, headers,
+        range(header_top, first_data), body, notes, above + 1, last, left, right,
     )  # fmt: skip
 
 
-def _labels(grid: Grid, headers: dict[int, tuple[str, ...]], layout: Layout, stub: int, first_data: int) -> list[str]:
-    """The labels that name indicators: header labels, or row labels where the places stand in the header."""
-    if layout.areas == "rows":
-        return [label for path in headers.values() for label in path]
-    return [grid.label(row, stub) for row in range(first_data, grid.height + 1)]
+def _left(stub: int, row: int, others: Sequence[tuple[int, int]]) -> int:
+    """Columns to the left belong to the block, unless another block has its labels there."""
+    beside = [c for r, c in others if c < stub and abs(r - row) <= _DEEPEST_HEADER]
+    return stub if beside else 1
 
 
-def _header_end(grid: Grid, row: int, stub: int) -> int:
-    """The first row below the header: one with a row label of its own."""
-    anchor = grid.label(row, stub)
+def _right(grid: Grid, stub: int, row: int, others: Sequence[tuple[int, int]]) -> int:
+    return min((c for r, c in others if c > stub and abs(r - row) <= _DEEPEST_HEADER), default=grid.width + 1) - 1
+
+
+def _header_end(grid: Grid, row: int, stub: int, right: int) -> int:
+    """The first row below the header: a label of its own, and figures or nothing beside it."""
+    head = grid.label(row, stub)
+    if not head:
+        return row + 1 if not grid.has_number(row, stub + 1, right) else row
     for below in range(row + 1, min(row + _DEEPEST_HEADER, grid.height) + 1):
         label = grid.label(below, stub)
-        if label and label != anchor:
-            return below
+        if label and label != head:
+            beside = grid.texts(below, stub + 1, right)
+            named = [text for text in beside if not _MARKS.fullmatch(text)]
+            if not named or grid.has_number(below, stub + 1, right) or len(named) < 2:
+                return below
     return min(row + 1, grid.height + 1)
 
 
-def _headers(grid: Grid, rows: range, stub: int) -> dict[int, tuple[str, ...]]:
+def _header_top(grid: Grid, row: int, stub: int, right: int, above: int) -> int:
+    """The first row of the header: rows above the head that hold the labels of more than one column."""
+    top = row
+    for candidate in range(row - 1, max(above, row - _DEEPEST_HEADER), -1):
+        if grid.is_blank(candidate, stub, right) and candidate > above + 1:
+            continue  # one blank row may part the header; the rows above it show whether it does
+        if grid.has_number(candidate, stub, right) or not _names_columns(grid, candidate, stub, right):
+            break
+        top = candidate
+    return top
+
+
+def _names_columns(grid: Grid, row: int, stub: int, right: int) -> bool:
+    labels = [text for text in grid.texts(row, stub + 1, right) if words.unit_line(words.fold(text)) is None]
+    return len(labels) >= 2 and not grid.cell(row, stub).text.strip()
+
+
+def _figure_columns(grid: Grid, stub: int, right: int, body: Sequence[Row], header_rows: range) -> tuple[int, ...]:
+    """The columns with a number in the body, and those with a head and nothing below: words make a column of labels."""
+    found = []
+    for column in range(stub + 1, right + 1):
+        cells = [grid.cell(row.number, column) for row in body]
+        has_head = any(grid.label(row, column) for row in header_rows)
+        blank = all(not cell.text.strip() or _MARKS.fullmatch(cell.text.strip()) for cell in cells[:_LOOKED_AT])
+        if any(is_number(cell) for cell in cells) or (has_head and blank):
+            found.append(column)
+    return tuple(found)
+
+
+def _headers(grid: Grid, rows: range, stub: int, columns: Iterable[int]) -> dict[int, tuple[str, ...]]:
     """Each column's labels, outermost first; a label that a merged range repeats counts once.
 
     A header whose merges were lost on the way is filled to the right, every row but the last.
     """
-    merged = any(grid.spread(row, column) for row in rows for column in range(1, grid.width + 1))
+    merged = any(grid.spread(row, column) for row in rows for column in columns)
     found = {}
-    for column in range(1, grid.width + 1):
-        if column == stub:
-            continue
-        labels = []
+    for column in columns:
+        labels: list[str] = []
         for row in rows:
             text = grid.label(row, column)
-            if not text and not merged and row != rows[-1] and grid.label(rows[-1], column):
+            if not text and stub and not merged and row != rows[-1] and grid.label(rows[-1], column):
                 text = next((t for c in range(column - 1, stub, -1) if (t := grid.label(row, c))), "")
             if text and text not in labels:
                 labels.append(text)
-        if labels:
-            found[column] = tuple(labels)
+        found[column] = tuple(labels)
     return found
 
 
+def _title(
+    grid: Grid, above: int, header_top: int, left: int, right: int
+) -> tuple[list[str], tuple[TableUnit, ...], str | None]:
+    """The texts above the header, down from the block before, and the units that one of them states."""
+    title: list[str] = []
+    units: tuple[TableUnit, ...] = ()
+    unit_line: str | None = None
+    for row in range(above + 1, header_top):
+        if grid.has_number(row, left, right):
+            title, units, unit_line = [], (), None
+            continue
+        for text in grid.texts(row, left, right):
+            found = words.unit_line(words.fold(text))
+            if found is None:
+                title.append(text)
+            elif found or unit_line is None:
+                units, unit_line = found, text
+    return title, units, unit_line
+
+
+def _goes_on(title: Sequence[str], before: Block, left: int, top: int, above: int) -> bool:
+    """Whether a block has no title of its own: it stands beside the one before, or says that it goes on."""
+    own = [text for text in title if _CHINESE.search(text)]
+    if not own:
+        return bool(title) or left > before.right or above > 0
+    named = [text for text in own if not _CONTINUATION.search(words.plain(text))]
+    return not named
+
+
 def _body(
-    grid: Grid, first: int, stub: int, template: Template, layout: Layout
+    grid: Grid, first: int, stub: int, left: int, right: int, heads: Sequence[int]
 ) -> tuple[tuple[Row, ...], tuple[int, ...], int]:
     """The rows of figures, the rows of notes, and the block's last row."""
     rows: list[Row] = []
     notes: list[int] = []
-    section: str | None = None
+    headings: list[str] = []
+    under: list[tuple[int, str]] = []
     last = first - 1
     for row in range(first, grid.height + 1):
-        texts = grid.texts(row)
-        if not texts:
-            continue
-        label = grid.label(row, stub)
-        folded = words.fold(texts[0])
-        if template.notes.search(folded) or (notes and not grid.has_number(row)):
-            notes.append(row)
-        elif notes or layout.anchor.search(words.fold(label)) or template.continuation.search(folded):
+        if row in heads and row > first:
             break
-        elif len(texts) == 1 and label:
-            section = label
+        label = grid.cell(row, stub).text.rstrip()
+        if not label and grid.is_blank(row, left, right):
+            continue
+        opening = label.strip() or next(iter(grid.texts(row, left, right)))
+        has_number = grid.has_number(row, stub + 1, right)
+        is_note = _NOTE.match(words.fold(opening)) is not None
+        if is_note or (notes and row == last + 1 and not has_number and not _CONTINUATION.search(words.plain(opening))):
+            notes.append(row)
+            last = row
+            continue
+        if notes or _CONTINUATION.search(words.plain(opening)):
+            break
+        plain = words.plain(label)
+        if label and grid.is_blank(row, stub + 1, right):
+            if _CHINESE.search(label):  # else it is the translation of the label above
+                headings, under = [plain], []
             continue  # the title of a block that follows looks the same: only what has figures below is the block's
-        elif label:
-            rows.append(Row(row, label, section))
-        last = row
+        if label:
+            depth = words.indent(label)
+            under = [(d, text) for d, text in under if d < depth]
+            path = (*headings, *(text for _, text in under), plain)
+            rows.append(Row(row, words.one_line(label), path, next(iter(headings), None)))
+            under.append((depth, plain))
+            last = row
+        elif has_number:
+            rows.append(Row(row, "", (*headings, "")))
+            last = row
     return tuple(rows), tuple(notes), last

@@ -1,7 +1,7 @@
 """Parts against totals: a shifted column or a misread digit shows as a total that its parts do not make.
 
 A sum (合计) must equal its parts within rounding. The whole (全县) may exceed them, for what belongs to no part, but
-no part sum may exceed the whole. Only what adds up across places by the catalogue is checked.
+no part sum may exceed the whole. What adds up across places is checked: by the catalogue, or by the template.
 """
 
 from __future__ import annotations
@@ -10,46 +10,70 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from gongbao.extract.sheets import words
-from gongbao.extract.sheets.figures import Figure, decimals
-from gongbao.extract.sheets.layout import Block
+from gongbao.extract.sheets.figures import Figure, counts_exactly, decimals
+from gongbao.extract.sheets.mapping import Mapping
+from gongbao.extract.sheets.template import Template
+from gongbao.extract.statement import Identity
 
-Line = tuple[str | None, str | None, str | None, str, int]
-
-
-def totals_hold(block: Block, figures: Sequence[Figure], place: str | None) -> bool:
-    """Whether every total of the block agrees with its parts."""
-    return all(_line_holds(line, _expected_parts(block), place) for line in _lines(block, figures).values())
+Line = tuple[str | None, str | None, str | None, str | None, str, int]
 
 
-def _lines(block: Block, figures: Sequence[Figure]) -> dict[Line, list[Figure]]:
+def check_totals(template: Template, mapping: Mapping, figures: Sequence[Figure], place: str | None) -> Identity:
+    """How many totals of the block agree with their parts, and how many do not; `detail` names the first of those."""
+    held, failures = 0, []
+    by_rows = any(line.area for line in mapping.rows.values())
+    parts = _listed_parts(mapping, by_rows)
+    for line in _lines(template, figures, by_rows).values():
+        verdict = _failure(line, parts, place, template)
+        if verdict is None:
+            continue
+        if verdict:
+            failures.append(verdict)
+        else:
+            held += 1
+    return Identity("parts = total", held, len(failures), "; ".join(failures[:5]) or None)
+
+
+def _lines(template: Template, figures: Sequence[Figure], by_rows: bool) -> dict[Line, list[Figure]]:
     """Figures that add up: of one column where the places stand in rows, of one row where they stand in columns."""
     lines: dict[Line, list[Figure]] = {}
     for figure in figures:
         said = figure.said
-        known = words.catalogue().get(said.indicator or "")
-        if figure.area is None or known is None or not known.additive or said.measure not in (None, "level"):
+        if figure.area is None or said.measure not in (None, "level") or not _adds_up(figure, template):
             continue
-        position = figure.column if block.layout.areas == "rows" else figure.row
+        position = figure.column if by_rows else figure.row
         unit = said.unit.written if said.unit else None
-        lines.setdefault((said.indicator, said.period, unit, said.kind or "fact", position), []).append(figure)
+        key = (said.indicator, said.breakdown, said.period, unit, said.kind or "fact", position)
+        lines.setdefault(key, []).append(figure)
     return lines
 
 
-def _line_holds(line: Sequence[Figure], expected_parts: int, place: str | None) -> bool:
-    parts = [figure for figure in line if figure.area and _standing(figure, place) == "part"]
+def _adds_up(figure: Figure, template: Template) -> bool:
+    said = figure.said
+    if said.key and said.key in (*template.totals, *template.at_most):
+        return True
+    known = words.by_id()[said.indicator_id] if said.indicator_id else words.catalogue().get(said.indicator or "")
+    return known is not None and known.additive
+
+
+def _failure(line: Sequence[Figure], listed: int, place: str | None, template: Template) -> str | None:
+    """What is wrong with a line; empty where its total agrees with its parts; null where there is nothing to check."""
+    parts = [figure for figure in line if _standing(figure, place) == "part"]
+    totals = [figure for figure in line if _standing(figure, place) in ("sum", "whole")]
+    if not parts or not totals:
+        return None
     total = sum((figure.value for figure in parts), Decimal(0))
     tolerance = _tolerance([figure for figure in line if figure.area and figure.area.standing != "of_which"])
-    complete = len(parts) == expected_parts
-    for figure in line:
-        standing = _standing(figure, place)
-        if standing not in ("sum", "whole") or not parts:
-            continue
-        if total > figure.value + tolerance:
-            return False
-        # A part without a figure counts as nothing only where the dash says so; that is not known here.
-        if standing == "sum" and complete and total < figure.value - tolerance:
-            return False
-    return True
+    complete = len(parts) == listed
+    for figure in totals:
+        label = figure.area.label if figure.area else ""
+        exact = _standing(figure, place) == "sum" or figure.said.key in template.totals
+        if total > figure.value + tolerance or (
+            # A part without a figure counts as nothing only where the dash says so; that is not known here.
+            exact and complete and figure.said.key not in template.at_most and total < figure.value - tolerance
+        ):
+            return f"{label} {figure.said.indicator} {figure.said.period}: {figure.printed}, its parts make {total}"
+    return ""
 
 
 def _standing(figure: Figure, place: str | None) -> str:
@@ -58,26 +82,15 @@ def _standing(figure: Figure, place: str | None) -> str:
     return "whole" if place and figure.area.label == place else figure.area.standing
 
 
-def _expected_parts(block: Block) -> int:
+def _listed_parts(mapping: Mapping, by_rows: bool) -> int:
     """How many parts the table lists."""
-    template = block.template
-    if block.layout.areas == "rows":
-        labels = [words.fold(row.label) for row in block.rows]
-    else:
-        labels = [words.fold(path[-1]) for path in block.headers.values()]
-    outside = (
-        template.sum_labels,
-        template.whole_labels,
-        template.subtotals,
-        template.of_which,
-        template.unit_column,
-    )
-    return sum(not any(pattern.search(label) for pattern in outside) for label in labels)
+    lines = mapping.rows if by_rows else mapping.columns
+    return sum(line.area is not None and line.area.standing == "part" for line in lines.values())
 
 
 def _tolerance(line: Sequence[Figure]) -> Decimal:
     """Half a unit of the last printed digit for every figure; nothing where whole things are counted."""
     finest = max((decimals(figure.printed) for figure in line), default=0)
-    unit = line[0].said.unit if line else None
-    counted = unit is not None and unit.magnitude == 1 and unit.name != "元" and finest == 0
-    return Decimal(0) if counted else Decimal(len(line)).scaleb(-finest) / 2
+    if line and counts_exactly(line[0], finest):
+        return Decimal(0)
+    return Decimal(len(line)).scaleb(-finest) / 2

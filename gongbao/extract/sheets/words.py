@@ -8,15 +8,20 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 
 from gongbao import reference
 from gongbao.extract import numerals, plaintext, units
 
+ZERO = Decimal(0)
 _SPACE = re.compile(r"\s+")
+_CHINESE = re.compile("[\u4e00-\u9fff]")
+# Behind the last Chinese sign: brackets, digits and signs are the label's, what begins with a letter is not.
+_TRANSLATION = re.compile(r"[A-Za-z#(][^\u4e00-\u9fff]*[a-z]")
 _NUMBER = re.compile(r"([+-]?)((?:\d{1,3}(?:,\d{3}){1,6})|\d{1,18})(\.\d{1,18})?(%?)")
 _BRACKET = re.compile(r"\(((?:[^()]|\([^()]{0,20}\)){1,20})\)")
 _UNIT_LINE = re.compile(r"(?:计量)?单位[::]?([^()]{1,60})")
+_FOREIGN_BRACKET = re.compile(r"\([A-Za-z][^()\u4e00-\u9fff]*\)$")
 _UNIT_SEPARATORS = re.compile(r"[、，,;；]")
 _YEAR = r"((?:19|20)\d{2})"
 _SPAN = re.compile(_YEAR + r"年?[-—~至]{1,2}" + _YEAR + "年?")
@@ -40,6 +45,8 @@ class TableUnit:
 class Indicator:
     """What the catalogue knows of an indicator that a label names."""
 
+    id: str
+    name: str
     canonical_unit: str
     is_stock: bool
     additive: bool
@@ -48,6 +55,33 @@ class Indicator:
 def fold(text: str) -> str:
     """A label or cell in plain forms without spaces."""
     return _SPACE.sub("", plaintext.fold(text))
+
+
+def one_line(text: str) -> str:
+    """A label without line ends and spaces around."""
+    return "".join(text.splitlines()).strip() if "\n" in text or "\r" in text else text.strip()
+
+
+def indent(label: str) -> int:
+    """How far a label is set in: half-width blanks before it; a full-width one counts for two."""
+    return sum(2 if c == "\u3000" else 1 for c in label[: len(label) - len(label.lstrip())])
+
+
+@lru_cache(maxsize=20_000)
+def plain(text: str) -> str:
+    """A label folded, without its translation: `出生率Birth Rate` → `出生率`, `人数(人)Number(person)` → `人数(人)`.
+
+    A translation has small letters and goes on to the end; 人均GDP and R&D经费 are no translations.
+    """
+    folded = fold(text)
+    last = 0
+    for match in _CHINESE.finditer(folded):
+        last = match.end()
+    if not last:
+        return folded
+    tail = folded[last:]
+    translation = _TRANSLATION.search(tail)
+    return folded[:last] + (tail[: translation.start()] if translation else tail)
 
 
 def number(folded: str) -> tuple[Decimal, bool] | None:
@@ -91,7 +125,7 @@ def split_unit(folded: str) -> tuple[str, TableUnit | None]:
 
 def unit_line(folded: str) -> tuple[TableUnit, ...] | None:
     """The units of a `单位:万元、%` line, those that are known; null where the cell is no such line."""
-    match = _UNIT_LINE.fullmatch(folded.strip("()"))
+    match = _UNIT_LINE.fullmatch(_FOREIGN_BRACKET.sub("", folded).strip("()"))
     if match is None:
         return None
     found = (unit(part) for part in _UNIT_SEPARATORS.split(match.group(1)))
@@ -129,10 +163,22 @@ def catalogue() -> dict[str, Indicator]:
     """The indicators by their names and aliases."""
     found: dict[str, Indicator] = {}
     for row in reference.rows("indicators.csv"):
-        entry = Indicator(row["canonical_unit"], row["kind"] == "stock", row["additive_across_towns"] == "yes")
+        entry = _entry(row)
         for alias in (row["zh_name"], *row["aliases"].split("|")):
             found.setdefault(fold(alias), entry)
     return found
+
+
+@cache
+def by_id() -> dict[str, Indicator]:
+    """The indicators by their ids."""
+    return {row["id"]: _entry(row) for row in reference.rows("indicators.csv")}
+
+
+def _entry(row: dict[str, str]) -> Indicator:
+    return Indicator(
+        row["id"], row["zh_name"], row["canonical_unit"], row["kind"] == "stock", row["additive_across_towns"] == "yes"
+    )
 
 
 def fits(written: TableUnit, indicator: Indicator) -> bool:

@@ -1,0 +1,64 @@
+"""Which templates know a block, and the period that the block is of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import PurePosixPath
+
+from gongbao.extract.sheets import words
+from gongbao.extract.sheets.fingerprints import fingerprint
+from gongbao.extract.sheets.layout import Block
+from gongbao.extract.sheets.mapping import joined
+from gongbao.extract.sheets.template import Template
+
+
+def knows(template: Template, block: Block, file_name: str) -> bool:
+    """Whether the template is for blocks like this one."""
+    asked = template.match
+    if asked.fingerprints:
+        return fingerprint(block) in asked.fingerprints
+    stem = PurePosixPath(file_name).stem
+    title = words.fold("".join(block.title)) or words.fold(stem)
+    if asked.title and not asked.title.search(title):
+        return False
+    if asked.head and not asked.head.search(block.head):
+        return False
+    if asked.sheet and not asked.sheet.search(words.fold(block.sheet)):
+        return False
+    if asked.file and not asked.file.search(words.fold(stem)):
+        return False
+    if asked.places and not set(asked.places) <= _labels(block):
+        return False
+    if asked.header:
+        paths = list(_paths(template, block))
+        if not all(any(pattern.search(path) for path in paths) for pattern in asked.header):
+            return False
+    period, _ = block_period(template, block, file_name)
+    return period is None or template.valid_for.covers(period)
+
+
+def block_period(template: Template, block: Block, file_name: str) -> tuple[str | None, str | None]:
+    """The period that title, sheet or file name, and what is wrong where title and sheet name different years."""
+    if template.period.value:
+        return template.period.value, None
+    texts = {"title": "".join(block.title), "sheet": block.sheet, "file": PurePosixPath(file_name).stem}
+    found = {source: words.period(words.fold(texts[source])) for source in template.period.sources}
+    period = next((each for each in found.values() if each), None)
+    title, sheet = found.get("title"), found.get("sheet")
+    ruled = template.rows.read is None and template.columns.read is None
+    if ruled and title and sheet and title[:4] != sheet[:4]:
+        return period, f"the title is of {title}, the sheet is called {block.sheet}"
+    return period, None
+
+
+def _paths(template: Template, block: Block) -> Iterator[str]:
+    """The labels that name indicators: of the header, or of the rows."""
+    if template.rows.role == "indicator":
+        yield from (joined(row.path) for row in block.rows)
+    else:
+        yield from (joined(path) for column, path in block.headers.items() if column != block.stub)
+
+
+def _labels(block: Block) -> set[str]:
+    of_rows = {row.path[-1] for row in block.rows}
+    return of_rows | {words.plain(path[-1]) for path in block.headers.values() if path}
