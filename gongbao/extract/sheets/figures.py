@@ -16,6 +16,8 @@ from gongbao.extract.sheets.template import Rule, Template
 from gongbao.extract.sheets.words import TableUnit
 from gongbao.extract.statement import Rejection, Statement
 
+# A number in these is never a count, though it be whole: a workbook stores 85 for 85.0.
+_ROUNDED: Final = frozenset({"元", "%", "‰"})
 _PERCENT: Final = TableUnit("%", Decimal(1), "%")
 # The warehouse keeps ten decimals; a stored binary fraction has more digits than anybody measured.
 _FINEST: Final = Decimal(1).scaleb(-10)
@@ -81,7 +83,7 @@ def read_figures(grid: Grid, block: Block, template: Template, mapping: Mapping,
             key = (id(line.said), column)
             said = slots.get(key)
             if said is None:
-                said = slots[key] = _complete(of_column.said.over(line.said), block, template, period)
+                said = slots[key] = _complete(of_column.said.over(line.said).over(mapping.table), block, template, period)
             if isinstance(said, str):
                 problems.append(f"{cell_address(row.number, column)}: {said}")
                 continue
@@ -149,16 +151,22 @@ def statement(
     )
 
 
-def percent_as_fraction(figures: Sequence[Figure]) -> list[Figure]:
+def percent_as_fraction(figures: Sequence[Figure], template: Template) -> list[Figure]:
     """Figures under % that are stored as fractions: Excel shows 5.3% for a stored 0.053, and a reader sees the latter.
 
-    A line of at least three is taken for such where all lie between -1 and 1 and most have three decimals or more.
+    A line of at least three is taken for such where all lie between -1 and 1 and most have three decimals or more; of
+    a template that names its indicators, all figures of one are a line.
     """
     found = []
-    lines: dict[tuple[str, int], list[Figure]] = {}
+    lines: dict[tuple[str, int | str], list[Figure]] = {}
+    ruled = template.rows.read is None and template.columns.read is None
     for figure in figures:
         unit = figure.said.unit
-        if figure.is_number and figure.value and unit is not None and unit.name == "%":
+        if not (figure.is_number and figure.value and unit is not None and unit.name == "%"):
+            continue
+        if ruled:
+            lines.setdefault(("indicator", f"{figure.said.indicator} {figure.said.measure}"), []).append(figure)
+        else:
             lines.setdefault(("column", figure.column), []).append(figure)
             lines.setdefault(("row", figure.row), []).append(figure)
     for line in lines.values():
@@ -175,8 +183,10 @@ def decimals(printed: str) -> int:
 
 def counts_exactly(figure: Figure, finest: int) -> bool:
     """Whether a figure counts whole things: only then do parts add up to the last digit."""
-    unit = figure.said.unit
-    return unit is not None and unit.magnitude == 1 and unit.name != "元" and finest == 0
+    unit, rule = figure.said.unit, figure.said.rule
+    if rule is not None and rule.rounded:
+        return False
+    return unit is not None and unit.magnitude == 1 and unit.name not in _ROUNDED and finest == 0
 
 
 def _excluded(row: Line, column: Line, template: Template) -> str | None:
@@ -191,7 +201,7 @@ def _complete(said: Said, block: Block, template: Template, default_period: str 
     known = words.by_id()[said.indicator_id] if said.indicator_id else words.catalogue().get(said.indicator or "")
     said = _with_unit(said, block, known)
     ruled = template.rows.read is None and template.columns.read is None
-    if ruled and said.indicator_id is None:
+    if ruled and said.indicator is None:
         return "neither its row nor its column names an indicator"
     wrong = _unit_problem(said) if said.rule else None
     if wrong:
@@ -240,12 +250,13 @@ def _unit_problem(said: Said) -> str | None:
     if unit == UNREADABLE:
         return "its unit cell holds no unit"
     if isinstance(rule.unit, dict):
-        meant = {words.fold(each) for each in rule.unit.values()}
-        return (
-            None if unit.written in meant else f"the unit {unit.written}, where {'、'.join(sorted(meant))} is expected"
-        )
-    if rule.unit is not None and unit.written not in _allowed(rule):
-        return f"the unit {unit.written}, where {'、'.join(sorted(_allowed(rule)))} is expected"
+        expected = frozenset(words.fold(each) for each in rule.unit.values())
+    elif said.measure in ("growth", "completion", "share") and rule.measure != said.measure:
+        expected = frozenset({"%"})  # the column says how much more: the row's unit is that of the level
+    else:
+        expected = _allowed(rule)
+    if rule.unit is not None and unit.written not in expected:
+        return f"the unit {unit.written}, where {'、'.join(sorted(expected))} is expected"
     return None
 
 

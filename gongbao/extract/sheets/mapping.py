@@ -51,11 +51,12 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A block as its template reads it: lines by row and by column, columns that hold units, and what is unclear.
+    """A block as its template reads it: what the title says of all figures, lines by row and by column, columns that hold units, and what is unclear.
 
     `beside` says why numbers in columns of labels are no figures: serial numbers, codes.
     """
 
+    table: Said
     rows: dict[int, Line]
     columns: dict[int, Line]
     beside: dict[int, str]
@@ -97,7 +98,16 @@ def map_block(grid: Grid, block: Block, template: Template) -> Mapping:
     beside = {c: _furniture(block.headers.get(c, ()), template) or "table_furniture" for c in block.label_columns}
     if codes is not None:
         beside[codes] = "list_number"
-    return Mapping(rows, columns, beside, unit_columns, tuple(dict.fromkeys(problems)))
+    return Mapping(_of_table(block, template), rows, columns, beside, unit_columns, tuple(dict.fromkeys(problems)))
+
+
+def _of_table(block: Block, template: Template) -> Said:
+    title = words.fold("".join(block.title))
+    for rule in template.table:
+        match = rule.path.search(title)
+        if match:
+            return replace(_ruled((), title, rule, match, template).said, period=None)
+    return Said()
 
 
 def _row_path(grid: Grid, row: Row, stub: int, block: Block, template: Template) -> tuple[str, ...]:
@@ -168,9 +178,11 @@ def _ruled(path: Sequence[str], shown: str, rule: Rule, match: re.Match[str], te
         period = next((p for label in path if (p := words.period(words.fold(label)))), None)
     if rule.measure in ("growth", "completion", "share") and unit is None and rule.unit is None:
         unit = words.unit("%")
-    entry = words.by_id()[rule.indicator] if rule.indicator else None
+    named = words.by_id()[rule.indicator].name if rule.indicator else None
+    if rule.unmapped:
+        named = f"{template.what}/{shown}"  # the table's name before it: by itself the label might be another's alias
     said = Said(
-        indicator=entry.name if entry else None,
+        indicator=named,
         indicator_id=rule.indicator,
         breakdown=rule.breakdown,
         unit=unit,

@@ -97,7 +97,7 @@ def _read(grid: Grid, block: Block, attempt: _Attempt, place: str | None) -> Rea
         record = _record(grid, block, "failed_identity", template, 0, detail, attempt.identities, read.marks)
         return Reading(record, (), tuple(rejections))
     statements = []
-    fractions = {(f.row, f.column) for f in percent_as_fraction(read.figures)}
+    fractions = {(f.row, f.column) for f in percent_as_fraction(read.figures, template)}
     marks = _note_marks(grid, block, template)
     for figure in read.figures:
         reason = "percent_as_fraction" if (figure.row, figure.column) in fractions else reject_reason(figure)
@@ -177,7 +177,8 @@ def _checked(
         identity, cells = _check(expression, groups, template)
         found.append(identity)
         broken |= cells
-    totals = check_totals(template, mapping, figures, place)
+    totals, wrong = check_totals(template, mapping, figures, place)
+    broken |= wrong
     if totals.held or totals.failed:
         found.append(totals)
     return tuple(found), frozenset(broken)
@@ -214,7 +215,8 @@ def _check(
             continue
         failed += 1
         involved = [figures[key] for key in sorted(expression.keys)]
-        if any(each.label == label and each.period == period for each in template.known_failures):
+        known = (each for each in template.known_failures if each.key is None)
+        if any(each.label == label and each.period == period for each in known):
             broken |= {(figure.row, figure.column) for figure in involved}
         else:
             cells = ", ".join(f"{cell_address(f.row, f.column)} {f.printed}" for f in involved)

@@ -26,8 +26,11 @@ regular expressions, searched in plain labels: full-width forms narrowed, spaces
             period           `previous_year`, or a period; `(?P<period>…)` and `(?P<unit>…)` in `path` read the label's
             area             true: the label is a place all the same
             key              its name in identities, else the indicator's id
+            rounded          true: whole numbers that are rounded (an average), so that parts add up in about
+            unmapped         true: known, and not in the catalogue: the figures wait in review under the label's words
             skip             a code of rejection_reasons.csv: no figures, and why
             obs_status       SDMX
+    table                    [{path, …}]: rules for the title, which may name the indicator of all figures and their unit
     exclude                  [{row, column, reason}]: where both are found the cells are rejected
     period                   from: where to look for it, in this order, of title, sheet, file; value: the period itself
     marks                    {meaning: pattern}: cells that say "no figure", by their declared meaning
@@ -35,8 +38,8 @@ regular expressions, searched in plain labels: full-width forms narrowed, spaces
                              column label `label` is found in, or all
     identities               [expression = name]: over the keys of one place and period, such as
                              `births - deaths = natural_increase`, within what the printed digits allow
-    known_failures           [{label, period, reason}]: where the source itself breaks an identity: those figures are
-                             rejected, the rest of the block is read
+    known_failures           [{label, period, key, reason}]: where the source itself breaks an identity (`key`: the total
+                             whose parts do not make it): those figures are rejected, the rest of the block is read
     totals                   [keys] whose parts make the whole, beside what the catalogue says adds up; `at_most`: keys
                              whose parts do not exceed it
     expect                   {rows: [least, most]}: how many rows of figures the block has
@@ -160,6 +163,8 @@ class Rule(_Record):
     period: Period | Literal["previous_year"] | None = None
     area: bool = False
     key: str | None = None
+    rounded: bool = False
+    unmapped: bool = False
     skip: Reason | None = None
     obs_status: ObsStatus | None = None
 
@@ -225,6 +230,7 @@ class KnownFailure(_Record):
     label: str
     period: Period
     reason: str
+    key: str | None = None
 
 
 class Expected(_Record):
@@ -244,6 +250,7 @@ class Template(_Record):
     place: Code | None = None
     rows: Axis
     columns: Axis
+    table: tuple[Rule, ...] = Field((), strict=False)
     exclude: tuple[Exclusion, ...] = Field((), strict=False)
     period: PeriodSource = Field(default_factory=lambda: PeriodSource.model_validate({}))
     identities: tuple[Expression, ...] = Field((), strict=False)
@@ -328,7 +335,9 @@ def _template(
         document = {**document, "identities": [parse_identity(str(each)) for each in identities]}
         return Template.model_validate(document)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
+        errors = error.errors(include_url=False)
+        # Of a value that may be of several kinds there is an error for each: the one about its content says most.
+        first = next((each for each in errors if each["type"] == "value_error"), errors[0])
         location = tuple(part for part in first["loc"] if not (isinstance(part, str) and "[" in part))
         raise _wrong(name, lines, location, _message(first["msg"]), prefix) from None
     except ValueError as error:

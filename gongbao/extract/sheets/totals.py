@@ -18,20 +18,36 @@ from gongbao.extract.statement import Identity
 Line = tuple[str | None, str | None, str | None, str | None, str, int]
 
 
-def check_totals(template: Template, mapping: Mapping, figures: Sequence[Figure], place: str | None) -> Identity:
-    """How many totals of the block agree with their parts, and how many do not; `detail` names the first of those."""
-    held, failures = 0, []
+def check_totals(
+    template: Template, mapping: Mapping, figures: Sequence[Figure], place: str | None
+) -> tuple[Identity, set[tuple[int, int]]]:
+    """How many totals of the block agree with their parts, and how many do not; `detail` names the first of those.
+
+    With it the places of totals that the template knows to be wrong in the source.
+    """
+    held, failed, failures = 0, 0, []
+    broken: set[tuple[int, int]] = set()
     by_rows = any(line.area for line in mapping.rows.values())
     parts = _listed_parts(mapping, by_rows)
     for line in _lines(template, figures, by_rows).values():
-        verdict = _failure(line, parts, place, template)
+        verdict = _failures(line, parts, place, template)
         if verdict is None:
             continue
-        if verdict:
-            failures.append(verdict)
-        else:
-            held += 1
-    return Identity("parts = total", held, len(failures), "; ".join(failures[:5]) or None)
+        held += not verdict
+        failed += bool(verdict)
+        for figure, what in verdict:
+            if _is_known(figure, template):
+                broken.add((figure.row, figure.column))
+            else:
+                failures.append(what)
+    return Identity("parts = total", held, failed, "; ".join(failures[:5]) or None), broken
+
+
+def _is_known(figure: Figure, template: Template) -> bool:
+    label = figure.area.label if figure.area else ""
+    period = (figure.said.period or "")[:4]
+    known = template.known_failures
+    return any(each.key == figure.said.key and each.label == label and each.period == period for each in known)
 
 
 def _lines(template: Template, figures: Sequence[Figure], by_rows: bool) -> dict[Line, list[Figure]]:
@@ -56,8 +72,10 @@ def _adds_up(figure: Figure, template: Template) -> bool:
     return known is not None and known.additive
 
 
-def _failure(line: Sequence[Figure], listed: int, place: str | None, template: Template) -> str | None:
-    """What is wrong with a line; empty where its total agrees with its parts; null where there is nothing to check."""
+def _failures(
+    line: Sequence[Figure], listed: int, place: str | None, template: Template
+) -> list[tuple[Figure, str]] | None:
+    """The totals of a line that are wrong, and how; null where there is nothing to check."""
     parts = [figure for figure in line if _standing(figure, place) == "part"]
     totals = [figure for figure in line if _standing(figure, place) in ("sum", "whole")]
     if not parts or not totals:
@@ -65,6 +83,7 @@ def _failure(line: Sequence[Figure], listed: int, place: str | None, template: T
     total = sum((figure.value for figure in parts), Decimal(0))
     tolerance = _tolerance([figure for figure in line if figure.area and figure.area.standing != "of_which"])
     complete = len(parts) == listed
+    wrong = []
     for figure in totals:
         label = figure.area.label if figure.area else ""
         exact = _standing(figure, place) == "sum" or figure.said.key in template.totals
@@ -72,8 +91,9 @@ def _failure(line: Sequence[Figure], listed: int, place: str | None, template: T
             # A part without a figure counts as nothing only where the dash says so; that is not known here.
             exact and complete and figure.said.key not in template.at_most and total < figure.value - tolerance
         ):
-            return f"{label} {figure.said.indicator} {figure.said.period}: {figure.printed}, its parts make {total}"
-    return ""
+            what = f"{label} {figure.said.indicator} {figure.said.period}: {figure.printed}, its parts make {total}"
+            wrong.append((figure, what))
+    return wrong
 
 
 def _standing(figure: Figure, place: str | None) -> str:

@@ -17,7 +17,7 @@ ZERO = Decimal(0)
 _SPACE = re.compile(r"\s+")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 # Behind the last Chinese sign: brackets, digits and signs are the label's, what begins with a letter is not.
-_TRANSLATION = re.compile(r"[A-Za-z#(][^\u4e00-\u9fff]*[a-z]")
+_TRANSLATION = re.compile(r"(?:[A-Za-z#]|\([^()]*[A-Za-z])[^\u4e00-\u9fff]*[a-z]")
 _NUMBER = re.compile(r"([+-]?)((?:\d{1,3}(?:,\d{3}){1,6})|\d{1,18})(\.\d{1,18})?(%?)")
 _BRACKET = re.compile(r"\(((?:[^()]|\([^()]{0,20}\)){1,20})\)")
 _UNIT_LINE = re.compile(r"(?:计量)?单位[::]?([^()]{1,60})")
