@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from typing import Final
 
 from gongbao import compiled, reference
 from gongbao.extract import vocabulary
+
+_FILES: Final = ("indicators.csv", "place_aliases.csv", "place_ethnic_names.csv", "places.csv", "units.csv")
+"""What the reading of texts and sheets depends on besides: places by their names, and the words of templates."""
 
 
 @cache
@@ -16,8 +20,5 @@ def version() -> str:
     for source in sorted(compiled.SOURCES.rglob("*.py")):
         digest.update(f"{source.relative_to(compiled.SOURCES)}\0".encode())
         digest.update(source.read_bytes())
-    sheets = sorted(str(path.relative_to(reference.FOLDER)) for path in reference.FOLDER.glob("sheets/*.yaml"))
-    digest.update(
-        reference.content_hash([*vocabulary.FILES, "places.csv", "indicators.csv", "units.csv", *sheets]).encode()
-    )
+    digest.update(reference.content_hash([*vocabulary.FILES, *_FILES, *reference.names("sheets/*.yaml")]).encode())
     return digest.hexdigest()[:12]

@@ -26,7 +26,7 @@ _ONE: Final = Decimal(1)
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number in a block with all that is said of it. `printed` is the folded cell."""
+    """A number in a block with all that is said of it. `printed` is the folded cell, `label` that of its row."""
 
     row: int
     column: int
@@ -36,7 +36,7 @@ class Figure:
     value: Decimal
     area: Area | None
     said: Said
-    path: tuple[str, ...]
+    label: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ def read_figures(grid: Grid, block: Block, template: Template, mapping: Mapping,
             if column in mapping.unit_columns or column == block.stub:
                 continue
             of_column = mapping.columns.get(column)
-            folded = words.fold(cell.text)
-            if not any(c.isdigit() for c in folded):
+            folded = cell.text if cell.is_number else words.fold(cell.text)
+            if not cell.is_number and not any(c.isdigit() for c in folded):
                 if of_column is not None and (meaning := template.mark(folded)):
                     marks[meaning] = marks.get(meaning, 0) + 1
                 elif of_column is not None and not of_column.skip:
@@ -83,15 +83,18 @@ def read_figures(grid: Grid, block: Block, template: Template, mapping: Mapping,
             key = (id(line.said), column)
             said = slots.get(key)
             if said is None:
-                said = slots[key] = _complete(of_column.said.over(line.said).over(mapping.table), block, template, period)
+                said = slots[key] = _complete(
+                    of_column.said.over(line.said).over(mapping.table), block, template, period
+                )
             if isinstance(said, str):
                 problems.append(f"{cell_address(row.number, column)}: {said}")
                 continue
             if number[1]:
                 said = replace(said, unit=_PERCENT)
             area = line.area or of_column.area
-            path = (*block.title, *block.headers[column], row.label)
-            figures.append(Figure(row.number, column, cell.text, folded, cell.is_number, number[0], area, said, path))
+            figures.append(
+                Figure(row.number, column, cell.text, folded, cell.is_number, number[0], area, said, row.label)
+            )
     return Figures(tuple(figures), tuple(rejections), tuple(dict.fromkeys(problems)), tuple(sorted(marks.items())))
 
 
@@ -105,7 +108,7 @@ def reject_reason(figure: Figure) -> str | None:
 
 
 def statement(
-    figure: Figure, sheet: str, place: str | None, template: Template, marks: tuple[str | None, str | None]
+    figure: Figure, block: Block, place: str | None, template: Template, marks: tuple[str | None, str | None]
 ) -> Statement:
     """The figure as a statement about its place; sum and whole are statements about the table's place.
 
@@ -117,9 +120,8 @@ def statement(
     value = -figure.value if said.negative else figure.value
     if unit is not None and unit.magnitude != _ONE:
         value *= unit.magnitude
-    if value.as_tuple().exponent < -10:  # type: ignore[operator]  # a finite number has a whole exponent
-        value = value.quantize(_FINEST, ROUND_HALF_EVEN)
-    value = value.quantize(_ONE) if value == value.to_integral_value() else value.normalize()
+    if "." in figure.printed or (unit is not None and unit.magnitude != _ONE):
+        value = _tidy(value)
     code = area.code if area else None
     return Statement(
         kind=said.kind or "fact",
@@ -138,9 +140,9 @@ def statement(
         aspect=said.aspect,
         base=said.base,
         price_base=said.price_base,
-        sheet=sheet,
+        sheet=block.sheet,
         cell=cell_address(figure.row, figure.column),
-        header_path=figure.path,
+        header_path=(*block.title, *block.headers[figure.column], figure.label),
         indicator_id=said.indicator_id,
         breakdown=said.breakdown,
         ref_area=code,
@@ -149,6 +151,13 @@ def statement(
         caveats=(marks[1],) if marks[1] else (),
         template=template.name,
     )
+
+
+def _tidy(value: Decimal) -> Decimal:
+    """At most as fine as the warehouse keeps, without zeros behind the point."""
+    if value != value.quantize(_FINEST, ROUND_HALF_EVEN):
+        value = value.quantize(_FINEST, ROUND_HALF_EVEN)
+    return value.quantize(_ONE) if value == value.to_integral_value() else value.normalize()
 
 
 def percent_as_fraction(figures: Sequence[Figure], template: Template) -> list[Figure]:

@@ -10,6 +10,7 @@ import ast
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Final
 
 Interval = tuple[Decimal, Decimal]
@@ -54,6 +55,7 @@ def interval(value: Decimal, decimals: int, exact: bool) -> Interval:
     return value - half, value + half
 
 
+@lru_cache(maxsize=1_000)
 def _tree(side: str) -> ast.expr:
     try:
         return ast.parse(side.strip(), mode="eval").body

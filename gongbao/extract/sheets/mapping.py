@@ -22,6 +22,8 @@ Standing = Literal["part", "subtotal", "of_which", "sum", "whole"]
 
 UNREADABLE: Final = TableUnit("", words.ZERO, "")
 """A unit cell that holds something else: no unit of the title may stand in for it."""
+NOTHING: Final = Said()
+"""What a label says that only names a place."""
 _FOREIGN: Final = re.compile(r"[^\u4e00-\u9fff]*[a-z][^\u4e00-\u9fff]*")
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 
@@ -51,7 +53,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """A block as its template reads it: what the title says of all figures, lines by row and by column, columns that hold units, and what is unclear.
+    """A block as its template reads it: what the title, each row and each column say, and what is unclear.
 
     `beside` says why numbers in columns of labels are no figures: serial numbers, codes.
     """
@@ -107,7 +109,7 @@ def _of_table(block: Block, template: Template) -> Said:
         match = rule.path.search(title)
         if match:
             return replace(_ruled((), title, rule, match, template).said, period=None)
-    return Said()
+    return NOTHING
 
 
 def _row_path(grid: Grid, row: Row, stub: int, block: Block, template: Template) -> tuple[str, ...]:
@@ -209,10 +211,11 @@ def _of_area(path: Sequence[str], shown: str, axis: Axis, template: Template) ->
         said = read_path(path[-1:], template)
         says_else = said.indicator is None or said.period or said.measure or said.kind or said.previous_year
         area = None if says_else and axis is template.columns else area_of(words.plain(path[-1]), template)
-        said = replace(read_path(path, template), indicator=None) if axis is template.columns else Said()
+        said = replace(read_path(path, template), indicator=None) if axis is template.columns else NOTHING
         return Line(shown, said if said.measure else replace(said, unit=None), area)
     period = next((p for label in path[:-1] if (p := words.period(words.fold(label)))), None)
-    return Line(shown, Said(period=period), area_of(words.plain(path[-1]), template))
+    # Rows that say nothing but their place share one record: what columns say of them is then worked out once.
+    return Line(shown, Said(period=period) if period else NOTHING, area_of(words.plain(path[-1]), template))
 
 
 def area_of(label: str, template: Template) -> Area:

@@ -6,6 +6,7 @@ identity that fails. Any of them costs the block, never the file, and never less
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -34,6 +35,7 @@ from gongbao.extract.sheets.totals import check_totals
 from gongbao.extract.statement import BlockStatus, Identity, Rejection, SheetBlock, Statement
 
 _SHOWN = 8
+_Mark = tuple[re.Pattern[str] | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def _read(grid: Grid, block: Block, attempt: _Attempt, place: str | None) -> Rea
         if reason:
             rejections.append(_rejection(grid, figure.row, figure.column, reason))
         else:
-            statements.append(statement(figure, grid.name, place, template, _marked(figure, marks)))
+            statements.append(statement(figure, block, place, template, _marked(figure, block, marks)))
     record = _record(grid, block, "read", template, len(statements), None, attempt.identities, read.marks)
     return Reading(record, tuple(statements), tuple(rejections))
 
@@ -245,7 +247,7 @@ def _notes(grid: Grid, block: Block) -> list[Rejection]:
     ]
 
 
-def _note_marks(grid: Grid, block: Block, template: Template) -> list[tuple[object, str | None, str | None]]:
+def _note_marks(grid: Grid, block: Block, template: Template) -> list[_Mark]:
     """(pattern of labels or null for all, obs_status, caveat) of each note that a rule of the template finds."""
     texts = [words.fold("".join(grid.texts(row, block.left, grid.width))) for row in block.notes]
     texts += [words.fold(text) for text in block.title]
@@ -256,9 +258,10 @@ def _note_marks(grid: Grid, block: Block, template: Template) -> list[tuple[obje
     ]
 
 
-def _marked(figure: Figure, marks: Sequence[tuple[object, str | None, str | None]]) -> tuple[str | None, str | None]:
+def _marked(figure: Figure, block: Block, marks: Sequence[_Mark]) -> tuple[str | None, str | None]:
     for label, obs_status, caveat in marks:
-        if label is None or any(label.search(words.plain(each)) for each in figure.path):  # type: ignore[attr-defined]
+        labels = (*block.headers[figure.column], figure.label)
+        if label is None or any(label.search(words.plain(each)) for each in labels):
             return obs_status, caveat
     return None, None
 

@@ -30,7 +30,7 @@ regular expressions, searched in plain labels: full-width forms narrowed, spaces
             unmapped         true: known, and not in the catalogue: the figures wait in review under the label's words
             skip             a code of rejection_reasons.csv: no figures, and why
             obs_status       SDMX
-    table                    [{path, …}]: rules for the title, which may name the indicator of all figures and their unit
+    table                    [{path, …}]: rules for the title, which may name indicator and unit of all figures
     exclude                  [{row, column, reason}]: where both are found the cells are rejected
     period                   from: where to look for it, in this order, of title, sheet, file; value: the period itself
     marks                    {meaning: pattern}: cells that say "no figure", by their declared meaning
@@ -38,8 +38,8 @@ regular expressions, searched in plain labels: full-width forms narrowed, spaces
                              column label `label` is found in, or all
     identities               [expression = name]: over the keys of one place and period, such as
                              `births - deaths = natural_increase`, within what the printed digits allow
-    known_failures           [{label, period, key, reason}]: where the source itself breaks an identity (`key`: the total
-                             whose parts do not make it): those figures are rejected, the rest of the block is read
+    known_failures           [{label, period, key, reason}]: where the source itself breaks an identity, or (`key`) where a
+                             total is not what its parts make: those figures are rejected, the rest of the block is read
     totals                   [keys] whose parts make the whole, beside what the catalogue says adds up; `at_most`: keys
                              whose parts do not exceed it
     expect                   {rows: [least, most]}: how many rows of figures the block has
