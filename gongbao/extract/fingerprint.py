@@ -9,7 +9,9 @@ from typing import Final
 from gongbao import compiled, reference
 from gongbao.extract import vocabulary
 
-_FILES: Final = ("indicators.csv", "place_aliases.csv", "place_ethnic_names.csv", "places.csv", "units.csv")
+_FILES: Final = (
+    "indicators.csv", "place_aliases.csv", "place_ethnic_names.csv", "place_history.csv", "places.csv", "units.csv",
+)  # fmt: skip
 """What the reading of texts and sheets depends on besides: places by their names, and the words of templates."""
 
 

@@ -270,8 +270,11 @@ def _unit_problem(said: Said) -> str | None:
 
 
 def _allowed(rule: Rule) -> frozenset[str]:
-    units = rule.unit if rule.unit is not None else ()
-    return frozenset(words.fold(each) for each in ((units,) if isinstance(units, str) else units))
+    """The units that the sheet may state for the rule's figures; of a known misprint both."""
+    if isinstance(rule.unit, dict):
+        return frozenset(words.fold(each) for each in (*rule.unit, *rule.unit.values()))
+    units = (rule.unit,) if isinstance(rule.unit, str) else rule.unit or ()
+    return frozenset(words.fold(each) for each in units)
 
 
 def _latest(said: Iterable[Said]) -> str | None:

@@ -38,7 +38,7 @@ regular expressions, searched in plain labels: full-width forms narrowed, spaces
                              column label `label` is found in, or all
     identities               [expression = name]: over the keys of one place and period, such as
                              `births - deaths = natural_increase`, within what the printed digits allow
-    known_failures           [{label, period, key, reason}]: where the source itself breaks an identity, or (`key`) where a
+    known_failures           [{label, period, key, reason}]: where the source itself breaks an identity, or (`key`) a
                              total is not what its parts make: those figures are rejected, the rest of the block is read
     totals                   [keys] whose parts make the whole, beside what the catalogue says adds up; `at_most`: keys
                              whose parts do not exceed it

@@ -63,8 +63,6 @@ def test_a_new_table_needs_a_template_and_no_code() -> None:
         (("id: shops", "id: [shops"), "line 3: no readable YAML"),
     ],
 )
-def test_a_mistake_in_a_template_names_line_field_and_what_is_expected(
-    wrong: tuple[str, str], message: str
-) -> None:
+def test_a_mistake_in_a_template_names_line_field_and_what_is_expected(wrong: tuple[str, str], message: str) -> None:
     with pytest.raises(UsageError, match=message):
         parse("shops.yaml", SHOPS.replace(*wrong))

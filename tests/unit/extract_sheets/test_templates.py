@@ -1,0 +1,319 @@
+"""Templates with rules: they read what they account for; a layout that drifted costs its block, never a figure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import pytest
+
+from gongbao.errors import UsageError
+from gongbao.extract.grid import Sheet
+from gongbao.extract.sheets import extract_grid
+from gongbao.extract.sheets.template import parse, parse_all
+from gongbao.extract.statement import Extraction
+from tests.unit.extract_sheets.tables import Value, at, reasons, sheet
+
+BIRTHS = """
+id: births_by_district
+version: 3
+what: 各区人口自然变动情况
+place: '440600'
+match:
+  title: 人口自然变动
+  header: [^出生/]
+  places: [东湖区, 西岭区]
+rows: {role: area}
+columns:
+  role: indicator
+  rules:
+    - {path: ^出生/人数$, indicator: births, unit: 人}
+    - {path: ^出生/出生率$, indicator: birth_rate, unit: ‰}
+    - {path: ^死亡/人数$, indicator: deaths, unit: 人}
+    - {path: ^自然增长/人数$, indicator: natural_increase, unit: 人}
+identities: [births - deaths = natural_increase]
+"""
+TITLE = "3-6 各区人口自然变动情况（2021年）"
+UNITS = "单位：人、‰"
+GROUPS: list[Value] = ["区", "出 生", None, "死 亡", "自然增长"]
+LEAVES: list[Value] = [None, "人数", "出生率", "人数", "人数"]
+ROWS: list[list[Value]] = [["全市", 90, 9.1, 40, 50], ["东湖区", 50, 9.5, 25, 25], ["西岭区", 40, 8.7, 15, 25]]
+MERGED = ["A3:A4", "B3:C3"]
+
+
+def table(
+    *,
+    title: str = TITLE,
+    units: str | None = UNITS,
+    groups: Sequence[Value] = GROUPS,
+    leaves: Sequence[Value] = LEAVES,
+    rows: Sequence[Sequence[Value]] = ROWS,
+    name: str = "Sheet1",
+) -> Sheet:
+    return sheet([[title], [units], groups, leaves, *rows], merged=MERGED, name=name)
+
+
+def read(*sheets: Sheet, template: str = BIRTHS, file_name: str = "表.xlsx") -> Extraction:
+    return extract_grid(sheets, file_name, parse_all("births.yaml", template))
+
+
+def test_a_rule_says_indicator_unit_place_and_template() -> None:
+    found = at(read(table()), "C6")
+    assert (found.indicator_id, found.indicator, found.measure) == ("birth_rate", "出生率", "level")
+    assert (found.subject, found.parent_area, found.value, found.unit) == ("东湖区", "440600", Decimal("9.5"), "‰")
+    assert (found.period, found.template) == ("2021", "births_by_district@3")
+    assert found.header_path == (TITLE, "出 生", "出生率", "东湖区")
+
+
+def test_a_block_tells_what_became_of_it() -> None:
+    (block,) = read(table()).blocks
+    assert (block.sheet, block.cells, block.status, block.template) == (
+        "Sheet1",
+        "A1:E7",
+        "read",
+        "births_by_district@3",
+    )
+    assert (block.numbers, block.figures, block.detail, block.draft) == (12, 12, None, None)
+    assert [(each.identity, each.held, each.failed) for each in block.identities] == [
+        ("births - deaths = natural_increase", 3, 0),
+        ("parts = total", 3, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        pytest.param({"units": None}, "B5: no unit is stated for 出生人口", id="a unit that is gone"),
+        pytest.param({"units": "单位：万人、‰"}, "B5: no unit is stated for 出生人口", id="another unit above"),
+        pytest.param({"leaves": [None, "人数(万人)", *LEAVES[2:]]}, "the unit 万人, where 人 is", id="another unit"),
+        pytest.param(
+            {"units": None, "leaves": [None, "人数", "出生率(人)", "人数", "人数"]},
+            "no unit is stated",
+            id="a unit that moved to the next column",
+        ),
+        pytest.param({"leaves": [None, "人口", *LEAVES[2:]]}, "B3: '出生/人口' is not in the template", id="renamed"),
+        pytest.param(
+            {
+                "groups": ["区", "户籍人口", *GROUPS[3:], None],
+                "leaves": [None, "年末", *LEAVES[3:], None],
+                "rows": [[label, 7000, *rest] for label, *rest in ROWS],
+            },
+            "no template knows",
+            id="an inserted column that takes the place of another",
+        ),
+        pytest.param(
+            {
+                "groups": [*GROUPS, "户籍人口"],
+                "leaves": [*LEAVES, "年末"],
+                "rows": [[*row, 7000] for row in ROWS],
+            },
+            "F3: '户籍人口/年末' is not in the template",
+            id="an inserted column with a head",
+        ),
+        pytest.param({"rows": [[*row, 7000] for row in ROWS]}, "F3: no label", id="an inserted column without a head"),
+        pytest.param({"title": "3-7 各区人口迁移情况（2021年）"}, "no template knows", id="another table's title"),
+        pytest.param({"name": "2020"}, "the title is of 2021, the sheet is called 2020", id="a sheet of another year"),
+        pytest.param({"title": "3-6 各区人口自然变动情况"}, "neither title, sheet, file", id="no period anywhere"),
+        pytest.param(
+            {"rows": [["全市", *ROWS[0][1:]], ["南山区", *ROWS[1][1:]], ["北坡区", *ROWS[2][1:]]]},
+            "no template knows",
+            id="another city's districts",
+        ),
+    ],
+)
+def test_a_layout_that_drifted_is_left_to_a_curator(changed: dict[str, object], problem: str) -> None:
+    found = read(table(**changed))  # type: ignore[arg-type]  # each changes one of the table's parts
+    (block,) = found.blocks
+    assert block.status in ("unknown", "not_covered")
+    assert problem in (block.detail or "")
+    assert found.statements == ()
+    assert set(reasons(found).values()) == {"unknown_block"}
+    assert block.draft
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        (
+            [ROWS[0], ["东湖区", 25, 9.5, 50, 25], ROWS[2]],
+            "deaths = natural_increase fails: 东湖区 2020 (B6 25, D6 50",
+        ),
+        ([["合计", 99, 9.1, 49, 50], *ROWS[1:]], "parts = total fails: 合计 出生人口 2020: 99, its parts make 90"),
+    ],
+)
+def test_figures_that_break_an_identity_cost_their_block_and_no_other(rows: list[list[Value]], why: str) -> None:
+    found = read(table(rows=rows, title=TITLE.replace("2021", "2020"), name="甲"), table(name="乙"))
+    assert [(block.sheet, block.status) for block in found.blocks] == [("甲", "failed_identity"), ("乙", "read")]
+    assert why in (found.blocks[0].detail or "")
+    assert {s.sheet for s in found.statements} == {"乙"}
+    assert {r.reason for r in found.rejections} == {"failed_identity"}
+
+
+def test_a_failure_that_the_template_explains_costs_only_its_own_figures() -> None:
+    known = BIRTHS + "known_failures: [{label: 东湖区, period: '2021', reason: in the source}]\n"
+    found = read(table(rows=[ROWS[0], ["东湖区", 50, 9.5, 25, 24], ROWS[2]]), template=known)
+    assert reasons(found) == {"B6": "failed_identity", "D6": "failed_identity", "E6": "failed_identity"}
+    (block,) = found.blocks
+    assert (block.status, block.figures) == ("read", 9)
+    assert [(each.held, each.failed) for each in block.identities] == [(2, 1), (3, 0)]
+
+
+def test_a_misprinted_unit_is_read_as_meant_where_the_template_says_so() -> None:
+    meant = BIRTHS.replace("unit: ‰", "unit: {'%': ‰}")
+    assert at(read(table(units="单位：人、%"), template=meant), "C6").unit == "‰"
+    assert at(read(table(), template=meant), "C6").unit == "‰"
+
+
+def test_dated_variants_are_chosen_by_the_tables_year() -> None:
+    variants = """
+variants:
+  - valid_for: {to: 2020}
+    columns:
+      role: indicator
+      rules: [{path: 人数|出生率, indicator: births, assume: 人, key: any}]
+  - valid_for: {from: 2021}
+"""
+    old, new = parse_all("births.yaml", BIRTHS + variants)
+    assert (old.valid_for.last, new.valid_for.first) == (2020, 2021)
+    assert at(read(table(), template=BIRTHS + variants), "C6").indicator_id == "birth_rate"
+
+
+def test_a_mistake_in_a_variant_is_told_with_its_line() -> None:
+    with pytest.raises(UsageError, match=r"births.yaml line 20: rows.role"):
+        parse("births.yaml", BIRTHS + "variants:\n  - rows: {role: sideways}\n")
+
+
+def test_a_rule_may_read_unit_and_period_glued_to_the_label() -> None:
+    template = """
+id: glued
+version: 1
+what: 人口主要指标
+match: {title: 人口主要指标}
+rows:
+  role: indicator
+  rules:
+    - {path: '^(?P<period>20\\d\\d年)平均人口(?P<unit>万人|人)$', indicator: population_average, unit: [万人, 人]}
+columns: {role: area}
+"""
+    rows = [["人口主要指标（2015年）"], ["指标名称", "东湖区", "西岭区"], ["2014年平均人口万人", 8.1, 7.2]]
+    found = read(sheet(rows), template=template)
+    assert [(s.subject, s.value, s.unit, s.period) for s in found.statements] == [
+        ("东湖区", Decimal(81000), "人", "2014"),
+        ("西岭区", Decimal(72000), "人", "2014"),
+    ]
+
+
+def test_the_title_may_name_the_indicator_of_years_by_places_u4() -> None:
+    template = """
+id: query
+version: 1
+what: 分年度数据
+match: {title: '指标:'}
+rows: {role: area}
+columns: {role: period}
+table: [{path: '指标:地区生产总值\\((?P<unit>[^()]+)\\)', indicator: gdp, unit: 亿元}]
+"""
+    rows = [["指标：地区生产总值(亿元)"], ["地区", "2023年", "2022年"], ["东湖省", 12.5, 11], ["西岭省", 8, 7.5]]
+    found = read(sheet(rows), template=template)
+    assert [(s.subject, s.period, s.value) for s in found.statements][:2] == [
+        ("东湖省", "2023", Decimal(1250000000)),
+        ("东湖省", "2022", Decimal(1100000000)),
+    ]
+    stripped = read(sheet(rows[1:]), template=template)
+    assert [block.status for block in stripped.blocks] == ["unknown"]
+
+
+def test_codes_in_a_column_tell_places_of_one_name_apart() -> None:
+    template = """
+id: coded
+version: 1
+what: 分县人口
+match: {header: [常住人口]}
+period: {value: 2020-11}
+whole_labels: '^$'
+rows: {role: area, stub: ^县$, codes: ^区划代码$}
+columns: {role: indicator, rules: [{path: 常住人口, indicator: resident_population, assume: 人}]}
+"""
+    rows: list[list[Value]] = [["区划代码", "省", "县", "常住人口"], [371621, "山东省", "惠民县", 5]]
+    (found,) = read(sheet(rows), template=template).statements
+    assert (found.ref_area, found.subject, found.period) == ("371621", "惠民县", "2020-11")
+
+
+def test_marks_for_no_figure_are_counted_by_their_declared_meaning_n4() -> None:
+    found = read(table(rows=[ROWS[0], ["东湖区", 50, "…", 25, 25], ["西岭区", 40, "-", 15, 25]]))
+    (block,) = found.blocks
+    assert block.marks == (("not_applicable", 1), ("not_significant", 1))
+    assert block.figures == 10
+
+
+def test_a_note_marks_the_figures_that_it_is_about_n6() -> None:
+    marked = BIRTHS + "note_rules: [{find: 含开发区, label: 东湖区, obs_status: B, caveat: coverage_changed}]\n"
+    found = read(table(rows=[*ROWS, ["注：东湖区自2021年起含开发区。"]]), template=marked)
+    assert {(s.subject, s.obs_status, s.caveats) for s in found.statements} == {
+        (None, None, ()),
+        ("东湖区", "B", ("coverage_changed",)),
+        ("西岭区", None, ()),
+    }
+
+
+def test_what_the_catalogue_lacks_waits_under_the_tables_own_words() -> None:
+    lacking = BIRTHS.replace("indicator: birth_rate", "unmapped: true")
+    assert at(read(table(), template=lacking), "C6").indicator == "各区人口自然变动情况/出生/出生率"
+
+
+def households(year: int) -> Sheet:
+    rows: list[list[Value]] = [["地区", "总户数", "净变动"], ["禅城区", 5, 1], ["南海区", 6, 2]]
+    return sheet([[f"各区户数（{year}年）"], ["单位：户"], *rows])
+
+
+def test_a_draft_knows_the_block_again_and_asks_what_is_open() -> None:
+    draft = read(households(2021)).blocks[0].draft or ""
+    with pytest.raises(UsageError, match=r"columns.rules.1.todo"):
+        parse("draft.yaml", draft)
+    finished = draft.replace("todo: name the indicator of indicators.csv, or skip it with a reason", "unmapped: true")
+    found = read(households(2022), template=finished)
+    assert [(s.cell, s.indicator_id) for s in found.statements][:2] == [("B4", "households"), ("C4", None)]
+
+
+def test_two_years_of_one_table_have_one_fingerprint_and_a_moved_unit_another() -> None:
+    def fingerprint(**changed: object) -> str:
+        return read(table(**changed)).blocks[0].fingerprint  # type: ignore[arg-type]
+
+    assert fingerprint() == fingerprint(title="3-8 各区人口自然变动情况（2019年）")
+    assert fingerprint() != fingerprint(units="单位：人")
+    assert fingerprint() != fingerprint(leaves=[None, "人口", *LEAVES[2:]])
+
+
+def test_blocks_side_by_side_with_rows_out_of_step_share_the_title_s7() -> None:
+    template = """
+id: fertiliser
+version: 1
+what: 化肥施用量
+match: {title: 化肥施用量, head: ^地区$}
+rows: {role: area}
+columns: {role: indicator, rules: [{path: 肥, indicator: fertiliser_use, unit: 吨, key: any}]}
+"""
+    rows: list[list[Value]] = [
+        ["3-9 化肥施用量（2023年）", None, None, None, "3-9 续表"],
+        ["单位：吨", None, None, None, "地区", "钾肥"],
+        ["地区", "氮肥", "磷肥", None, "东湖省", 7],
+        ["东湖省", 1, 2, None, "西岭省", 8],
+        ["西岭省", 3, 4],
+    ]
+    found = read(sheet(rows), template=template)
+    assert [(s.cell, s.subject, s.value) for s in found.statements] == [
+        ("F3", "东湖省", Decimal(7)),
+        ("B4", "东湖省", Decimal(1)),
+        ("C4", "东湖省", Decimal(2)),
+        ("F4", "西岭省", Decimal(8)),
+        ("B5", "西岭省", Decimal(3)),
+        ("C5", "西岭省", Decimal(4)),
+    ]
+
+
+def test_labels_in_two_languages_are_known_by_the_chinese_one_l6() -> None:
+    both = table(
+        groups=["区District", "出生Birth", None, "死亡Death", "自然增长Natural Increase"],
+        leaves=[None, "人数Number(person)", "出生率\nBirth Rate", "人数Number", "人数Number"],
+    )
+    assert len(read(both).statements) == 12
