@@ -2,11 +2,17 @@
 
 A workbook is a tuple of sheets; a sheet is rows of cells as the file states them. Addresses count from 1, so that
 `cell_address(3, 2)` is `B3`, the name a person sees in the workbook.
+
+Equal cells are few: a sheet of 500,000 cells has some 50,000 different ones. So readers use one record for all equal
+cells, and a sheet goes from process to process as its different cells and, for each place, the number of its cell.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
+from typing import Any, NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +33,47 @@ class Sheet:
     name: str
     rows: tuple[tuple[Cell, ...], ...]
     merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    def __reduce__(self) -> tuple[Callable[..., Sheet], tuple[Any, ...]]:
+        return unpack, tuple(pack(self))
+
+
+class PackedSheet(NamedTuple):
+    """A sheet of plain values: its different cells as texts, the last `numbers` of them stored numbers.
+
+    Each row holds the places of its cells in `texts`.
+    """
+
+    name: str
+    texts: list[str]
+    numbers: int
+    rows: list[list[int]]
+    merged: list[tuple[int, int, int, int]]
+
+
+def pack(sheet: Sheet) -> PackedSheet:
+    """The sheet as plain values; `unpack` gives it back."""
+    by_identity = dict(zip(map(id, chain.from_iterable(sheet.rows)), chain.from_iterable(sheet.rows), strict=True))
+    different = {(cell.is_number, cell.text): 0 for cell in by_identity.values()}
+    ordered = sorted(different, key=lambda key: key[0])  # texts before numbers, else as they come
+    different.update(zip(ordered, range(len(ordered)), strict=True))
+    places = {identity: different[cell.is_number, cell.text] for identity, cell in by_identity.items()}
+    rows = [list(map(places.__getitem__, map(id, row))) for row in sheet.rows]
+    numbers = sum(is_number for is_number, _ in ordered)
+    return PackedSheet(sheet.name, [text for _, text in ordered], numbers, rows, list(sheet.merged))
+
+
+def unpack(
+    name: str,
+    texts: Sequence[str],
+    numbers: int,
+    rows: Iterable[Iterable[int]],
+    merged: Iterable[Iterable[int]],
+) -> Sheet:
+    """The sheet that `pack` packed; equal cells are one record."""
+    cells = [Cell(text, place >= len(texts) - numbers) for place, text in enumerate(texts)]
+    whole = tuple(tuple(map(cells.__getitem__, row)) for row in rows)
+    return Sheet(name, whole, tuple((top, left, bottom, right) for top, left, bottom, right in merged))
 
 
 def cell_address(row: int, column: int) -> str:

@@ -242,14 +242,14 @@ def _notes(grid: Grid, block: Block) -> list[Rejection]:
     return [
         _rejection(grid, row, column, "footnote")
         for row in block.notes
-        for column in range(block.left, grid.width + 1)
+        for column in range(block.left, block.right + 1)
         if any(c.isdigit() for c in grid.cell(row, column).text)
     ]
 
 
 def _note_marks(grid: Grid, block: Block, template: Template) -> list[_Mark]:
     """(pattern of labels or null for all, obs_status, caveat) of each note that a rule of the template finds."""
-    texts = [words.fold("".join(grid.texts(row, block.left, grid.width))) for row in block.notes]
+    texts = [words.fold("".join(grid.texts(row, block.left, block.right))) for row in block.notes]
     texts += [words.fold(text) for text in block.title]
     return [
         (rule.label, rule.obs_status, rule.caveat)
