@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from gongbao import compiled, project, settings
-from gongbao.errors import GongbaoError, WarehouseLocked
+from gongbao import compiled, project, reference, settings
+from gongbao.errors import GongbaoError, UsageError, WarehouseLocked
+from gongbao.extract.sheets.template import templates
 from gongbao.reference import checks
 from gongbao.warehouse import DATABASE, Warehouse, schema_version
 
@@ -47,13 +48,35 @@ def examine(options: Mapping[str, Any]) -> list[Finding]:
     )
     found.extend(_sources(configured))
     found.extend(_warehouse(configured.warehouse))
-    problems = checks.problems()
-    found.extend(
-        Finding("vocabulary", "fault", problem, "correct the line in gongbao/reference/") for problem in problems
-    )
-    if not problems:
-        found.append(Finding("vocabulary", "ok", "every alias, unit, code and template is consistent"))
+    found.extend(_vocabulary(configured.vocabulary))
     return found
+
+
+def _vocabulary(folder: Path) -> Iterator[Finding]:
+    """What is wrong with the vocabulary, and what the curator's overlay adds to it."""
+    remedy = f"correct it in {folder if reference.overlay_files() else 'gongbao/reference'}"
+    problems = checks.problems()
+    if not problems:
+        try:
+            templates()
+        except UsageError as error:
+            problems.append(str(error))
+    yield from (Finding("vocabulary", "fault", problem, remedy) for problem in problems)
+    if not problems:
+        yield Finding("vocabulary", "ok", "every alias, unit, code and template is consistent")
+    if reference.overlay() is None:
+        yield Finding("overlay", "ok", f"no folder {folder} yet; `gongbao review accept` makes it")
+        return
+    files = [_told(folder / name, name) for name in reference.overlay_files()]
+    yield Finding("overlay", "ok", f"{folder}: {', '.join(files) or 'empty'}")
+
+
+def _told(path: Path, name: str) -> str:
+    """A file of the overlay, with how much it adds."""
+    if path.suffix != ".csv":
+        return name
+    lines = max(0, len(path.read_bytes().splitlines()) - 1)
+    return f"{name} ({lines} line{'' if lines == 1 else 's'})"
 
 
 def _packages() -> Iterator[Finding]:

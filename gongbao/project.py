@@ -11,7 +11,7 @@ import os
 from functools import cache
 from pathlib import Path
 
-from gongbao import __version__
+from gongbao import __version__, reference
 from gongbao.errors import UsageError
 
 
@@ -36,11 +36,12 @@ DECIDING = frozenset({".csv", ".py", ".sql", ".yaml"})
 def code_version() -> str:
     """Version and hash of everything that decides what is published: code, SQL, suites, vocabulary, locked libraries.
 
-    Two checkouts with the same files answer the same, wherever they lie.
+    Two checkouts with the same files answer the same, wherever they lie. The curator's overlay is part of it.
     """
     digest = hashlib.sha256()
     for top in ("gongbao", "sql", "expectations"):
         hash_tree(digest, folder(top), prefix=top)
+    hash_overlay(digest)
     digest.update((home() / "requirements.lock").read_bytes())
     return f"{__version__}+{digest.hexdigest()[:12]}"
 
@@ -51,3 +52,10 @@ def hash_tree(digest: hashlib._Hash, root: Path, *, prefix: str) -> None:
         if path.suffix in DECIDING and not path.name.startswith(".") and path.is_file():
             digest.update(f"{prefix}/{path.relative_to(root).as_posix()}\0".encode())
             digest.update(path.read_bytes())
+
+
+def hash_overlay(digest: hashlib._Hash, below: str = "") -> None:
+    """Feed the curator's overlay on the vocabulary, or its folder `below`, to `digest`; nothing where there is none."""
+    overlay = reference.overlay()
+    if overlay is not None:
+        hash_tree(digest, overlay / below, prefix="overlay")

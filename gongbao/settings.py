@@ -2,6 +2,7 @@
 
     warehouse = "warehouse"        # the folder of blobs, database and releases
     processes = 2                  # worker processes of extraction; the results do not depend on it
+    vocabulary = "vocabulary"      # the folder of what `gongbao review accept` decided, added to gongbao/reference
 
     contact = "data@example.org"   # told to the web servers that are asked, beside the program's name
 
@@ -187,6 +188,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_prefix="GONGBAO_", toml_file=FILE, extra="forbid", frozen=True)
 
     warehouse: Path = Path("warehouse")
+    vocabulary: Path = Path("vocabulary")
     processes: PositiveInt = Field(default_factory=lambda: min(4, os.cpu_count() or 1))
     source: tuple[SourceSettings, ...] = ()
     contact: str | None = Field(default=None, pattern=r"^[!-~]{3,200}$")
@@ -205,6 +207,13 @@ class Settings(BaseSettings):
         if warehouse == Path():
             raise ValueError("the working directory itself cannot be the warehouse; name a folder")
         return warehouse
+
+    @field_validator("vocabulary")
+    @classmethod
+    def _is_a_folder_for_vocabulary(cls, vocabulary: Path) -> Path:
+        if vocabulary == Path() or (vocabulary.exists() and not vocabulary.is_dir()):
+            raise ValueError("the vocabulary needs a folder of its own; name one, it may be absent")
+        return vocabulary
 
     @field_validator("source")
     @classmethod
@@ -256,8 +265,7 @@ class Origin:
 def load(**options: Any) -> Settings:
     """Resolve the settings; an option that is None was not given. Raises `UsageError` naming file and key."""
     given = {name: value for name, value in options.items() if value is not None}
-    if Path(FILE).exists() and not Path(FILE).is_file():
-        raise UsageError(f"{FILE} is no file", "make it a TOML file, or remove it")
+    use_vocabulary()  # before the sources' places and caveats are looked up in it
     try:
         return Settings(**given)
     except ValidationError as error:
@@ -268,8 +276,21 @@ def load(**options: Any) -> Settings:
         raise UsageError(f"setting {key} ({origin}): {wrong}", f"known settings: {_known(first['loc'])}") from None
     except SettingsError as error:  # a variable whose value is no JSON where a table is wanted
         raise UsageError(f"a GONGBAO_ variable: {error}", "sources are set in gongbao.toml") from None
-    except ValueError as error:  # tomllib's error for a file that is no TOML
+
+
+def use_vocabulary() -> None:
+    """Have this process, and those it starts, read the curator's folder after gongbao/reference.
+
+    It is that of `GONGBAO_VOCABULARY`, else of the file. Raises `UsageError` for a file that is no TOML.
+    """
+    if Path(FILE).exists() and not Path(FILE).is_file():
+        raise UsageError(f"{FILE} is no file", "make it a TOML file, or remove it")
+    try:
+        of_file = TomlConfigSettingsSource(Settings)().get("vocabulary")
+    except ValueError as error:  # tomllib's error
         raise UsageError(f"{FILE}: {error}", "correct the line") from None
+    named = os.environ.get("GONGBAO_VOCABULARY") or of_file or Settings.model_fields["vocabulary"].default
+    os.environ[reference.OVERLAY] = str(Path(str(named)).resolve())
 
 
 def inbox_sources(inboxes: tuple[Path, ...]) -> tuple[SourceSettings, ...] | None:
@@ -306,7 +327,8 @@ def origins(settings: Settings, options: Mapping[str, Any]) -> list[Origin]:
 
 def unknown_variables() -> list[str]:
     """`GONGBAO_` variables in the environment that nothing reads: misspelt ones."""
-    known = {f"GONGBAO_{name.upper()}" for name in Settings.model_fields} | {"GONGBAO_HOME", "GONGBAO_COMPILED"}
+    known = {f"GONGBAO_{name.upper()}" for name in Settings.model_fields}
+    known |= {"GONGBAO_HOME", "GONGBAO_COMPILED", reference.OVERLAY}
     return sorted(name for name in os.environ if name.startswith("GONGBAO_") and name not in known)
 
 

@@ -1,13 +1,16 @@
 """The vocabulary as data: every file here is read through these functions and never written by the program.
 
 CSV files are UTF-8 with a header row; a list inside a cell is separated by `|`. What each file means stands in
-gongbao/reference/README.md. Nothing here imports another part of the package but its errors.
+gongbao/reference/README.md. A curator's overlay, a folder of files of the same names, adds to it: lines of a CSV file
+follow those of the file here, a YAML file stands in for the one of its name. Settings tell its place in the variable
+`OVERLAY`, which worker processes inherit. Nothing here imports another part of the package but its errors.
 """
 
 from __future__ import annotations
 
 import csv
 import hashlib
+import os
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -15,36 +18,108 @@ from pathlib import Path
 from gongbao.errors import UsageError
 
 FOLDER = Path(__file__).parent
+OVERLAY = "GONGBAO_OVERLAY"
+"""The variable by which the settings tell this process, and those it starts, the overlay's folder."""
+
+Rows = tuple[dict[str, str], ...]
+
+
+def overlay() -> Path | None:
+    """The overlay's folder; null where none is set, or nothing was ever accepted into it."""
+    folder = Path(os.environ.get(OVERLAY) or FOLDER)
+    return folder if folder != FOLDER and folder.is_dir() else None
 
 
 @cache
-def rows(name: str) -> tuple[dict[str, str], ...]:
-    """The rows of a vocabulary file as dictionaries, in file order. Raises `UsageError` with the line at fault."""
+def rows(name: str) -> Rows:
+    """The rows of a vocabulary file as dictionaries, in file order, then those of the overlay's file.
+
+    Raises `UsageError` with the line at fault.
+    """
     path = FOLDER / name
     if not path.exists():
         raise UsageError(f"vocabulary file {name} is missing", "restore it from the repository")
-    with path.open(encoding="utf-8", newline="") as handle:
-        reader = csv.DictReader(handle, strict=True)
-        found = []
-        for row in reader:
-            if None in row or None in row.values():
-                raise UsageError(
-                    f"{name} line {reader.line_num}: not as many cells as the header has", "quote cells with commas"
-                )
-            found.append(row)
-    return tuple(found)
+    header, found = _table(path, name)
+    folder = overlay()
+    if folder is None or not (folder / name).exists():
+        return found
+    added_header, added = _table(folder / name, str(folder / name))
+    if added_header != header:
+        raise UsageError(
+            f"{folder / name} line 1: the columns are {','.join(added_header)}",
+            f"they must be those of the vocabulary's own file: {','.join(header)}",
+        )
+    return found + added
 
 
 @cache
 def texts(folder: str) -> tuple[tuple[str, str], ...]:
-    """The YAML files of a vocabulary folder as (name, text), by name: who reads one tells the lines of its errors."""
-    return tuple((path.name, path.read_text("utf-8")) for path in sorted((FOLDER / folder).glob("*.yaml")))
+    """The YAML files of a vocabulary folder as (name, text), by name: who reads one tells the lines of its errors.
+
+    A file of the overlay stands in for the one of its name.
+    """
+    return tuple((Path(name).name, _text(path)) for name, path in sorted(_paths(f"{folder}/*.yaml").items()))
+
+
+def names(pattern: str) -> list[str]:
+    """The names of the vocabulary's files that match, in the overlay or not, sorted: `sheets/*.yaml`."""
+    return sorted(_paths(pattern))
+
+
+def overlay_files() -> list[str]:
+    """The names of the files in the overlay, sorted; hidden ones apart."""
+    folder = overlay()
+    if folder is None:
+        return []
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    return sorted(path.as_posix() for path in paths if not any(part.startswith(".") for part in path.parts))
 
 
 def content_hash(names: Iterable[str]) -> str:
-    """Sha256 over the named vocabulary files, whatever the order they are named in."""
+    """Sha256 over the named vocabulary files and those of the overlay, whatever the order they are named in."""
     digest = hashlib.sha256()
+    folder = overlay()
     for name in sorted(names):
         digest.update(f"{name}\0".encode())
-        digest.update((FOLDER / name).read_bytes())
+        if (FOLDER / name).exists():
+            digest.update((FOLDER / name).read_bytes())
+        if folder is not None and (folder / name).is_file():
+            digest.update(f"overlay\0{name}\0".encode())
+            digest.update((folder / name).read_bytes())
     return digest.hexdigest()
+
+
+def _paths(pattern: str) -> dict[str, Path]:
+    """Name → the file that counts: the overlay's, else the one here."""
+    folders = [FOLDER, *filter(None, (overlay(),))]
+    return {path.relative_to(folder).as_posix(): path for folder in folders for path in folder.glob(pattern)}
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        line = path.read_bytes()[: error.start].count(b"\n") + 1
+        raise UsageError(f"{path} line {line}: no UTF-8", "save the file as UTF-8") from None
+
+
+def _table(path: Path, shown: str) -> tuple[tuple[str, ...], Rows]:
+    """Header and rows of a CSV file, called `shown` in errors."""
+    try:
+        with path.open(encoding="utf-8-sig", newline="") as handle:
+            reader = csv.DictReader(handle, strict=True)
+            found = []
+            for row in reader:
+                if None in row or None in row.values():
+                    raise UsageError(
+                        f"{shown} line {reader.line_num}: not as many cells as the header has",
+                        "quote cells with commas",
+                    )
+                found.append(row)
+            return tuple(reader.fieldnames or ()), tuple(found)
+    except csv.Error as error:
+        line = min(reader.line_num + 1, len(path.read_bytes().splitlines()))  # counted when it is read to its end
+        raise UsageError(f"{shown} line {line}: {error}", "correct the line's quotes") from None
+    except UnicodeDecodeError:
+        _text(path)
+        raise

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 from gongbao import reference
+from gongbao.errors import UsageError
 from gongbao.reference.gazetteer import gazetteer
 
 _KINDS = {"flow", "stock", "rate"}
@@ -24,7 +25,7 @@ def problems() -> list[str]:
 
 
 def _unreadable() -> Iterator[str]:
-    """Bytes that are no UTF-8, or a row of another width than the header."""
+    """Bytes that are no UTF-8, or a row of another width than the header; in the overlay, files that nothing reads."""
     for path in sorted(reference.FOLDER.rglob("*.csv")):
         name = path.relative_to(reference.FOLDER).as_posix()
         try:
@@ -35,6 +36,14 @@ def _unreadable() -> Iterator[str]:
             continue
         if len(widths) > 1:
             yield f"{name}: not every line has as many cells as the header"
+    for name in reference.overlay_files():
+        if (reference.FOLDER / name).suffix == ".csv" and (reference.FOLDER / name).exists():
+            try:
+                reference.rows(name)
+            except UsageError as error:
+                yield str(error)
+        elif not (name.startswith("sheets/") and name.endswith(".yaml")):
+            yield f"{reference.overlay()}/{name}: nothing reads it; files bear the names of those in gongbao/reference"
 
 
 def _duplicate_keys() -> Iterator[str]:

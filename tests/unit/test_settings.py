@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from gongbao.errors import UsageError
 @pytest.fixture(autouse=True)
 def working_directory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
-    for name in ("WAREHOUSE", "PROCESSES", "NOW", "SOURCE"):
+    for name in ("WAREHOUSE", "VOCABULARY", "PROCESSES", "NOW", "SOURCE"):
         monkeypatch.delenv(f"GONGBAO_{name}", raising=False)
     return tmp_path
 
@@ -40,6 +42,7 @@ def test_an_option_beats_a_variable_and_a_variable_beats_the_file(
     assert settings.load(warehouse=Path("of-option")).warehouse == Path("of-option")
     assert origins_of(warehouse=Path("of-option")) == {
         "warehouse": "option",
+        "vocabulary": "default",
         "processes": "gongbao.toml",
         "source": "default",
         "contact": "default",
@@ -80,6 +83,8 @@ def test_sources_come_from_the_file(working_directory: Path) -> None:
         ("[[source]]\nname = 'a'\ninbox = 'i'\ncaveats = ['doubtful']\n", r"doubtful is no caveat; known are sample"),
         ("[[source]]\nname = 'a'\ninbox = 'i'\n[[source]]\nname = 'a'\ninbox = 'j'\n", r"two sources are called a"),
         ("warehouse = ''\n", r"cannot be the warehouse"),
+        ("vocabulary = '.'\n", r"the vocabulary needs a folder of its own"),
+        ("vocabulary = 'gongbao.toml'\n", r"the vocabulary needs a folder of its own"),
     ],
 )
 def test_a_mistake_in_the_file_names_the_file_and_the_key(
@@ -107,6 +112,17 @@ def test_inboxes_go_by_their_folder_names_and_two_of_one_name_are_refused(tmp_pa
 def test_the_clock_can_be_set_and_is_told_in_utc(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GONGBAO_NOW", "2025-02-01T09:00:00+08:00")
     assert settings.load().clock() == datetime(2025, 2, 1, 1, 0)
+
+
+def test_a_source_may_name_a_place_that_only_the_curators_overlay_knows(working_directory: Path) -> None:
+    (working_directory / "words").mkdir()
+    (working_directory / "words" / "place_aliases.csv").write_text("alias,code,note\n惠民老家,371621,\n", "utf-8")
+    (working_directory / "gongbao.toml").write_text(
+        'vocabulary = "words"\n[[source]]\nname = "a"\ninbox = "i"\nplace = "惠民老家"\n', "utf-8"
+    )
+    script = "from gongbao import settings; print(settings.load().sources()[0].place)"
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    assert ended.stdout == "惠民老家\n", ended.stderr
 
 
 def test_a_settings_file_that_is_a_folder_is_refused(working_directory: Path) -> None:

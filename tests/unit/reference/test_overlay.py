@@ -1,0 +1,108 @@
+"""What a curator accepted adds to the vocabulary, and decides what is read anew."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from gongbao import project, reference
+from gongbao.errors import UsageError
+from gongbao.reference import checks
+from gongbao.reference.gazetteer import gazetteer
+
+ALIASES = "alias,code,note\n老惠民,371621,of a test\n"
+
+
+@pytest.fixture
+def overlay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """An empty overlay in force."""
+    folder = tmp_path / "vocabulary"
+    folder.mkdir()
+    monkeypatch.setenv(reference.OVERLAY, str(folder))
+    _forget()
+    yield folder
+    monkeypatch.undo()
+    _forget()
+
+
+def _forget() -> None:
+    reference.rows.cache_clear()
+    reference.texts.cache_clear()
+    gazetteer.cache_clear()
+
+
+def test_lines_of_the_overlay_follow_those_of_the_vocabulary(overlay: Path) -> None:
+    own = reference.rows("place_aliases.csv")
+    _forget()
+    (overlay / "place_aliases.csv").write_text(ALIASES, "utf-8")
+    assert reference.rows("place_aliases.csv") == (*own, {"alias": "老惠民", "code": "371621", "note": "of a test"})
+    assert gazetteer().by_name["老惠民"] == ("371621",)
+
+
+def test_a_template_of_the_overlay_stands_in_for_the_one_of_its_name(overlay: Path) -> None:
+    (overlay / "sheets").mkdir()
+    (overlay / "sheets" / "county_towns.yaml").write_text("id: mine", "utf-8")
+    (overlay / "sheets" / "a_new_one.yaml").write_text("id: new", "utf-8")
+    texts = dict(reference.texts("sheets"))
+    assert (texts["county_towns.yaml"], texts["a_new_one.yaml"]) == ("id: mine", "id: new")
+    assert list(texts) == sorted(texts)
+    assert "defaults.yaml" in texts
+    assert "sheets/a_new_one.yaml" in reference.names("sheets/*.yaml")
+
+
+def test_the_hash_is_of_the_overlay_too_and_an_empty_one_changes_nothing(
+    overlay: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["place_aliases.csv", "units.csv"]
+
+    def hashes() -> tuple[str, str]:
+        digest = hashlib.sha256()
+        project.hash_overlay(digest)
+        return reference.content_hash(names), digest.hexdigest()
+
+    empty = hashes()
+    (overlay / "place_aliases.csv").write_text(ALIASES, "utf-8")
+    filled = hashes()
+    assert all(before != after for before, after in zip(empty, filled, strict=True))
+    monkeypatch.delenv(reference.OVERLAY)
+    assert hashes() == empty
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("alias,code,note\n老惠民,371621\n", r"place_aliases\.csv line 2: not as many cells"),
+        ("alias,code\n老惠民,371621\n", r"place_aliases\.csv line 1: the columns are alias,code"),
+        ('alias,code,note\n"老惠民"x,371621,\n', r"place_aliases\.csv line 2"),
+        ("", r"place_aliases\.csv line 1"),
+    ],
+)
+def test_a_malformed_file_is_told_with_its_line(overlay: Path, content: str, said: str) -> None:
+    (overlay / "place_aliases.csv").write_text(content, "utf-8")
+    with pytest.raises(UsageError, match=said):
+        reference.rows("place_aliases.csv")
+    _forget()
+    assert any("place_aliases.csv" in problem for problem in checks.problems())
+
+
+def test_bytes_that_are_no_utf_8_are_told_with_their_line(overlay: Path) -> None:
+    (overlay / "place_aliases.csv").write_bytes("alias,code,note\n老惠民,371621,\n".encode("gbk"))
+    with pytest.raises(UsageError, match=r"place_aliases\.csv line 2: no UTF-8"):
+        reference.rows("place_aliases.csv")
+
+
+def test_a_file_that_nothing_reads_is_a_problem(overlay: Path) -> None:
+    (overlay / "place_alias.csv").write_text(ALIASES, "utf-8")
+    (overlay / ".notes").write_text("mine", "utf-8")
+    (problem,) = checks.problems()
+    assert "place_alias.csv: nothing reads it" in problem
+
+
+def test_a_line_of_the_overlay_that_contradicts_the_vocabulary_is_a_problem(overlay: Path) -> None:
+    (overlay / "indicator_aliases.csv").write_text(
+        "alias,indicator_id,breakdown,note\n地区生产总值,tax_revenue,,\n", "utf-8"
+    )
+    assert "the alias 地区生产总值 claims gdp and tax_revenue" in checks.problems()
