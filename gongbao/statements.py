@@ -121,6 +121,8 @@ def _indicator_id(statement: Statement, text: str) -> str | None:
     """The catalogue's indicator; null for what one project or enterprise has, as it is none of the place's figures."""
     if statement.subject_type == "entity":
         return None
+    if statement.indicator_id:  # a sheet's template says it
+        return statement.indicator_id
     before = text[statement.sentence_start : statement.start] if statement.start is not None else ""
     after = text[statement.end : statement.sentence_end] if statement.start is not None else ""
     return match_indicator(
