@@ -1,38 +1,95 @@
-"""Open questions for a curator: what waits in core.unresolved, by phrase, ranked by how many figures wait on it."""
+"""Open questions for a curator: what waits in core.unresolved and core.sheet_block, ranked by the figures that wait.
+
+What a curator decided stands in `ledger/review.jsonl`, the newest line of a question last, and outlives the database:
+
+    {"review_id": "…", "kind": "unknown_indicator", "subject": "…", "status": "accepted", "at": "2026-01-01T00:00:00",
+     "answer": "indicator_aliases.csv: …"}
+
+A question that was rejected stays so. One that was accepted and has figures waiting all the same, after they were read
+anew, is open again: the answer did not reach them. Decided questions on which nothing waits stay as a record.
+"""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
+from gongbao import ledger
 from gongbao.normalise.facts import content_id
 from gongbao.normalise.vocabulary import aliases, fold
 from gongbao.warehouse import Warehouse, insert
 
+LEDGER = "review"
+SHEET_BLOCK = "sheet_block"
 # What a curator can answer with a line of vocabulary: reason → what the question is about.
-_SUBJECTS = {
-    "unknown_indicator": "s.indicator",
+SUBJECTS = {
+    "unknown_indicator": "case when s.indicator is not null then u.detail end",
     "unknown_place": "coalesce(s.subject, d.place_stated, d.title, d.file_name)",
     "unknown_unit": "s.unit",
     "unit_conflict": "u.detail",
 }
 NEAREST = 3
+_KINDS = (*SUBJECTS, SHEET_BLOCK)
+
+Row = dict[str, Any]
+Status = Literal["accepted", "rejected"]
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a curator decided, and when (ISO 8601, UTC); `answer` is the line or file written, or the reason."""
+
+    review_id: str
+    kind: str
+    subject: str
+    status: Status
+    at: str
+    answer: str
+
+
+def decide(warehouse: Warehouse, decision: Decision) -> None:
+    """Append the decision to the ledger and mark its question."""
+    warehouse.append_ledger(LEDGER, [asdict(decision)])
+    warehouse.connection.execute(
+        "update ops.review_item set status = ? where review_id = ?", [decision.status, decision.review_id]
+    )
+
+
+def decisions(warehouse: Warehouse) -> dict[str, Decision]:
+    """The newest decision of each question that has one, by its id."""
+    read = ledger.read(warehouse.ledger_file(LEDGER), lambda entry: Decision(**entry))
+    return {decision.review_id: decision for decision in read}
+
+
+def status_of(decision: Decision | None) -> str:
+    """The status of a question on which figures wait."""
+    return "rejected" if decision is not None and decision.status == "rejected" else "open"
+
+
+def block_id(fingerprint: str) -> str:
+    """The id of the question about the blocks of a fingerprint."""
+    return content_id(SHEET_BLOCK, fingerprint)
 
 
 def write_review_items(warehouse: Warehouse) -> int:
-    """Rewrite the open items of these kinds from core.unresolved; decided ones keep their status. Returns how many."""
-    decided = dict(
-        warehouse.connection.execute("select review_id, status from ops.review_item where status <> 'open'").fetchall()
-    )
-    rows = [item for reason, subject in _SUBJECTS.items() for item in _items(warehouse, reason, subject, decided)]
+    """Rewrite the questions of these kinds. Returns how many figures wait on."""
+    decided = decisions(warehouse)
+    rows = [item for reason, subject in SUBJECTS.items() for item in _items(warehouse, reason, subject)]
+    rows += _sheet_blocks(warehouse)
+    for row in rows:
+        row["status"] = status_of(decided.get(row["review_id"]))
+    asked = {row["review_id"] for row in rows}
+    settled = [each for each in decided.values() if each.kind in _KINDS and each.review_id not in asked]
     with warehouse.transaction() as connection:
-        connection.execute("delete from ops.review_item where kind in (select unnest(?))", [list(_SUBJECTS)])
-        insert(connection, "ops.review_item", rows)
+        connection.execute("delete from ops.review_item where kind in (select unnest(?))", [list(_KINDS)])
+        insert(connection, "ops.review_item", [*rows, *map(_settled, settled)])
     return len(rows)
 
 
-def _items(warehouse: Warehouse, reason: str, subject: str, decided: dict[str, str]) -> list[dict[str, Any]]:
+def _items(warehouse: Warehouse, reason: str, subject: str) -> Iterator[Row]:
     waiting = warehouse.connection.execute(
         f"""
         select {subject} as subject, count(*) as waiting,
@@ -47,22 +104,58 @@ def _items(warehouse: Warehouse, reason: str, subject: str, decided: dict[str, s
         """,
         [reason],
     ).fetchall()
-    rows = []
     for phrase, count, example, candidates in waiting:
-        review_id = content_id(reason, phrase)
         guess = "; ".join(nearest_indicators(phrase)) if reason == "unknown_indicator" else candidates
-        rows.append(
-            {
-                "review_id": review_id,
-                "kind": reason,
-                "subject": phrase,
-                "waiting": count,
-                "example": example,
-                "candidates": guess or None,
-                "status": decided.get(review_id, "open"),
-            }
+        yield _row(content_id(reason, phrase), reason, phrase, count, example, guess)
+
+
+def _sheet_blocks(warehouse: Warehouse) -> Iterator[Row]:
+    """One question a fingerprint; its first block, by file and place in it, is the example."""
+    blocks = warehouse.connection.execute(
+        """
+        with speaking as (
+            select text_id, min(file_name) as file_name from raw.document
+            where superseded_by is null and ingest_status in ('accepted', 'accepted_with_warning')
+            group by text_id
+        ),
+
+        asked as (
+            select
+                block.*,
+                speaking.file_name,
+                row_number() over (
+                    partition by fingerprint order by file_name, block.text_id, block_no
+                ) as place,
+                sum(numbers) over (partition by fingerprint) as waiting,
+            from core.sheet_block as block
+            inner join speaking on block.text_id = speaking.text_id
+            where block.status <> 'read'
         )
-    return rows
+
+        select fingerprint, title, sheet, cells, file_name, detail, template, waiting
+        from asked where place = 1 and waiting > 0
+        order by waiting desc, fingerprint
+        """
+    ).fetchall()
+    for fingerprint, title, sheet, cells, file_name, detail, template, waiting in blocks:
+        subject = f"{title or sheet}: {detail}" if detail else title or sheet
+        yield _row(block_id(fingerprint), SHEET_BLOCK, subject, waiting, f"{file_name}, {sheet} {cells}", template)
+
+
+def _row(review_id: str, kind: str, subject: str, waiting: int, example: str | None, candidates: str | None) -> Row:
+    return {
+        "review_id": review_id,
+        "kind": kind,
+        "subject": subject,
+        "waiting": waiting,
+        "example": example,
+        "candidates": candidates or None,
+    }
+
+
+def _settled(decision: Decision) -> Row:
+    row = _row(decision.review_id, decision.kind, decision.subject, 0, None, None)
+    return {**row, "status": decision.status}
 
 
 def nearest_indicators(phrase: str) -> list[str]:

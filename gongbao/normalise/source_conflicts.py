@@ -11,6 +11,7 @@ from typing import Any
 
 from gongbao.normalise.facts import content_id
 from gongbao.normalise.places import resolve_document
+from gongbao.normalise.review import Decision, decisions, status_of
 from gongbao.reference.gazetteer import gazetteer
 from gongbao.reference.zones import is_zone, zone_owner
 from gongbao.warehouse import Warehouse, insert
@@ -20,12 +21,8 @@ _OFFICE = re.compile(r"(?:办公室|人民政府|政府|统计局|财政局|发�
 
 
 def write_source_conflicts(warehouse: Warehouse) -> int:
-    """Rewrite the open items of this kind; decided ones keep their status. Returns how many there are."""
-    decided = dict(
-        warehouse.connection.execute(
-            "select review_id, status from ops.review_item where kind = ? and status <> 'open'", [KIND]
-        ).fetchall()
-    )
+    """Rewrite the items of this kind, with what was decided on them. Returns how many there are."""
+    decided = decisions(warehouse)
     documents = warehouse.connection.execute(
         """
         select document.file_name, document.source_name, document.source_place, read.ref_area, read.place_evidence,
@@ -75,7 +72,7 @@ def publisher_conflict(publisher: str | None, stated: str | None) -> str | None:
     return f"the source is published by {publisher}, the document by {stated}"
 
 
-def _item(subject: str, example: str | None, waiting: int, decided: dict[str, str]) -> dict[str, Any]:
+def _item(subject: str, example: str | None, waiting: int, decided: dict[str, Decision]) -> dict[str, Any]:
     review_id = content_id(KIND, subject)
     return {
         "review_id": review_id,
@@ -84,5 +81,5 @@ def _item(subject: str, example: str | None, waiting: int, decided: dict[str, st
         "waiting": waiting,
         "example": example,
         "candidates": None,
-        "status": decided.get(review_id, "open"),
+        "status": status_of(decided.get(review_id)),
     }

@@ -14,6 +14,7 @@ from gongbao.errors import UsageError
 from gongbao.extract.statement import Extraction
 from gongbao.ingest import Source, ingest
 from gongbao.normalise import extract_pending, normalise
+from gongbao.normalise.review import Decision, decide
 from gongbao.normalise.vocabulary_tables import load_vocabulary
 from gongbao.warehouse import Warehouse, insert
 
@@ -199,7 +200,12 @@ def test_what_waits_is_asked_once_with_the_figures_that_wait(warehouse: Warehous
         "select waiting, status from ops.review_item where kind = 'unknown_indicator' and subject like '绳网%'",
     )
     assert asked == [(2, "open")]
-    warehouse.connection.execute("update ops.review_item set status = 'rejected'")
+    ((review_id, subject),) = rows(
+        warehouse,
+        "select review_id, subject from ops.review_item where kind = 'unknown_indicator' and subject like '绳网%'",
+    )
+    no = Decision(review_id, "unknown_indicator", subject, "rejected", NOW.isoformat(), "a workshop is no indicator")
+    decide(warehouse, no)
     add(warehouse, "third.txt", OTHER.replace("胡集镇", "淄角镇"))
     night(warehouse)
     asked = rows(
