@@ -11,14 +11,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 from pathlib import PurePosixPath
 
 from gongbao.extract.grid import Sheet, cell_address
 from gongbao.extract.sheets import words
 from gongbao.extract.sheets.layout import Block, Grid, find_blocks, is_number
-from gongbao.extract.sheets.reading import read_block
+from gongbao.extract.sheets.reading import Reading, check_tables, read_block
 from gongbao.extract.sheets.template import Template, templates
-from gongbao.extract.statement import Extraction, Frame, Rejection, SheetBlock, Statement
+from gongbao.extract.statement import Extraction, Frame, Rejection, Statement
 
 __all__ = ["extract_grid", "read_grid_frame"]
 
@@ -37,24 +38,25 @@ def extract_grid(sheets: Sequence[Sheet], file_name: str, known: Sequence[Templa
     """
     known = templates() if known is None else known
     frame = read_grid_frame(sheets, file_name)
-    statements: list[Statement] = []
+    readings: list[Reading] = []
     rejections: list[Rejection] = []
-    records: list[SheetBlock] = []
     before: Block | None = None
     for sheet in sheets:
         grid = Grid(sheet)
         blocks = find_blocks(grid, before)
         before = blocks[-1] if blocks else before
-        of_sheet: list[Statement] = []
-        for block in blocks:
-            reading = read_block(grid, block, known, file_name, frame.place)
-            records.append(reading.block)
-            of_sheet += reading.statements
-            rejections += reading.rejections
-        if len(blocks) > 1:  # side by side: the order of rows goes before that of blocks
-            of_sheet.sort(key=lambda each: _position(each.cell or ""))
-        statements += of_sheet
+        readings += [read_block(grid, block, known, file_name, frame.place) for block in blocks]
         rejections += _outside(grid, blocks)
+    readings = check_tables(readings)
+    statements: list[Statement] = []
+    for _, of_sheet in groupby(readings, key=lambda each: each.block.sheet):
+        blocks_of_sheet = list(of_sheet)
+        found = [statement for each in blocks_of_sheet for statement in each.statements]
+        if len(blocks_of_sheet) > 1:  # side by side: the order of rows goes before that of blocks
+            found.sort(key=lambda each: _position(each.cell or ""))
+        statements += found
+        rejections += [rejection for each in blocks_of_sheet for rejection in each.rejections]
+    records = [each.block for each in readings]
     return Extraction(frame, tuple(statements), tuple(_in_order(rejections, sheets)), tuple(records))
 
 

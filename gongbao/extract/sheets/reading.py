@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongbao.extract.grid import cell_address
@@ -40,11 +40,13 @@ _Mark = tuple[re.Pattern[str] | None, str | None, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a block yields, and what became of it."""
+    """What a block yields, and what became of it; `open_figures` are those of identities that it has in part."""
 
     block: SheetBlock
     statements: tuple[Statement, ...]
     rejections: tuple[Rejection, ...]
+    template: Template | None = None
+    open_figures: tuple[Figure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +112,58 @@ def _read(grid: Grid, block: Block, attempt: _Attempt, place: str | None) -> Rea
         else:
             statements.append(statement(figure, block, place, template, _marked(figure, block, marks)))
     record = _record(grid, block, "read", template, len(statements), None, attempt.identities, read.marks)
-    return Reading(record, tuple(statements), tuple(rejections))
+    return Reading(record, tuple(statements), tuple(rejections), template, _open(template, read.figures))
+
+
+def _open(template: Template, figures: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The figures of identities whose other keys stand in another block: in the one that goes on with the table."""
+    here = {figure.said.key for figure in figures}
+    wanted = {key for each in template.identities if not each.keys <= here for key in each.keys}
+    return tuple(figure for figure in figures if figure.said.key in wanted)
+
+
+def check_tables(readings: Sequence[Reading]) -> list[Reading]:
+    """The readings, identities checked that reach over the blocks of one table (续表): a failure costs them all."""
+    tables: dict[tuple[str, str], list[int]] = defaultdict(list)
+    for number, reading in enumerate(readings):
+        if reading.template is not None and reading.open_figures:
+            tables[reading.template.name, reading.block.title].append(number)
+    checked = list(readings)
+    for numbers in tables.values():
+        template = readings[numbers[0]].template
+        if len(numbers) < 2 or template is None:
+            continue
+        figures = [figure for number in numbers for figure in readings[number].open_figures]
+        keys = {figure.said.key for figure in figures}
+        groups = _groups(figures)
+        for expression in template.identities:
+            inside = any(expression.keys <= {f.said.key for f in readings[n].open_figures} for n in numbers)
+            if expression.keys <= keys and not inside:
+                identity, broken = _check(expression, groups, template)
+                for number in numbers:
+                    checked[number] = _with_identity(checked[number], identity, broken, last=number == numbers[-1])
+    return checked
+
+
+def _with_identity(reading: Reading, identity: Identity, broken: set[tuple[int, int]], last: bool) -> Reading:
+    """The reading after a check over its table: refused where it failed, else with the check's counts in the last."""
+    block, failed = reading.block, identity.detail is not None
+    wrong = {cell_address(*place) for place in broken}
+    kept = () if failed else tuple(each for each in reading.statements if each.cell not in wrong)
+    left = set(kept)
+    refused = tuple(
+        Rejection(each.text, "failed_identity", sheet=each.sheet, cell=each.cell)
+        for each in reading.statements
+        if each not in left
+    )
+    block = replace(
+        block,
+        status="failed_identity" if failed else block.status,
+        figures=len(kept),
+        detail=f"{identity.identity} fails: {identity.detail}" if failed else block.detail,
+        identities=(*block.identities, identity) if last else block.identities,
+    )
+    return replace(reading, block=block, statements=kept, rejections=(*reading.rejections, *refused))
 
 
 def _left(grid: Grid, block: Block, attempt: _Attempt | None) -> Reading:

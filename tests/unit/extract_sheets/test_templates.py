@@ -317,3 +317,40 @@ def test_labels_in_two_languages_are_known_by_the_chinese_one_l6() -> None:
         leaves=[None, "人数Number(person)", "出生率\nBirth Rate", "人数Number", "人数Number"],
     )
     assert len(read(both).statements) == 12
+
+
+REVENUE = """
+id: revenue
+version: 1
+what: 一般公共预算收入
+match: {title: 一般公共预算收入}
+sum_labels: '^合计$'
+rows: {role: area}
+columns:
+  role: indicator
+  rules:
+    - {path: ^收入$, indicator: general_budget_revenue, unit: 亿元}
+    - {path: ^税收$, indicator: tax_revenue, unit: 亿元}
+    - {path: ^非税收入$, indicator: non_tax_revenue, unit: 亿元}
+identities: [tax_revenue + non_tax_revenue = general_budget_revenue]
+"""
+
+
+@pytest.mark.parametrize(("non_tax", "status"), [(3, "read"), (9, "failed_identity")])
+def test_an_identity_reaches_over_the_blocks_of_one_table_s6(non_tax: int, status: str) -> None:
+    rows: list[list[Value]] = [
+        ["一般公共预算收入（2019年）"],
+        ["单位：亿元"],
+        ["地区", "收入", "税收"],
+        ["东湖省", 10, 7],
+        ["西岭省", 8, 6],
+        ["7-5 续表"],
+        ["单位：亿元"],
+        ["地区", "非税收入"],
+        ["东湖省", non_tax],
+        ["西岭省", 2],
+    ]
+    found = read(sheet(rows), template=REVENUE)
+    assert [block.status for block in found.blocks] == [status, status]
+    assert len(found.statements) == (6 if status == "read" else 0)
+    assert len(found.rejections) == (0 if status == "read" else 6)
