@@ -8,7 +8,7 @@ and side by side, their rows out of step. A table without such a head hangs on i
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,6 +18,8 @@ from gongbao.extract.sheets.words import TableUnit
 
 _DEEPEST_HEADER: Final = 8
 _LOOKED_AT: Final = 12
+_MOST_HEADS: Final = 200
+"""A sheet with more is a list of such words, not so many tables; each is looked at beside the others."""
 _HEAD: Final = re.compile(
     r"(?:各|分)?(?:[省市自治州县级区旗镇乡村街道办事处盟园、()和及]{1,14})(?:名称|名|别)?"
     r"|地区(?:名称|名|别)?|区域|单位(?:名称)?|名称|行政区划|指标(?:名称)?|主要指标|经济指标|项目|年份|年度|时间|分组|类别|行业|品种"
@@ -156,12 +158,12 @@ def _within(block: Block, row: int, column: int) -> bool:
 
 def _heads(grid: Grid) -> list[tuple[int, int]]:
     """The cells that head a column of row labels, top to bottom; the first row of numbers where there is none above."""
-    candidates = [
-        (row, column)
-        for row in range(1, grid.height + 1)
-        for column, cell in enumerate(grid.rows[row - 1], start=1)
-        if cell.text and not cell.is_number and len(cell.text) < 60 and _HEAD.fullmatch(words.plain(cell.text))
-    ]
+    candidates = []
+    for row, column in _called_heads(grid):
+        if _labels_below(grid, row, column):
+            candidates.append((row, column))
+            if len(candidates) == _MOST_HEADS:
+                break
     found: list[tuple[int, int]] = []
     for row, column in candidates:
         right = _next_head(candidates, row, column, grid)
@@ -171,6 +173,14 @@ def _heads(grid: Grid) -> list[tuple[int, int]]:
     if first_number and (not found or first_number[0] + 1 < found[0][0]):
         found.insert(0, first_number)
     return _left_to_right(found)
+
+
+def _called_heads(grid: Grid) -> Iterator[tuple[int, int]]:
+    """The cells that hold a word which heads labels elsewhere."""
+    for row in range(1, grid.height + 1):
+        for column, cell in enumerate(grid.rows[row - 1], start=1):
+            if cell.text and not cell.is_number and len(cell.text) < 60 and _HEAD.fullmatch(words.plain(cell.text)):
+                yield row, column
 
 
 def _left_to_right(heads: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
@@ -184,14 +194,12 @@ def _left_to_right(heads: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
 
 
 def _next_head(candidates: Sequence[tuple[int, int]], row: int, column: int, grid: Grid) -> int:
-    """The last column before another head to the right, in about the same row, that has labels below."""
-    others = [
-        right
-        for other, right in candidates
-        if right > column and abs(other - row) <= _DEEPEST_HEADER and _labels_below(grid, other, right)
-        and any(is_figure(grid.cell(below, c)) for below in _below(grid, row) for c in range(column + 1, right))
-    ]  # fmt: skip
-    return min(others, default=grid.width + 1) - 1
+    """The last column before another head to the right, in about the same row, with figures between the two."""
+    near = sorted({right for other, right in candidates if right > column and abs(other - row) <= _DEEPEST_HEADER})
+    for right in near:
+        if any(is_figure(grid.cell(below, c)) for below in _below(grid, row) for c in range(column + 1, right)):
+            return right - 1
+    return grid.width
 
 
 def _below(grid: Grid, row: int) -> range:
@@ -208,7 +216,7 @@ def _labels_below(grid: Grid, row: int, column: int) -> bool:
 def _heads_labels(grid: Grid, row: int, column: int, right: int) -> bool:
     """Whether a cell is the head of labels: words below it, header words and no figures beside it, figures below."""
     beside = range(column + 1, right + 1)
-    if not _labels_below(grid, row, column) or any(is_figure(grid.cell(row, other)) for other in beside):
+    if any(is_figure(grid.cell(row, other)) for other in beside):
         return False
     header_rows = range(max(1, row - 2), min(row + 3, grid.height) + 1)
     # A row of the header with a label of its own in the column is no header row any more.
