@@ -132,11 +132,15 @@ def _lines(
         if path not in by_path:
             by_path[path] = _line(path, axis, template)
         line = by_path[path]
-        if line is None and axis.read == "labels":
+        generic = "labels" in (template.rows.read, template.columns.read)
+        if line is None and not joined(path):
+            # Numbers without a head may have pushed all others aside; a row without a label pushes nothing.
+            if header_row or not generic:
+                problems.append(f"{where}: no label")
+        elif line is None and axis.read == "labels":
             read[number] = path
         elif line is None:
-            shown = joined(path)
-            problems.append(f"{where}: {shown!r} is not in the template" if shown else f"{where}: no label")
+            problems.append(f"{where}: {joined(path)!r} is not in the template")
         else:
             found[number] = line
     said = inherit([read_path(path, template) for path in read.values()])
