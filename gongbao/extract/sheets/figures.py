@@ -89,7 +89,10 @@ def read_figures(grid: Grid, block: Block, template: Template, mapping: Mapping,
             if isinstance(said, str):
                 problems.append(f"{cell_address(row.number, column)}: {said}")
                 continue
-            if number[1]:
+            if number[1] and said.unit != _PERCENT:
+                if said.rule is not None and said.rule.unit is not None and "%" not in _allowed(said.rule):
+                    problems.append(f"{cell_address(row.number, column)}: a per cent sign under {said.indicator}")
+                    continue
                 said = replace(said, unit=_PERCENT)
             area = line.area or of_column.area
             figures.append(

@@ -111,6 +111,11 @@ def test_a_block_tells_what_became_of_it() -> None:
             id="an inserted column with a head",
         ),
         pytest.param({"rows": [[*row, 7000] for row in ROWS]}, "F3: no label", id="an inserted column without a head"),
+        pytest.param(
+            {"rows": [["全市", "90%", 9.1, 40, 50], *ROWS[1:]]},
+            "B5: a per cent sign under 出生人口",
+            id="another kind of figure",
+        ),
         pytest.param({"title": "3-7 各区人口迁移情况（2021年）"}, "no template knows", id="another table's title"),
         pytest.param({"name": "2020"}, "the title is of 2021, the sheet is called 2020", id="a sheet of another year"),
         pytest.param({"title": "3-6 各区人口自然变动情况"}, "neither title, sheet, file", id="no period anywhere"),
