@@ -18,7 +18,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Any, Self
+from typing import IO, Any, NamedTuple, Self, TypeAlias
 
 import duckdb
 import pyarrow as pa
@@ -147,26 +147,47 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.commit()
 
 
+class Coded(NamedTuple):
+    """A column whose values repeat: row i has `values[codes[i]]`; `codes` is an Arrow array of integers."""
+
+    values: Sequence[Any]
+    codes: pa.Array
+
+
+Column: TypeAlias = Sequence[Any] | Coded | pa.Array
+
+
 def insert(connection: duckdb.DuckDBPyConnection, relation: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Insert dictionaries into a relation through Arrow; columns are matched by name, absent ones stay null.
 
     Every row is cast to the relation's own column types, so Decimals stay exact and a wrong type fails loudly.
     """
-    if not rows:
-        return
-    description = connection.execute(f"describe {relation}").fetchall()
-    known = {name: duckdb_type for name, duckdb_type, *_ in description}
-    names = [name for name in known if any(name in row for row in rows)]
-    unknown = {name for row in rows for name in row} - set(known)
-    if unknown:
-        raise ValueError(f"{relation} has no column {', '.join(sorted(unknown))}")
-    batch = pa.table({name: pa.array([row.get(name) for row in rows], type=_arrow_type(known[name])) for name in names})
-    connection.register("_batch", batch)
-    try:
-        columns = ", ".join(names)
-        connection.execute(f"insert into {relation} ({columns}) select {columns} from _batch")
-    finally:
-        connection.unregister("_batch")
+    names = {name for row in rows for name in row}
+    insert_columns(connection, relation, {name: [row.get(name) for row in rows] for name in names})
+
+
+def insert_columns(connection: duckdb.DuckDBPyConnection, relation: str, columns: Mapping[str, Column]) -> None:
+    """Insert columns of one length, as `insert` does rows: what many rows are inserted by."""
+    types = {name: _arrow_type(told) for name, told, *_ in connection.execute(f"describe {relation}").fetchall()}
+    if unknown := sorted(set(columns) - set(types)):
+        raise ValueError(f"{relation} has no column {', '.join(unknown)}")
+    batch = pa.table({name: _arrow_column(columns[name], types[name]) for name in types if name in columns})
+    names = ", ".join(batch.column_names)
+    if batch.num_rows:
+        # DuckDB finds `batch` by the variable's name. Registered, it would stay in memory until the transaction ends.
+        connection.execute(f"insert into {relation} ({names}) select {names} from batch")
+
+
+def _arrow_column(column: Column, arrow_type: pa.DataType) -> pa.Array:
+    """A column as Arrow; one value in all rows is kept once."""
+    if isinstance(column, Coded):
+        return pa.DictionaryArray.from_arrays(column.codes, pa.array(column.values, type=arrow_type))
+    if isinstance(column, pa.Array):
+        return column.cast(arrow_type)
+    if column and column.count(column[0]) == len(column):
+        codes = pa.repeat(pa.scalar(0, pa.int8()), len(column))
+        return pa.DictionaryArray.from_arrays(codes, pa.array(column[:1], type=arrow_type))
+    return pa.array(column, type=arrow_type)
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> int:
@@ -301,6 +322,9 @@ def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         raise GongbaoError(f"cannot open the database {path}", _PERMISSIONS)
     connection = duckdb.connect(str(path), read_only=read_only)
     connection.execute("set TimeZone = 'UTC'")
+    if not read_only:
+        # So many groups of 122,880 rows wait uncompressed in a transaction; five would be 300 MB of statements.
+        connection.execute("set write_buffer_row_group_count = 1")
     return connection
 
 

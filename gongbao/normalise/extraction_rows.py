@@ -1,57 +1,148 @@
-"""An extraction as rows of core.statement, core.rejection and core.extraction."""
+"""Extractions as columns of core.statement and core.rejection, and as rows of core.sheet_block and core.extraction.
+
+A workbook may have half a million statements: they are handed on by column, in chunks, and never as dictionaries.
+"""
 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
 from decimal import Decimal
-from fractions import Fraction
-from typing import Any
+from operator import itemgetter
+from typing import Any, TypeVar
 
 from gongbao.extract.statement import Extraction, Rejection, SheetBlock, Statement
-from gongbao.normalise.facts import LIMIT, content_id
-from gongbao.normalise.units import convert
+from gongbao.normalise.facts import LIMIT, hashed
+from gongbao.normalise.units import is_representable
 from gongbao.normalise.work import Task
 
 OUT_OF_RANGE = "out_of_range"
-Rows = dict[str, list[dict[str, Any]]]
+CHUNK = 1 << 14
+"""So many statements or rejections are columns at once."""
+
+Columns = dict[str, list[Any]]
+Seen = dict[str | None, dict[Any, int]]
+"""How many statements a text has so far at each cell of a sheet, or where they begin."""
+Record = TypeVar("Record", Statement, Rejection)
+
+_STATEMENT = {
+    "span_start": "start",
+    "span_end": "end",
+    "sheet": "sheet",
+    "cell": "cell",
+    "header_path": "header_path",
+    "quote": "text",
+    "sentence_start": "sentence_start",
+    "kind": "kind",
+    "subject_type": "subject_type",
+    "subject": "subject",
+    "indicator": "indicator",
+    "measure": "measure",
+    "value": "value",
+    "value_high": "value_high",
+    "unit": "unit",
+    "comparator": "comparator",
+    "time_period": "period",
+    "scope": "scope",
+    "modality_zh": "modality",
+    "aspect": "aspect",
+    "base": "base",
+    "price_base": "price_base",
+    "indicator_id": "indicator_id",
+    "breakdown": "breakdown",
+    "ref_area": "ref_area",
+    "parent_area": "parent_area",
+    "obs_status": "obs_status",
+    "caveat_codes": "caveats",
+    "template": "template",
+}
+"""Column → the slot of a statement that fills it."""
+_REJECTION = {
+    "span_start": "start",
+    "span_end": "end",
+    "sheet": "sheet",
+    "cell": "cell",
+    "quote": "text",
+    "reason": "reason",
+}
+_TUPLES = {"header_path": " / ", "caveat_codes": ";"}
+"""Columns that are several texts in a statement, and what stands between them in the warehouse."""
 
 
-def extraction_rows(task: Task, extraction: Extraction, version: str) -> Rows:
-    """Rows by relation. A value that DECIMAL(38, 10) cannot hold is a rejection, `out_of_range`."""
-    statements: list[dict[str, Any]] = []
-    rejections = [_rejection_row(task, rejection, version) for rejection in extraction.rejections]
-    seen: dict[str, int] = {}
-    for statement in extraction.statements:
-        if not _fits(statement):
-            rejections.append(_rejection_row(task, _out_of_range(statement), version))
-            continue
-        anchor = f"{statement.sheet}!{statement.cell}" if statement.start is None else str(statement.start)
-        seen[anchor] = seen.get(anchor, 0) + 1
-        if seen[anchor] > 1:
-            anchor += f"#{seen[anchor]}"
-        statements.append(_statement_row(task, statement, anchor, version))
-    summary = {
-        "text_id": task.text_id,
-        "file_name": task.file_name if task.content is None else None,
-        "extractor_version": version,
-        "statements": len(statements),
-        "rejections": len(rejections),
-    }
+@dataclass(frozen=True, slots=True)
+class Extracted:
+    """What the warehouse keeps of a task's extraction.
+
+    A value that DECIMAL(38, 10) cannot hold is a rejection, `out_of_range`.
+    """
+
+    task: Task
+    statements: Sequence[Statement]
+    rejections: Sequence[Rejection]
+    blocks: Sequence[SheetBlock]
+
+
+def extracted(task: Task, extraction: Extraction) -> Extracted:
+    """The extraction with what the warehouse cannot hold among its rejections."""
+    misfits = [each for each in extraction.statements if not _fits(each)]
+    if not misfits:
+        return Extracted(task, extraction.statements, extraction.rejections, extraction.blocks)
+    statements = [each for each in extraction.statements if _fits(each)]
+    return Extracted(task, statements, [*extraction.rejections, *map(_out_of_range, misfits)], extraction.blocks)
+
+
+def statement_columns(found: Iterable[Extracted], version: str) -> Iterator[Columns]:
+    """The statements as columns of core.statement, at most `CHUNK` at once, in the order of tasks and of reading."""
+    seen: dict[str, Seen] = {}
+    for chunk in _chunks((each.task, each.statements) for each in found):
+        columns: Columns = {}
+        for task, statements in chunk:
+            part = _slots(statements, _STATEMENT)
+            anchors = _anchors(part, seen.setdefault(task.text_id, {}))
+            part["statement_id"] = [hashed(f"{task.text_id}\0{anchor}") for anchor in anchors]
+            part["text_id"] = [task.text_id] * len(statements)
+            part["sentence"] = _sentences(task, statements)
+            part["extractor_version"] = [version] * len(statements)
+            _append(columns, part)
+        yield columns
+
+
+def rejection_columns(found: Iterable[Extracted], version: str) -> Iterator[Columns]:
+    """The rejections as columns of core.rejection, likewise."""
+    for chunk in _chunks((each.task, each.rejections) for each in found):
+        columns: Columns = {}
+        for task, rejections in chunk:
+            part = _slots(rejections, _REJECTION)
+            part["text_id"] = [task.text_id] * len(rejections)
+            part["extractor_version"] = [version] * len(rejections)
+            _append(columns, part)
+        yield columns
+
+
+def block_rows(found: Extracted) -> list[dict[str, Any]]:
+    """The blocks of a grid as rows of core.sheet_block."""
+    return [_block_row(found.task, number, block) for number, block in enumerate(found.blocks, start=1)]
+
+
+def summary_row(found: Extracted, version: str) -> dict[str, Any]:
+    """The row of core.extraction: that this version has read it, under which name, and how much it found."""
     return {
-        "core.statement": statements,
-        "core.rejection": rejections,
-        "core.sheet_block": [_block_row(task, number, each) for number, each in enumerate(extraction.blocks, start=1)],
-        "core.extraction": [summary],
+        "text_id": found.task.text_id,
+        "file_name": found.task.file_name if found.task.content is None else None,
+        "extractor_version": version,
+        "statements": len(found.statements),
+        "rejections": len(found.rejections),
     }
 
 
 def _fits(statement: Statement) -> bool:
-    return all(_representable(value) for value in (statement.value, statement.value_high) if value is not None)
+    high = statement.value_high
+    return _holds(statement.value) and (high is None or _holds(high))
 
 
-def _representable(value: Decimal) -> bool:
-    return value.is_finite() and abs(value) < LIMIT and convert(value, Fraction(1))[1]
+def _holds(value: Decimal) -> bool:
+    return value.is_finite() and abs(value) < LIMIT and is_representable(value)
 
 
 def _out_of_range(statement: Statement) -> Rejection:
@@ -60,57 +151,54 @@ def _out_of_range(statement: Statement) -> Rejection:
     )
 
 
-def _statement_row(task: Task, statement: Statement, anchor: str, version: str) -> dict[str, Any]:
-    first, last = statement.sentence_start, statement.sentence_end
-    sentence = task.content[first:last] if task.content is not None and first is not None else None
-    return {
-        "statement_id": content_id(task.text_id, anchor),
-        "text_id": task.text_id,
-        "span_start": statement.start,
-        "span_end": statement.end,
-        "sheet": statement.sheet,
-        "cell": statement.cell,
-        "header_path": " / ".join(statement.header_path) or None,
-        "quote": statement.text,
-        "sentence": sentence,
-        "sentence_start": first,
-        "kind": statement.kind,
-        "subject_type": statement.subject_type,
-        "subject": statement.subject,
-        "indicator": statement.indicator,
-        "measure": statement.measure,
-        "value": statement.value,
-        "value_high": statement.value_high,
-        "unit": statement.unit,
-        "comparator": statement.comparator,
-        "time_period": statement.period,
-        "scope": statement.scope,
-        "modality_zh": statement.modality,
-        "aspect": statement.aspect,
-        "base": statement.base,
-        "price_base": statement.price_base,
-        "indicator_id": statement.indicator_id,
-        "breakdown": statement.breakdown,
-        "ref_area": statement.ref_area,
-        "parent_area": statement.parent_area,
-        "obs_status": statement.obs_status,
-        "caveat_codes": ";".join(statement.caveats) or None,
-        "template": statement.template,
-        "extractor_version": version,
-    }
+def _chunks(found: Iterable[tuple[Task, Sequence[Record]]]) -> Iterator[list[tuple[Task, Sequence[Record]]]]:
+    """Short sequences together and long ones cut, so that no chunk has more than `CHUNK` records."""
+    chunk: list[tuple[Task, Sequence[Record]]] = []
+    room = CHUNK
+    for task, records in found:
+        for first in range(0, len(records), CHUNK):
+            piece = records[first : first + CHUNK]
+            if len(piece) > room:
+                yield chunk
+                chunk, room = [], CHUNK
+            chunk.append((task, piece))
+            room -= len(piece)
+    if chunk:
+        yield chunk
 
 
-def _rejection_row(task: Task, rejection: Rejection, version: str) -> dict[str, Any]:
-    return {
-        "text_id": task.text_id,
-        "span_start": rejection.start,
-        "span_end": rejection.end,
-        "sheet": rejection.sheet,
-        "cell": rejection.cell,
-        "quote": rejection.text,
-        "reason": rejection.reason,
-        "extractor_version": version,
-    }
+def _slots(records: Sequence[Statement] | Sequence[Rejection], slots: dict[str, str]) -> Columns:
+    """The records' slots by column. A slot is taken by its position: that is twice as fast as by its name."""
+    positions = {name: number for number, name in enumerate(records[0]._fields)}
+    columns = {column: list(map(itemgetter(positions[slot]), records)) for column, slot in slots.items()}
+    for column, separator in _TUPLES.items():
+        if column in columns:
+            columns[column] = [separator.join(texts) or None for texts in columns[column]]
+    return columns
+
+
+def _anchors(columns: Columns, seen: Seen) -> Iterator[str]:
+    """What tells a statement from the others of its text: where it begins or its cell; the second there has `#2`."""
+    for sheet, cell, start in zip(columns["sheet"], columns["cell"], columns["span_start"], strict=True):
+        anchor = f"{sheet}!{cell}" if start is None else str(start)
+        place = cell if start is None else start
+        counts = seen.setdefault(sheet, {})
+        counts[place] = count = counts.get(place, 0) + 1
+        yield anchor if count == 1 else f"{anchor}#{count}"
+
+
+def _sentences(task: Task, statements: Sequence[Statement]) -> list[str | None]:
+    if task.content is None:
+        return [None] * len(statements)
+    return [
+        None if each.sentence_start is None else task.content[each.sentence_start : each.sentence_end]
+        for each in statements
+    ]
+
+
+def _append(columns: Columns, part: Columns) -> None:
+    for name, values in part.items():
+        columns.setdefault(name, []).extend(values)
 
 
 def _block_row(task: Task, number: int, block: SheetBlock) -> dict[str, Any]:
@@ -127,5 +215,6 @@ def _block_row(task: Task, number: int, block: SheetBlock) -> dict[str, Any]:
         "figures": block.figures,
         "detail": block.detail,
         "identities": json.dumps([asdict(each) for each in block.identities], ensure_ascii=False),
+        "marks": json.dumps(dict(block.marks)),
         "draft": block.draft,
     }

@@ -1,25 +1,27 @@
-"""One statement → exactly one of fact, target, project figure, unresolved.
+"""What one statement says, in three parts that are worked out apart: its place, its wording, its number.
 
-Pure: a statement is a row of core.statement, a document its resolved place and dates; what comes back is the name of
-the relation and its row. A statement about a named project never becomes an area's figure, and one that cannot be
-placed, matched, converted or dated says why instead of guessing.
+A statement becomes exactly one of fact, target, project figure, unresolved. Many figures of a sheet share a place, many
+a wording; so each part is a function of only those slots that it needs, and `gongbao.normalise.fact_columns` puts the
+parts of many statements together. Pure: a statement is a row of core.statement, a document its resolved place and
+dates. A statement about a named project never becomes an area's figure, and one that cannot be placed, matched,
+converted or dated says why instead of guessing.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 from gongbao.normalise.indicators import PERCENT_MEASURES, UNITLESS_MEASURES, Match, as_share, match
 from gongbao.normalise.modality import modality, nature, obs_status
 from gongbao.normalise.periods import Period, parse_period, stock_period
 from gongbao.normalise.places import Resolution, resolve_subject
-from gongbao.normalise.printed import decimals, last_digit
+from gongbao.normalise.printed import printed
 from gongbao.normalise.surroundings import PLANNED
 from gongbao.normalise.units import PLACES, conversion, convert, units
 from gongbao.normalise.vocabulary import TOTAL, catalogue
@@ -28,6 +30,17 @@ from gongbao.reference.gazetteer import gazetteer
 LIMIT = Decimal(10) ** 28
 """What DECIMAL(38, 10) cannot hold any more."""
 ID_LENGTH = 24
+PROJECT = "core.project"
+PLACE_SLOTS = ("subject", "ref_area", "parent_area")
+"""What a statement's place depends on, its document apart."""
+WORDING_SLOTS = (
+    "kind", "subject_type", "indicator_id", "breakdown", "measure", "unit", "comparator", "time_period", "scope",
+    "modality_zh", "aspect", "base", "price_base", "obs_status", "caveat_codes",
+    "sentence", "sentence_start", "span_start", "span_end",
+)  # fmt: skip
+"""What its wording depends on, its document, phrase and place apart."""
+KEY = ("indicator_id", "breakdown", "measure", "base", "time_period", "aspect", "price_base", "scope")
+"""The columns by which figures of a place meet."""
 
 Row = dict[str, Any]
 
@@ -47,15 +60,39 @@ class Document:
     known_to: datetime | None = None
 
 
+class Passage(NamedTuple):
+    """From a statement's unit to the canonical one: `value * factor` is in `unit`."""
+
+    unit: str | None
+    factor: Fraction
+
+
 @dataclass(frozen=True, slots=True)
-class Amount:
-    """A value in its canonical unit; `factor` led there from the statement's unit."""
+class Wording:
+    """What a statement's words say: the relation, the columns that they fill, and how its number is to be converted.
+
+    `rounded_caveats` are the caveats of a number that the conversion rounds. `undated` says why a figure has no
+    period; it has no columns then.
+    """
+
+    relation: str
+    passage: Passage
+    columns: Row
+    rounded_caveats: str | None = None
+    undated: Unresolved | None = None
+
+
+class Number(NamedTuple):
+    """A number in its canonical unit, with how it was printed.
+
+    `precision` is what one unit of the last printed digit is worth; `exact` is false where the conversion rounded.
+    """
 
     value: Decimal
     high: Decimal | None
-    unit: str | None
-    factor: Fraction
     exact: bool
+    decimals: int
+    precision: Decimal
 
 
 class Unresolved(Exception):
@@ -68,41 +105,59 @@ class Unresolved(Exception):
 
 def content_id(*parts: object) -> str:
     """The first 24 hexadecimal digits of the sha256 of the parts."""
-    text = "\0".join("" if part is None else str(part) for part in parts)
+    return hashed("\0".join("" if part is None else str(part) for part in parts))
+
+
+def hashed(text: str) -> str:
+    """The same of parts that are one text already, with a null character between each two."""
     return hashlib.sha256(text.encode()).hexdigest()[:ID_LENGTH]
 
 
-def normalise_statement(statement: Mapping[str, Any], document: Document) -> tuple[str, Row]:
-    """(`core.fact`, `core.target`, `core.project` or `core.unresolved`; the row)."""
+def place_of(statement: Mapping[str, Any], document: Document) -> Resolution:
+    """The place that a statement is about, of its `PLACE_SLOTS`. Raises `Unresolved`."""
+    if statement["ref_area"]:
+        found = _coded(statement["ref_area"], statement["subject"])
+    else:
+        home = statement["parent_area"] or document.home.code
+        found = resolve_subject(statement["subject"], home)
+        if found.code is None:
+            own_is_missing = home is None and not statement["subject"]
+            why = document.home if own_is_missing else found
+            raise Unresolved("unknown_place", why.evidence, why.candidates)
+    return replace(found, historic=document.home.historic) if found.code == document.home.code else found
+
+
+def phrase_of(indicator: str | None, subject: str | None) -> str | None:
+    """What is measured, without the place that is told apart: 姜楼镇规上工业总产值 of 姜楼镇."""
+    return indicator.removeprefix(subject) if indicator and subject and indicator != subject else indicator
+
+
+def wording_of(statement: Mapping[str, Any], phrase: str | None, place: Resolution, document: Document) -> Wording:
+    """What the words say, of the `WORDING_SLOTS`; of the place, its scope and whether its name is a former one.
+
+    Raises `Unresolved`.
+    """
+    if statement["subject_type"] == "entity":
+        return _project(statement, document)
+    found = _indicator(statement, phrase)
+    passage = _passage(statement, found)
+    relation = f"core.{statement['kind']}"
     try:
-        if statement["subject_type"] == "entity":
-            return "core.project", _project(statement, document)
-        return f"core.{statement['kind']}", _figure(statement, document)
+        period = _period(statement, found)
     except Unresolved as why:
-        return "core.unresolved", {
-            "statement_id": statement["statement_id"],
-            "document_id": document.document_id,
-            "reason": why.reason,
-            "detail": why.detail,
-            "candidates": "; ".join(why.candidates) or None,
-        }
-
-
-def _figure(statement: Mapping[str, Any], document: Document) -> Row:
-    place = _place(statement, document)
-    found = _indicator(statement)
-    amount = _amount(statement, found)
-    period = _period(statement, found)
-    entry = catalogue()[found.indicator_id]
+        return Wording(relation, passage, {}, undated=why)
     measure = statement["measure"]
+    entry = catalogue()[found.indicator_id]
     if measure in ("level", "share") and entry.unit == "%":
         measure = "share" if entry.is_share else "level"  # however it is said
     said = ";".join(each for each in (statement["scope"], found.scope, place.scope) if each)
     scopes = dict.fromkeys(each for each in said.split(";") if each)
     if statement["kind"] == "target":
         scopes.pop(PLANNED, None)  # what is planned is a target by itself
-    key = {
-        "ref_area": place.code,
+    footnotes = filter(None, (statement["caveat_codes"] or "").split(";"))
+    caveats = {*document.caveats, *footnotes, *(["historic_name"] if place.historic else [])}
+    columns: Row = {
+        "document_id": document.document_id,
         "indicator_id": found.indicator_id,
         "breakdown": found.breakdown,
         "measure": measure,
@@ -111,30 +166,12 @@ def _figure(statement: Mapping[str, Any], document: Document) -> Row:
         "aspect": found.aspect,
         "price_base": statement["price_base"],
         "scope": ";".join(scopes) or None,
-    }
-    value = {
-        "obs_value": amount.value,
-        "obs_value_high": amount.high,
-        "unit_measure": amount.unit,
+        "unit_measure": passage.unit,
         "comparator": statement["comparator"],
-    }
-    historic = document.home.historic if place.code == document.home.code else place.historic
-    flags = {"rounded": not amount.exact, "historic_name": historic}
-    footnotes = (statement["caveat_codes"] or "").split(";")
-    caveats = {*document.caveats, *filter(None, footnotes), *(code for code, holds in flags.items() if holds)}
-    row: Row = {
-        "fact_id": content_id(statement["kind"], statement["statement_id"], *key.values(), *value.values()),
-        "statement_id": statement["statement_id"],
-        "document_id": document.document_id,
-        **key,
-        **value,
         "freq": period.freq,
         "period_start": period.start,
         "period_end": period.end,
         "subject_type": statement["subject_type"],
-        "value_text": statement["quote"],
-        "decimals": decimals(statement["quote"]),
-        "precision_value": _precision(statement, amount),
         "obs_status": statement["obs_status"]
         or obs_status(statement["kind"], statement["modality_zh"], statement["sentence"]),
         "published_on": document.published_on,
@@ -143,22 +180,37 @@ def _figure(statement: Mapping[str, Any], document: Document) -> Row:
         "caveat_codes": ";".join(sorted(caveats)) or None,
     }
     if statement["kind"] == "target":
-        row["modality"] = modality(statement["modality_zh"])
-        row["modality_zh"] = statement["modality_zh"]
-        row["nature"] = nature(statement["sentence"])
-    return row
+        columns["modality"] = modality(statement["modality_zh"])
+        columns["modality_zh"] = statement["modality_zh"]
+        columns["nature"] = nature(statement["sentence"])
+    return Wording(relation, passage, columns, rounded_caveats=";".join(sorted({*caveats, "rounded"})))
 
 
-def _place(statement: Mapping[str, Any], document: Document) -> Resolution:
-    if statement["ref_area"]:
-        return _coded(statement["ref_area"], statement["subject"])
-    home = statement["parent_area"] or document.home.code
-    place = resolve_subject(statement["subject"], home)
-    if place.code is None:
-        own_is_missing = home is None and not statement["subject"]
-        why = document.home if own_is_missing else place
-        raise Unresolved("unknown_place", why.evidence, why.candidates)
-    return place
+def converter(passage: Passage) -> Callable[[str, Decimal, Decimal | None], Number]:
+    """From a quote with its value, and the upper one of a range, to its `Number`; that raises `Unresolved`."""
+    unit, factor = passage
+    precisions: dict[Decimal | Fraction, Decimal] = {}
+
+    def number(quote: str, value: Decimal, value_high: Decimal | None) -> Number:
+        converted, exact = convert(value, factor)
+        high = None
+        if value_high is not None:
+            high, high_exact = convert(value_high, factor)
+            exact = exact and high_exact
+        if abs(converted) >= LIMIT or (high is not None and abs(high) >= LIMIT):
+            raise Unresolved("out_of_range", f"{quote} in {unit}")
+        decimals, digit = printed(quote, value)
+        precision = precisions.get(digit)
+        if precision is None:  # few, as digits are worth powers of ten
+            precision = precisions[digit] = _precision(Fraction(digit) * factor)
+        return Number(converted, high, exact, decimals, precision)
+
+    return number
+
+
+def _precision(digit: Fraction) -> Decimal:
+    precision, _ = convert(Decimal(digit.numerator), Fraction(1, digit.denominator))
+    return max(precision, PLACES)
 
 
 def _coded(code: str, name: str | None) -> Resolution:
@@ -171,12 +223,9 @@ def _coded(code: str, name: str | None) -> Resolution:
     return Resolution(code, f"the code {code}")
 
 
-def _indicator(statement: Mapping[str, Any]) -> Match:
+def _indicator(statement: Mapping[str, Any], phrase: str | None) -> Match:
     if statement["indicator_id"]:
         return _mapped(statement)
-    phrase, subject = statement["indicator"], statement["subject"]
-    if phrase and subject and phrase != subject:
-        phrase = phrase.removeprefix(subject)  # 姜楼镇规上工业总产值 of 姜楼镇
     before, after = _around(statement)
     found = match(
         phrase,
@@ -195,7 +244,7 @@ def _mapped(statement: Mapping[str, Any]) -> Match:
     """What a template says a label measures: nothing is guessed, only the unit has to fit."""
     entry, unit, measure = catalogue()[statement["indicator_id"]], statement["unit"], statement["measure"]
     fits = unit is None or measure in (*PERCENT_MEASURES, *UNITLESS_MEASURES)
-    fits = fits or conversion(unit, entry.unit, entry.id) is not None or measure == "change"
+    fits = fits or conversion(unit, entry.unit, entry.id) is not None or (measure == "change" and unit in units())
     return Match(entry.id, statement["breakdown"] or TOTAL, aspect=statement["aspect"], fits=fits)
 
 
@@ -207,7 +256,7 @@ def _around(statement: Mapping[str, Any]) -> tuple[str, str]:
     return sentence[: statement["span_start"] - first], sentence[statement["span_end"] - first :]
 
 
-def _amount(statement: Mapping[str, Any], found: Match) -> Amount:
+def _passage(statement: Mapping[str, Any], found: Match) -> Passage:
     entry, unit, measure = catalogue()[found.indicator_id], statement["unit"], statement["measure"]
     if not found.fits:
         if unit is not None and unit not in units():
@@ -216,35 +265,18 @@ def _amount(statement: Mapping[str, Any], found: Match) -> Amount:
             "unit_conflict", f"{unit or 'no unit'} for {found.indicator_id}, measured in {entry.unit}", (entry.unit,)
         )
     if measure in UNITLESS_MEASURES:
-        return _converted(statement, None, Fraction(1))
+        return Passage(None, Fraction(1))
     if measure in PERCENT_MEASURES:
         passage = conversion(unit, "%", found.indicator_id) if unit else None
-        return _converted(statement, "%", passage.factor if passage else Fraction(1))
+        return Passage("%", passage.factor if passage else Fraction(1))
     if unit is None:
-        return _converted(statement, entry.unit, Fraction(1))
+        return Passage(entry.unit, Fraction(1))
     if measure == "change" and units()[unit].dimension == "ratio_point":
-        return _converted(statement, units()[unit].code, units()[unit].multiplier)
+        return Passage(units()[unit].code, units()[unit].multiplier)
     passage = conversion(unit, entry.unit, found.indicator_id)
     if passage is None:
         raise Unresolved("unit_conflict", f"{unit} for {found.indicator_id}, measured in {entry.unit}", (entry.unit,))
-    return _converted(statement, entry.unit, passage.factor)
-
-
-def _converted(statement: Mapping[str, Any], unit: str | None, factor: Fraction) -> Amount:
-    value, exact = convert(statement["value"], factor)
-    high: Decimal | None = None
-    high_exact = True
-    if statement["value_high"] is not None:
-        high, high_exact = convert(statement["value_high"], factor)
-    if max(abs(value), abs(high or Decimal(0))) >= LIMIT:
-        raise Unresolved("out_of_range", f"{statement['quote']} in {unit}")
-    return Amount(value, high, unit, factor, exact and high_exact)
-
-
-def _precision(statement: Mapping[str, Any], amount: Amount) -> Decimal:
-    digit = last_digit(statement["quote"], statement["value"]) * amount.factor
-    precision, _ = convert(Decimal(digit.numerator), Fraction(1, digit.denominator))
-    return max(precision, PLACES)
+    return Passage(entry.unit, passage.factor)
 
 
 def _period(statement: Mapping[str, Any], found: Match) -> Period:
@@ -257,25 +289,18 @@ def _period(statement: Mapping[str, Any], found: Match) -> Period:
     return stock_period(period) if catalogue()[found.indicator_id].kind == "stock" else period
 
 
-def _project(statement: Mapping[str, Any], document: Document) -> Row:
+def _project(statement: Mapping[str, Any], document: Document) -> Wording:
     unit = statement["unit"]
     if unit is not None and unit not in units():
         raise Unresolved("unknown_unit", unit)
-    canonical = units().get(unit) if unit is not None else None
-    amount = _converted(
-        statement, canonical.code if canonical else None, canonical.multiplier if canonical else Fraction(1)
-    )
-    return {
-        "statement_id": statement["statement_id"],
+    passage = Passage(units()[unit].code, units()[unit].multiplier) if unit is not None else Passage(None, Fraction(1))
+    columns = {
         "document_id": document.document_id,
         "ref_area": document.home.code,
-        "subject": statement["subject"],
-        "indicator": statement["indicator"],
         "kind": statement["kind"],
         "measure": statement["measure"],
         "time_period": statement["time_period"],
-        "obs_value": amount.value,
-        "unit_measure": amount.unit,
-        "value_text": statement["quote"],
+        "unit_measure": passage.unit,
         "comparator": statement["comparator"],
     }
+    return Wording(PROJECT, passage, columns)

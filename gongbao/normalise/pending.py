@@ -14,9 +14,16 @@ from gongbao import extract, progress
 from gongbao.ingest import quarantine
 from gongbao.ingest.grids import load_grid
 from gongbao.normalise.contributions import Contribution, contributions
-from gongbao.normalise.extraction_rows import Rows, extraction_rows
+from gongbao.normalise.extraction_rows import (
+    Extracted,
+    block_rows,
+    extracted,
+    rejection_columns,
+    statement_columns,
+    summary_row,
+)
 from gongbao.normalise.work import Task, extractor
-from gongbao.warehouse import Warehouse, insert
+from gongbao.warehouse import Warehouse, insert, insert_columns
 
 BATCH_TEXTS = 64
 BATCH_LENGTH = 4_000_000
@@ -54,22 +61,20 @@ def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:
     wanted = contributions(warehouse.connection)
     done = _extracted_by(warehouse, version)
     pending = [each for each in wanted if (each.text_id, each.grid_name) not in done]
-    counts = dict.fromkeys(RELATIONS, 0)
+    statements = rejections = finished = 0
     failures: list[Failure] = []
-    finished = 0
     with extractor(min(processes, len(pending))) as work:
         for batch in _batches(pending):
             tasks = _tasks(warehouse, batch)
-            rows: Rows = {relation: [] for relation in RELATIONS}
-            broken = []
+            found, broken = [], []
             for task, outcome in zip(tasks, work(tasks), strict=True):
                 if isinstance(outcome, str):
                     broken.append(Failure(task.document_id, task.file_name, outcome))
-                    continue
-                for relation, found in extraction_rows(task, outcome, version).items():
-                    rows[relation] += found
-                    counts[relation] += len(found)
-            _write(warehouse, tasks, rows, broken)
+                else:
+                    found.append(extracted(task, outcome))
+            _write(warehouse, tasks, found, broken, version)
+            statements += sum(len(each.statements) for each in found)
+            rejections += sum(len(each.rejections) for each in found)
             failures += broken
             finished += len(batch)
             progress.advance("extract", finished, len(pending))
@@ -78,8 +83,8 @@ def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:
     return ExtractReport(
         extracted=len(pending) - len(failures),
         unchanged=len(wanted) - len(pending),
-        statements=counts["core.statement"],
-        rejections=counts["core.rejection"],
+        statements=statements,
+        rejections=rejections,
         failures=tuple(failures),
     )
 
@@ -129,12 +134,19 @@ def _tasks(warehouse: Warehouse, batch: Sequence[Contribution]) -> list[Task]:
     ]
 
 
-def _write(warehouse: Warehouse, tasks: Sequence[Task], rows: Rows, broken: Sequence[Failure]) -> None:
+def _write(
+    warehouse: Warehouse, tasks: Sequence[Task], found: Sequence[Extracted], broken: Sequence[Failure], version: str
+) -> None:
     text_ids = [task.text_id for task in tasks]
     with warehouse.transaction() as connection:
         for relation in RELATIONS:
             connection.execute(f"delete from {relation} where text_id in (select unnest(?))", [text_ids])
-            insert(connection, relation, rows[relation])
+        for columns in statement_columns(found, version):
+            insert_columns(connection, "core.statement", columns)
+        for columns in rejection_columns(found, version):
+            insert_columns(connection, "core.rejection", columns)
+        insert(connection, "core.sheet_block", [row for each in found for row in block_rows(each)])
+        insert(connection, "core.extraction", [summary_row(each, version) for each in found])
         connection.execute(
             "delete from ops.quarantine where reason = ? and quarantine_id in (select unnest(?))",
             [FAILED, [task.document_id for task in tasks]],

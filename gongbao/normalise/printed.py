@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 import re
-from decimal import Decimal
+from decimal import Context, Decimal
 from fractions import Fraction
+from typing import NamedTuple
 
-_NUMBER = re.compile(r"\d[\d,，\s]*(?:[.．]\s*(?P<decimals>\d+))?")
-
-
-def decimals(quote: str) -> int:
-    """Digits after the point in the numeral: `104.5亿元` → 1, `31亿元` and `十余项` → 0."""
-    found = _NUMBER.search(quote)
-    return len(found["decimals"] or "") if found else 0
+_NUMBER = re.compile(r"(\d[\d,，\s]*)(?:[.．]\s*(\d+))?")
+_BETWEEN_DIGITS = re.compile(r"[,，\s]")
+_SHORT, _EXACT = Context(prec=40), Context(prec=400)
 
 
-def last_digit(quote: str, value: Decimal) -> Fraction:
-    """One unit of the last printed digit, in the unit of `value`: `31亿元` (3100000000) → 100000000.
+class Printed(NamedTuple):
+    """A printed numeral: digits after the point, and one unit of its last digit in the unit of the value, exactly."""
+
+    decimals: int
+    last_digit: Decimal | Fraction
+
+
+def printed(quote: str, value: Decimal) -> Printed:
+    """How `quote` prints `value`: `104.5亿元` (10450000000) has 1 decimal, and its last digit is worth 10000000.
 
     `value` is the whole value, so what it is worth against the printed numeral is the magnitude. A numeral in Chinese
-    characters, or a printed zero, counts as exact to one.
+    characters (`十余项`) has no decimals and counts as exact to one; a printed zero has no magnitude.
     """
     found = _NUMBER.search(quote)
     if found is None:
-        return Fraction(1)
-    places = len(found["decimals"] or "")
-    numeral = Fraction(re.sub(r"[,，\s]", "", found[0]).replace("．", "."))
-    if numeral == 0:
-        return Fraction(1, 10**places)
-    return abs(Fraction(value)) / numeral / Fraction(10**places)
+        return Printed(0, Decimal(1))
+    whole, fraction = found.groups("")
+    if not whole.isdigit():
+        whole = _BETWEEN_DIGITS.sub("", whole)
+    decimals, digits = len(fraction), Decimal(whole + fraction)
+    if not digits:
+        return Printed(decimals, Fraction(1, 10**decimals))
+    worth = _SHORT.divide(abs(value), digits)
+    if _EXACT.multiply(worth, digits) == abs(value):  # a power of ten, nearly always
+        return Printed(decimals, worth)
+    return Printed(decimals, abs(Fraction(value)) / Fraction(digits))

@@ -9,24 +9,27 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+import pyarrow as pa
 
 from gongbao import extract, progress, project, reference
 from gongbao.normalise.contributions import contributions
-from gongbao.normalise.facts import Document, normalise_statement
+from gongbao.normalise.fact_columns import FACT, RELATIONS, SLOTS, TARGET, UNRESOLVED, normalise_statements
+from gongbao.normalise.facts import PROJECT, Document
 from gongbao.normalise.places import resolve_document
 from gongbao.normalise.review import write_review_items
 from gongbao.normalise.source_conflicts import write_source_conflicts
 from gongbao.normalise.vocabulary_tables import add_zones, load_vocabulary
-from gongbao.warehouse import Warehouse, insert
+from gongbao.warehouse import Warehouse, insert, insert_columns
 
 BATCH = 64
-RELATIONS = ("core.fact", "core.target", "core.project", "core.unresolved")
+CHUNK = 1 << 16
+"""So many statements are in memory at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +51,7 @@ def version() -> str:
     digest = hashlib.sha256(extract.version().encode())
     project.hash_tree(digest, Path(__file__).parent, prefix="normalise")
     project.hash_tree(digest, reference.FOLDER, prefix="reference")
+    project.hash_overlay(digest)
     return digest.hexdigest()[:12]
 
 
@@ -63,12 +67,9 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
     extracted = warehouse.connection.execute("select text_id from core.extraction order by text_id").fetchall()
     current = [text_id for (text_id,) in extracted if text_id in told]
     pending = [text_id for text_id in current if done.get(text_id) != told[text_id].state]
-    counts: Counter[str] = Counter()
-    reasons: Counter[str] = Counter()
+    counts: Counter[tuple[str, str]] = Counter()
     for first in range(0, len(pending), BATCH):
-        rows = _batch(warehouse, [told[text_id] for text_id in pending[first : first + BATCH]])
-        counts.update({relation: len(found) for relation, found in rows.items()})
-        reasons.update(row["reason"] for row in rows["core.unresolved"])
+        counts += _batch(warehouse, [told[text_id] for text_id in pending[first : first + BATCH]])
         progress.advance("normalise", min(first + BATCH, len(pending)), len(pending))
     withdrawn = _forget_all_but(warehouse, current)
     if pending or withdrawn:
@@ -76,13 +77,14 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
             add_zones(connection)
         write_review_items(warehouse)
         write_source_conflicts(warehouse)
+    reasons = {reason: count for (relation, reason), count in counts.items() if relation == UNRESOLVED}
     return NormaliseReport(
         normalised=len(pending),
         unchanged=len(current) - len(pending),
-        facts=counts["core.fact"],
-        targets=counts["core.target"],
-        project_figures=counts["core.project"],
-        unresolved=counts["core.unresolved"],
+        facts=counts[FACT, ""],
+        targets=counts[TARGET, ""],
+        project_figures=counts[PROJECT, ""],
+        unresolved=sum(reasons.values()),
         reasons=tuple(sorted(reasons.items())),
     )
 
@@ -124,17 +126,20 @@ def _told(warehouse: Warehouse) -> dict[str, _Told]:
     return {row[0]: _Told(*(*row, *speaking[row[1]][4:])) for row in rows}
 
 
-def _batch(warehouse: Warehouse, batch: Sequence[_Told]) -> dict[str, list[dict[str, Any]]]:
+def _batch(warehouse: Warehouse, batch: Sequence[_Told]) -> Counter[tuple[str, str]]:
+    """Rewrite what is made of these texts. Returns the rows by relation and, of unresolved ones, reason."""
     text_ids = [told.text_id for told in batch]
     documents = _documents(warehouse, batch)
-    rows: dict[str, list[dict[str, Any]]] = {relation: [] for relation in RELATIONS}
-    for statement in _statements(warehouse, text_ids):
-        relation, row = normalise_statement(statement, documents[statement["text_id"]])
-        rows[relation].append(row)
+    counts: Counter[tuple[str, str]] = Counter()
     with warehouse.transaction():
         _forget(warehouse, text_ids)
-        for relation, found in rows.items():
-            insert(warehouse.connection, relation, found)
+        for statements in _statements(warehouse, text_ids):
+            for relation, columns in normalise_statements(statements, documents).items():
+                insert_columns(warehouse.connection, relation, columns)
+                if relation == UNRESOLVED:
+                    counts.update((relation, str(reason)) for reason in columns["reason"])
+                else:
+                    counts[relation, ""] += len(columns["statement_id"])
         normalised = [
             {
                 "text_id": told.text_id,
@@ -147,7 +152,7 @@ def _batch(warehouse: Warehouse, batch: Sequence[_Told]) -> dict[str, list[dict[
             for told in batch
         ]
         insert(warehouse.connection, "core.normalisation", normalised)
-    return rows
+    return counts
 
 
 def _documents(warehouse: Warehouse, batch: Sequence[_Told]) -> dict[str, Document]:
@@ -173,13 +178,11 @@ def _listed(text: str | None, separator: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in text.split(separator)) if text else ()
 
 
-def _statements(warehouse: Warehouse, text_ids: Sequence[str]) -> list[dict[str, Any]]:
-    cursor = warehouse.connection.execute(
-        "select * from core.statement where text_id in (select unnest(?)) order by text_id, span_start, statement_id",
-        [list(text_ids)],
-    )
-    names = [column[0] for column in cursor.description or ()]
-    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
+def _statements(warehouse: Warehouse, text_ids: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """The statements in chunks, as they were written: in reading order. Read beside the open transaction."""
+    with warehouse.connection.cursor() as reading:
+        query = f"select {', '.join(SLOTS)} from core.statement where text_id in (select unnest(?))"
+        yield from reading.sql(query, params=[list(text_ids)]).to_arrow_reader(CHUNK)
 
 
 def _forget(warehouse: Warehouse, text_ids: Sequence[str]) -> None:

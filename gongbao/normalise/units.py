@@ -72,17 +72,25 @@ def conversion(spelling: str, canonical: str, indicator_id: str) -> Conversion |
 
 def convert(value: Decimal, factor: Fraction) -> tuple[Decimal, bool]:
     """`value * factor`, and whether that is exact within ten decimals (otherwise rounded half to even)."""
-    product = _CONTEXT.multiply(value, Decimal(factor.numerator))
+    product = value if factor.numerator == 1 else _CONTEXT.multiply(value, Decimal(factor.numerator))
+    if factor.denominator == 1:
+        rounded = _CONTEXT.quantize(product, PLACES)
+        return _plain(rounded), rounded == product
     quotient = _CONTEXT.divide(product, Decimal(factor.denominator))
-    exact = _CONTEXT.multiply(quotient, Decimal(factor.denominator)) == product
-    rounded = quotient.quantize(PLACES, context=_CONTEXT)
-    return (_plain(quotient), True) if exact and rounded == quotient else (_plain(rounded), False)
+    rounded = _CONTEXT.quantize(quotient, PLACES)
+    exact = rounded == quotient and _CONTEXT.multiply(quotient, Decimal(factor.denominator)) == product
+    return _plain(rounded), exact
 
 
-def _plain(value: Decimal) -> Decimal:
-    """Without trailing zeros and without an exponent: 3E+9 → 3000000000."""
-    stripped = _CONTEXT.create_decimal(value).normalize(_CONTEXT)
-    return stripped if stripped.as_tuple().exponent <= 0 else stripped.quantize(Decimal(1), context=_CONTEXT)  # type: ignore[operator]
+def is_representable(value: Decimal) -> bool:
+    """Whether the warehouse's decimals hold all of a finite value below 10 ** 28."""
+    return _CONTEXT.quantize(value, PLACES) == value
+
+
+def _plain(rounded: Decimal) -> Decimal:
+    """A number of ten decimals without their trailing zeros: 3.5000000000 → 3.5, 30.0000000000 → 30."""
+    whole = rounded.to_integral_value()
+    return whole if whole == rounded else rounded.normalize(_CONTEXT)
 
 
 @cache

@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from gongbao.normalise.facts import Document, normalise_statement
+from gongbao.normalise.facts import Document
 from gongbao.normalise.places import Resolution
+from tests.unit.normalise.one_by_one import normalised, statement
 
 TOWN = Document(
     document_id="d1",
@@ -20,42 +21,8 @@ TOWN = Document(
 )
 
 
-def statement(**slots: Any) -> dict[str, Any]:
-    """A row of core.statement: revenue of 5533万元 in 2023, with other slots where a test says so."""
-    row: dict[str, Any] = {
-        "statement_id": "s1",
-        "quote": "5533万元",
-        "sentence": "完成一般公共预算收入5533万元。",
-        "sentence_start": 100,
-        "span_start": 110,
-        "span_end": 116,
-        "kind": "fact",
-        "subject_type": "area",
-        "subject": "姜楼镇",
-        "indicator": "一般公共预算收入",
-        "measure": "level",
-        "value": Decimal(55330000),
-        "value_high": None,
-        "unit": "元",
-        "comparator": "eq",
-        "time_period": "2023",
-        "scope": None,
-        "modality_zh": None,
-        "aspect": None,
-        "base": None,
-        "price_base": None,
-        "indicator_id": None,
-        "breakdown": None,
-        "ref_area": None,
-        "parent_area": None,
-        "obs_status": None,
-        "caveat_codes": None,
-    }
-    return {**row, **slots}
-
-
-def row_of(relation: str, **slots: Any) -> dict[str, Any]:
-    found, row = normalise_statement(statement(**slots), TOWN)
+def row_of(relation: str, document: Document = TOWN, **slots: Any) -> dict[str, Any]:
+    [(found, row)] = normalised([statement(**slots)], {"t1": document})
     assert found == relation, row
     return row
 
@@ -150,7 +117,7 @@ def test_another_place_is_resolved_and_never_replaced_by_the_own() -> None:
 
 def test_own_level_is_a_scope() -> None:
     county = Document("d2", Resolution("371621", ""), None, datetime(2024, 5, 1))
-    _, row = normalise_statement(statement(subject="县本级"), county)
+    row = row_of("core.fact", county, subject="县本级")
     assert (row["ref_area"], row["scope"]) == ("371621", "本级")
 
 
@@ -178,6 +145,10 @@ def test_a_conversion_that_does_not_come_out_even_carries_a_caveat() -> None:
         ({"subject": "火星"}, "unknown_place"),
         ({"value": Decimal(10) ** 27, "unit": "亿元"}, "out_of_range"),
         ({"subject_type": "entity", "unit": "贯"}, "unknown_unit"),
+        ({"value": Decimal(10) ** 27, "unit": "亿元", "time_period": None}, "out_of_range"),
+        ({"indicator_id": "gdp", "measure": "change", "unit": "贯"}, "unknown_unit"),
+        ({"ref_area": "999999"}, "unknown_place"),
+        ({"ref_area": "371621", "subject": "阳信县"}, "unknown_place"),
     ],
 )
 def test_what_cannot_be_told_says_why(slots: dict[str, Any], reason: str) -> None:
@@ -186,9 +157,26 @@ def test_what_cannot_be_told_says_why(slots: dict[str, Any], reason: str) -> Non
     assert row["detail"]
 
 
+def test_a_sheets_template_says_what_a_label_measures_and_where() -> None:
+    row = row_of(
+        "core.fact",
+        subject="惠民县",
+        ref_area="371621",
+        indicator="七普_女",
+        indicator_id="resident_population",
+        breakdown="sex=F",
+        unit="人",
+        obs_status="P",
+        caveat_codes="footnote",
+        sentence=None,
+    )
+    assert (row["ref_area"], row["indicator_id"], row["breakdown"]) == ("371621", "resident_population", "sex=F")
+    assert (row["obs_status"], row["caveat_codes"]) == ("P", "footnote;sample")
+
+
 def test_ids_depend_on_content_alone() -> None:
     again = Document("d9", TOWN.home, None, datetime(2030, 1, 1))
     first = row_of("core.fact")["fact_id"]
-    assert normalise_statement(statement(), again)[1]["fact_id"] == first
+    assert row_of("core.fact", again)["fact_id"] == first
     assert row_of("core.fact", value=Decimal(1))["fact_id"] != first
     assert len(first) == 24

@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import pytest
 
-from gongbao.normalise.printed import decimals, last_digit
+from gongbao.normalise.printed import printed
 
 
 @pytest.mark.parametrize(
@@ -23,8 +23,9 @@ from gongbao.normalise.printed import decimals, last_digit
         ("5%—6%", "5", 0, Fraction(1)),
         ("0.0%", "0", 1, Fraction(1, 10)),
         ("十余项", "10", 0, Fraction(1)),
+        ("0.53万人", "5300", 2, Fraction(100)),
+        ("300", "100", 0, Fraction(1, 3)),
     ],
 )
-def test_printed(quote: str, value: str, places: int, digit: Fraction) -> None:
-    assert decimals(quote) == places
-    assert last_digit(quote, Decimal(value)) == digit
+def test_a_numeral_has_decimals_and_a_last_digit(quote: str, value: str, places: int, digit: Fraction) -> None:
+    assert printed(quote, Decimal(value)) == (places, digit)

@@ -1,0 +1,246 @@
+"""Statements → columns of core.fact, core.target, core.project, core.unresolved: the parts of facts.py put together.
+
+Places, wordings and numbers are worked out once for each distinct combination of the slots that they depend on: in a
+sheet of half a million figures there are few, in a text about as many as statements. Every statement is in exactly one
+of the relations.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from gongbao.normalise.combinations import Shared, combinations
+from gongbao.normalise.facts import (
+    KEY,
+    PLACE_SLOTS,
+    PROJECT,
+    WORDING_SLOTS,
+    Document,
+    Number,
+    Passage,
+    Unresolved,
+    Wording,
+    converter,
+    hashed,
+    phrase_of,
+    place_of,
+    wording_of,
+)
+from gongbao.normalise.places import Resolution
+from gongbao.warehouse import Coded, Column
+
+FACT, TARGET, UNRESOLVED = "core.fact", "core.target", "core.unresolved"
+RELATIONS = (FACT, TARGET, PROJECT, UNRESOLVED)
+SLOTS = ("statement_id", "text_id", "quote", "value", "value_high", "indicator", *PLACE_SLOTS, *WORDING_SLOTS)
+"""The columns of core.statement that are needed."""
+
+_NO_TEXT = pa.scalar(None, pa.string())
+
+Columns = dict[str, Column]
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """Statements and what each says: a `Resolution`, `Wording`, `Number` each, or in the place of one `Unresolved`.
+
+    A wording is unresolved where its place is; a number is null where its wording is unresolved.
+    """
+
+    statements: pa.RecordBatch
+    places: Shared[Any]
+    wordings: Shared[Any]
+    numbers: Shared[Any]
+
+    def take(self, rows: pa.Array) -> _Parts:
+        """Those of some rows."""
+        if len(rows) == self.statements.num_rows:
+            return self
+        return _Parts(
+            self.statements.take(rows), self.places.take(rows), self.wordings.take(rows), self.numbers.take(rows)
+        )
+
+
+def normalise_statements(statements: pa.RecordBatch, documents: Mapping[str, Document]) -> dict[str, Columns]:
+    """The columns of each relation that these statements fill, in their order.
+
+    `statements` has the columns `SLOTS` of core.statement; `documents` are by text id.
+    """
+    places = _places(statements, documents)
+    wordings = _wordings(statements, places, documents)
+    parts = _Parts(statements, places, wordings, _numbers(statements, wordings))
+    relations = _relations(parts)
+    found = {}
+    for number, relation in enumerate(RELATIONS):
+        rows = pc.indices_nonzero(pc.equal(relations, number))
+        if len(rows):
+            found[relation] = _columns(relation, parts.take(rows), documents)
+    return found
+
+
+def _columns(relation: str, parts: _Parts, documents: Mapping[str, Document]) -> Columns:
+    if relation == UNRESOLVED:
+        return _unresolved(parts, documents)
+    return _projects(parts) if relation == PROJECT else _figures(parts)
+
+
+def _places(statements: pa.RecordBatch, documents: Mapping[str, Document]) -> Shared[Resolution | Unresolved]:
+    """A project's is that of its document."""
+    names = ("text_id", "subject_type", *PLACE_SLOTS)
+    first, codes = combinations([statements.column(name) for name in names])
+    found: list[Resolution | Unresolved] = []
+    for slots in statements.select(names).take(first).to_pylist():
+        document = documents[slots["text_id"]]
+        try:
+            found.append(document.home if slots["subject_type"] == "entity" else place_of(slots, document))
+        except Unresolved as why:
+            found.append(why)
+    return Shared(found, codes)
+
+
+def _wordings(
+    statements: pa.RecordBatch, places: Shared[Resolution | Unresolved], documents: Mapping[str, Document]
+) -> Shared[Wording | Unresolved]:
+    # Of the place a wording takes what few places have: a scope, a former name, or why it could not be told.
+    of_place: dict[Any, int] = {}
+    place_kinds = places.array(lambda place: of_place.setdefault(_kind(place), len(of_place)))
+    phrases = _phrases(statements)
+    names = ("text_id", *WORDING_SLOTS)
+    first, codes = combinations([phrases, place_kinds, *(statements.column(name) for name in names)])
+    found: list[Wording | Unresolved] = []
+    told = zip(
+        statements.select(names).take(first).to_pylist(),
+        phrases.take(first).to_pylist(),
+        places.codes.take(first).to_pylist(),
+        strict=True,
+    )
+    for slots, phrase, code in told:
+        place = places.values[code]
+        if isinstance(place, Unresolved):
+            found.append(place)
+            continue
+        try:
+            found.append(wording_of(slots, phrase, place, documents[slots["text_id"]]))
+        except Unresolved as why:
+            found.append(why)
+    return Shared(found, codes)
+
+
+def _kind(place: Resolution | Unresolved) -> object:
+    return place if isinstance(place, Unresolved) else (place.scope, place.historic)
+
+
+def _phrases(statements: pa.RecordBatch) -> pa.Array:
+    """What each statement measures by its words; null where a template says it."""
+    indicator = statements.column("indicator")
+    indicator = pc.if_else(pc.is_null(statements.column("indicator_id")), indicator, _NO_TEXT)
+    subject = pc.if_else(pc.is_valid(indicator), statements.column("subject"), _NO_TEXT)
+    first, codes = combinations([indicator, subject])
+    told = map(phrase_of, indicator.take(first).to_pylist(), subject.take(first).to_pylist())
+    return pa.array(list(told), pa.string()).take(codes)
+
+
+def _numbers(statements: pa.RecordBatch, wordings: Shared[Wording | Unresolved]) -> Shared[Number | Unresolved | None]:
+    passages: dict[Passage | None, int] = {}
+    passage = wordings.array(lambda wording: passages.setdefault(_passage(wording), len(passages)))
+    printed = [statements.column(name) for name in ("quote", "value", "value_high")]
+    first, codes = combinations([*printed, passage])
+    converters = [converter(each) if each else None for each in passages]
+    found: list[Number | Unresolved | None] = []
+    for code, *figure in zip(*(column.take(first).to_pylist() for column in (passage, *printed)), strict=True):
+        convert = converters[code]
+        try:
+            found.append(convert(*figure) if convert else None)
+        except Unresolved as why:
+            found.append(why)
+    return Shared(found, codes)
+
+
+def _passage(wording: Wording | Unresolved) -> Passage | None:
+    return None if isinstance(wording, Unresolved) else wording.passage
+
+
+def _relations(parts: _Parts) -> pa.Array:
+    """The relation of each statement, as its number in `RELATIONS`."""
+    unresolved = RELATIONS.index(UNRESOLVED)
+
+    def of_wording(wording: Wording | Unresolved) -> int:
+        if isinstance(wording, Unresolved) or wording.undated is not None:
+            return unresolved
+        return RELATIONS.index(wording.relation)
+
+    no_number = parts.numbers.array(lambda number: not isinstance(number, Number))
+    return pc.if_else(no_number, unresolved, parts.wordings.array(of_wording))
+
+
+def _figures(parts: _Parts) -> Columns:
+    """Rows of core.fact or core.target."""
+    statements, places, wordings, numbers = parts.statements, parts.places, parts.wordings, parts.numbers
+    columns: Columns = _told(wordings)
+    if not all(number.exact for number in numbers.values):
+        either = wordings.rows(lambda wording: (wording.rounded_caveats, wording.columns["caveat_codes"]))
+        exact = numbers.rows(lambda number: number.exact)
+        columns["caveat_codes"] = [caveats[is_exact] for caveats, is_exact in zip(either, exact, strict=True)]
+    return {
+        **columns,
+        "fact_id": _fact_ids(parts),
+        "statement_id": statements.column("statement_id"),
+        "ref_area": places.column(lambda place: place.code),
+        "obs_value": numbers.column(lambda number: number.value),
+        "obs_value_high": numbers.column(lambda number: number.high),
+        "value_text": statements.column("quote"),
+        "decimals": numbers.column(lambda number: number.decimals),
+        "precision_value": numbers.column(lambda number: number.precision),
+    }
+
+
+def _fact_ids(parts: _Parts) -> list[str]:
+    """The ids: hashes of kind, statement, place, the columns by which figures meet, and the number."""
+    before = parts.wordings.rows(lambda wording: wording.relation.removeprefix("core."))
+    statement_ids = parts.statements.column("statement_id").to_pylist()
+    areas = parts.places.rows(lambda place: place.code)
+    keys = parts.wordings.rows(lambda wording: "\0".join(wording.columns[name] or "" for name in KEY))
+    values = parts.numbers.rows(lambda number: f"{number.value}\0{'' if number.high is None else number.high}")
+    after = parts.wordings.rows(lambda w: f"{w.columns['unit_measure'] or ''}\0{w.columns['comparator']}")
+    return list(map(hashed, map("\0".join, zip(before, statement_ids, areas, keys, values, after, strict=True))))
+
+
+def _projects(parts: _Parts) -> Columns:
+    """Rows of core.project."""
+    return {
+        **_told(parts.wordings),
+        "statement_id": parts.statements.column("statement_id"),
+        "subject": parts.statements.column("subject"),
+        "indicator": parts.statements.column("indicator"),
+        "obs_value": parts.numbers.column(lambda number: number.value),
+        "value_text": parts.statements.column("quote"),
+    }
+
+
+def _unresolved(parts: _Parts, documents: Mapping[str, Document]) -> Columns:
+    """Rows of core.unresolved: the first of place, wording, number and period that could not be told."""
+    reasons: list[Unresolved] = []
+    for wording, number in zip(parts.wordings.rows(_itself), parts.numbers.rows(_itself), strict=True):
+        found = (wording, number, getattr(wording, "undated", None))
+        reasons.append(next(each for each in found if isinstance(each, Unresolved)))
+    return {
+        "statement_id": parts.statements.column("statement_id"),
+        "document_id": [documents[text_id].document_id for text_id in parts.statements.column("text_id").to_pylist()],
+        "reason": [why.reason for why in reasons],
+        "detail": [why.detail for why in reasons],
+        "candidates": ["; ".join(why.candidates) or None for why in reasons],
+    }
+
+
+def _itself(part: Any) -> Any:
+    return part
+
+
+def _told(wordings: Shared[Any]) -> Columns:
+    """The columns that wordings fill."""
+    names = wordings.values[0].columns
+    return {name: Coded([each.columns[name] for each in wordings.values], wordings.codes) for name in names}
