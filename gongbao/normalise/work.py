@@ -14,6 +14,9 @@ from gongbao.errors import GongbaoError
 from gongbao.extract.grid import Sheet
 from gongbao.extract.statement import Extraction
 
+LARGE_GRID = 50_000
+"""Cells of a grid that is extracted in this process, whatever others do meanwhile."""
+
 
 @dataclass(frozen=True, slots=True)
 class Task:
@@ -24,6 +27,11 @@ class Task:
     file_name: str
     content: str | None
     sheets: tuple[Sheet, ...]
+
+    @property
+    def is_large(self) -> bool:
+        """Whether sending its cells and statements from process to process costs more than a second one saves."""
+        return sum(len(row) for sheet in self.sheets for row in sheet.rows) > LARGE_GRID
 
 
 Outcome = Extraction | str
@@ -40,12 +48,15 @@ def extractor(processes: int) -> Iterator[Callable[[Sequence[Task]], Iterable[Ou
 
     def work(tasks: Sequence[Task]) -> list[Outcome]:
         nonlocal pool
+        large: dict[str, Outcome] = {}
         try:
-            return list(pool.map(_extract, tasks))
+            elsewhere = pool.map(_extract, [task for task in tasks if not task.is_large])  # begins at once
+            large |= {task.text_id: _extract(task) for task in tasks if task.is_large}
+            return [large[task.text_id] if task.text_id in large else next(elsewhere) for task in tasks]
         except BrokenProcessPool:  # one text killed its process: give each a process of its own, to know which
             pool.shutdown()
             pool = _pool(processes)
-            return [_extract_alone(task) for task in tasks]
+            return [large[task.text_id] if task.text_id in large else _extract_alone(task) for task in tasks]
 
     try:
         yield work

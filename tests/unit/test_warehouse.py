@@ -8,10 +8,11 @@ from decimal import Decimal
 from pathlib import Path
 
 import duckdb
+import pyarrow as pa
 import pytest
 
 from gongbao.errors import GongbaoError, UsageError, WarehouseDamaged, WarehouseLocked
-from gongbao.warehouse import Warehouse, insert, migrate, schema_version
+from gongbao.warehouse import Coded, Warehouse, insert, insert_columns, migrate, schema_version
 
 
 def test_a_second_run_is_refused_with_the_pid_of_the_first(warehouse: Warehouse) -> None:
@@ -197,3 +198,28 @@ def test_a_run_waits_for_a_reader_and_gives_up_on_one_that_stays(
         with pytest.raises(WarehouseLocked, match="another process has"), Warehouse(root):
             pass
         stays.kill()
+
+
+def test_columns_arrive_as_rows_do(warehouse: Warehouse) -> None:
+    columns = {
+        "fact_id": ["f", "g", "h"],
+        "caveat_code": Coded(["sample", "rounded"], pa.array([1, 0, 1])),
+        "rule": pa.array(["r", "s", "t"]).dictionary_encode(),
+        "detail": ["d"] * 3,
+        "other_id": [None, "o", None],
+    }
+    insert_columns(warehouse.connection, "core.caveat", columns)
+    insert_columns(warehouse.connection, "core.caveat", dict.fromkeys(columns, ()))
+    assert warehouse.connection.execute("select * from core.caveat").fetchall() == [
+        ("f", "rounded", "r", "d", None),
+        ("g", "sample", "s", "d", "o"),
+        ("h", "rounded", "t", "d", None),
+    ]
+
+
+def test_columns_that_wait_for_the_end_of_a_transaction_are_not_kept_in_memory(warehouse: Warehouse) -> None:
+    begun = pa.total_allocated_bytes()
+    with warehouse.transaction() as connection:
+        for _ in range(3):
+            insert_columns(connection, "raw.text", {"text_id": ["t"] * 1000, "content": ["字" * 1000] * 1000})
+            assert pa.total_allocated_bytes() == begun

@@ -11,9 +11,10 @@ import pytest
 
 from gongbao import extract
 from gongbao.errors import UsageError
+from gongbao.extract.grid import Cell, Sheet
 from gongbao.extract.statement import Extraction
 from gongbao.ingest import Source, ingest
-from gongbao.normalise import extract_pending, normalise
+from gongbao.normalise import extract_pending, normalise, work
 from gongbao.normalise.review import Decision, decide
 from gongbao.normalise.vocabulary_tables import load_vocabulary
 from gongbao.warehouse import Warehouse, insert
@@ -265,3 +266,17 @@ def test_on_the_annotated_documents(warehouse: Warehouse, shared: Path) -> None:
         """,
     )
     assert targets == [(5, "min")]
+
+
+def test_a_large_grid_is_extracted_in_this_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "LARGE_GRID", 3)
+    rows = (("惠民县各镇2023年户数", ""), ("镇", "户数（户）"), ("李庄镇", "5"))
+    sheet = Sheet("表", tuple(tuple(Cell(text, text.isdecimal()) for text in row) for row in rows), ())
+    tasks = [
+        work.Task("1", "1", "a.txt", REPORT, ()),
+        work.Task("2", "2", "b.xlsx", None, (sheet,)),
+        work.Task("3", "3", "c.txt", OTHER, ()),
+    ]
+    assert [task.is_large for task in tasks] == [False, True, False]
+    with work.extractor(1) as one, work.extractor(2) as two:
+        assert list(one(tasks)) == list(two(tasks))
