@@ -21,6 +21,8 @@ from rich.console import Console
 
 from gongbao import __version__
 from gongbao.errors import ExitCode, GongbaoError, ReleaseHeld, UsageError
+from gongbao.options import Json, WarehouseFolder
+from gongbao.review_commands import review
 
 app = App(
     name="gongbao",
@@ -29,6 +31,7 @@ app = App(
     help_format="plaintext",
     result_action="return_value",
 )
+app.command(review)
 
 Inboxes = Annotated[
     tuple[Path, ...],
@@ -36,11 +39,9 @@ Inboxes = Annotated[
         name="--inbox", negative=(), json_list=False, help="A folder of bulletins and workbooks; may be repeated."
     ),
 ]
-WarehouseFolder = Annotated[Path | None, Parameter(name="--warehouse", help="The warehouse folder.")]
 OutFolder = Annotated[Path | None, Parameter(name="--out", help="Write one NAME.jsonl per input into this folder.")]
 AsTable = Annotated[bool, Parameter(name="--table", negative=(), help="Notes to read, into a pipe too.")]
 JsonLines = Annotated[bool, Parameter(name="--json", negative=(), help="JSON lines, on a terminal too.")]
-Json = Annotated[bool, Parameter(name="--json", negative=(), help="One JSON document on standard output.")]
 
 
 @app.command
@@ -141,13 +142,14 @@ def extract(
 
     Example: gongbao extract --out statements bulletin.txt
     """
-    from gongbao import notes, statements
+    from gongbao import notes, settings, statements
     from gongbao.errors import UnreadableDocument
 
     if not paths:
         raise UsageError("no text or workbook named", "gongbao extract --out DIR FILE …")
     if as_table and (as_json or out):
         raise UsageError("notes are printed, not written as JSON lines", "leave out --table, or --json and --out")
+    settings.use_vocabulary()
     console = Console(highlight=False)
     is_read_by_people = as_table or (sys.stdout.isatty() and not as_json)
     outputs = statements.output_paths(paths, out) if out else {}
@@ -187,6 +189,36 @@ def explain(fact_id: str, *, warehouse: WarehouseFolder = None, as_json: Json = 
     else:
         print("\n".join(publish.render(explanation)))
     return ExitCode.DONE
+
+
+@app.command
+def blocks(
+    *paths: Annotated[Path, Parameter(json_list=False, help="Workbooks.")],
+    as_json: Json = False,
+) -> int:
+    """Tell what became of each table of workbooks: read by which template, or why not; needs no warehouse.
+
+    Example: gongbao blocks population.xlsx
+    """
+    from gongbao import settings, statements
+    from gongbao.errors import UnreadableDocument
+    from gongbao.review import inventory
+
+    if not paths:
+        raise UsageError("no workbook named", "gongbao blocks FILE …")
+    settings.use_vocabulary()
+    rows: list[inventory.BlockRow] = []
+    with _progress(as_json):
+        for path, key, found in statements.read(paths):
+            name = f"{path}#{key}" if key else str(path)
+            rows += inventory.rows_of(name, found if isinstance(found, UnreadableDocument) else found.extraction)
+    sums = inventory.totals(rows)
+    if as_json:
+        print(json.dumps({"blocks": [asdict(row) for row in rows], "totals": asdict(sums)}, ensure_ascii=False))
+    else:
+        console = Console(highlight=False)
+        console.print(inventory.page(rows, console.width))
+    return ExitCode.DONE_WITH_FAULTS if sums.quarantined else ExitCode.DONE
 
 
 @app.command
