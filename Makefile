@@ -7,7 +7,7 @@ BIN       := $(VENV)/bin
 INBOX     ?=
 WAREHOUSE ?=
 
-.PHONY: setup setup-dev run test lint bench bench-extract compiled lock clean
+.PHONY: setup setup-dev run test lint bench bench-extract bench-sheets compiled lock clean
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
@@ -50,6 +50,9 @@ bench: compiled
 
 bench-extract: compiled
 	$(BIN)/python -m tests.bench_extract
+
+bench-sheets: setup-dev
+	$(BIN)/python -m tests.bench_sheets
 
 # uv writes hashes without naming an index; the locks are the only place where versions are pinned.
 lock:
