@@ -39,7 +39,7 @@ class Sheet:
 
 
 class PackedSheet(NamedTuple):
-    """A sheet of plain values: its different cells as texts, the last `numbers` of them stored numbers.
+    """A sheet of plain values: the texts of its different cells, the last `numbers` of them stored numbers.
 
     Each row holds the places of its cells in `texts`.
     """
@@ -53,14 +53,13 @@ class PackedSheet(NamedTuple):
 
 def pack(sheet: Sheet) -> PackedSheet:
     """The sheet as plain values; `unpack` gives it back."""
-    by_identity = dict(zip(map(id, chain.from_iterable(sheet.rows)), chain.from_iterable(sheet.rows), strict=True))
-    different = {(cell.is_number, cell.text): 0 for cell in by_identity.values()}
-    ordered = sorted(different, key=lambda key: key[0])  # texts before numbers, else as they come
-    different.update(zip(ordered, range(len(ordered)), strict=True))
-    places = {identity: different[cell.is_number, cell.text] for identity, cell in by_identity.items()}
+    # By identity, which costs less than to compare: equal cells that a reader made apart stay apart.
+    cells = dict(zip(map(id, chain.from_iterable(sheet.rows)), chain.from_iterable(sheet.rows), strict=True))
+    texts = {identity: cell.text for identity, cell in cells.items() if not cell.is_number}
+    numbers = {identity: cell.text for identity, cell in cells.items() if cell.is_number}
+    places = dict(zip(chain(texts, numbers), range(len(cells)), strict=True))
     rows = [list(map(places.__getitem__, map(id, row))) for row in sheet.rows]
-    numbers = sum(is_number for is_number, _ in ordered)
-    return PackedSheet(sheet.name, [text for _, text in ordered], numbers, rows, list(sheet.merged))
+    return PackedSheet(sheet.name, [*texts.values(), *numbers.values()], len(numbers), rows, list(sheet.merged))
 
 
 def unpack(

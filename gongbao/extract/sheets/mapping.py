@@ -186,7 +186,7 @@ def _ruled(path: Sequence[str], shown: str, rule: Rule, match: re.Match[str], te
         unit = words.unit("%")
     named = words.by_id()[rule.indicator].name if rule.indicator else None
     if rule.unmapped:
-        named = f"{template.what}/{shown}"  # the table's name before it: by itself the label might be another's alias
+        named = f"{shown} · {template.what}"  # with the table's name: by itself the label might be another's alias
     said = Said(
         indicator=named,
         indicator_id=rule.indicator,

@@ -263,7 +263,7 @@ def test_a_note_marks_the_figures_that_it_is_about_n6() -> None:
 
 def test_what_the_catalogue_lacks_waits_under_the_tables_own_words() -> None:
     lacking = BIRTHS.replace("indicator: birth_rate", "unmapped: true")
-    assert at(read(table(), template=lacking), "C6").indicator == "各区人口自然变动情况/出生/出生率"
+    assert at(read(table(), template=lacking), "C6").indicator == "出生/出生率 · 各区人口自然变动情况"
 
 
 def households(year: int) -> Sheet:
