@@ -39,7 +39,7 @@ def draft(grid: Grid, block: Block) -> str:
         "columns": _axis([block.headers[c] for c in figure_columns], _role(column_labels), block, grid),
     }
     if not any(document[axis]["role"] == "indicator" for axis in ("rows", "columns")):
-        document["todo"] = "neither rows nor columns name the indicator: give one axis a rule with it"
+        document["todo"] = "say what is measured, as in table: [{path: '', indicator: gdp, assume: 亿元}]"
     return yaml.safe_dump(document, allow_unicode=True, sort_keys=False, width=110)
 
 
