@@ -49,7 +49,8 @@ def picture(window: Window, width: int, marked: Iterable[str] = ()) -> list[Text
         if row is None:
             lines.append(Text(f"{'⋮':>{margin}}", style=_MARGIN))
         else:
-            lines += _drawn(grid, row, columns, widths, margin, red, _LINES if row < head else 1)
+            is_words = row < head or not any(_is_number(cell) for cell in window.cells if cell.row == row)
+            lines += _drawn(grid, row, columns, widths, margin, width, red, _LINES if is_words else 1)
     return lines
 
 
@@ -133,8 +134,7 @@ def _wanted(grid: _Grid, rows: Sequence[int | None], column: int, head: int) -> 
             continue
         size = cell_len(_line(cell.text))
         if row < head:
-            longest = max(cell_len(word.strip()) for word in _WORD.findall(_line(cell.text)))
-            size = min(size, max(-(-size // _LINES), 8, longest))
+            size = min((n for n in range(8, size) if len(_wrapped(_line(cell.text), n)) <= _LINES), default=size)
         if not _goes_on(grid, row, column):
             wanted = max(wanted, size)
     return max(3, min(wanted, _WIDEST))
@@ -158,10 +158,11 @@ def _drawn(
     columns: Sequence[int | None],
     widths: dict[int, int],
     margin: int,
+    room: int,
     red: frozenset[str],
     most: int,
 ) -> list[Text]:
-    """A row as lines: one, or up to `most` where its labels need them."""
+    """A row as lines of at most `room`: one, or up to `most` where its labels need them."""
     pieces: list[tuple[int, list[str], bool, bool]] = []  # width, its lines, a number, marked
     position = 0
     while position < len(columns):
@@ -177,10 +178,14 @@ def _drawn(
         text = _line(cell.text)
         while cell_len(text) > width and not _is_number(cell) and position < len(columns):
             beside = columns[position]
-            if beside is None or (row, beside) in grid.cells or not _free(grid, cell, row, beside):
+            if beside is None and _has_more(grid, row, columns):
                 break
-            width += _GAP + widths[beside]
+            if beside is not None and ((row, beside) in grid.cells or not _free(grid, cell, row, beside)):
+                break
+            width += _GAP + (1 if beside is None else widths[beside])
             position += 1
+        if position == len(columns) and columns[-1] != column and not _is_number(cell):
+            width = room - margin - _GAP - sum(each + _GAP for each, *_ in pieces)  # nothing stands to its right
         pieces.append((width, _cut(text, width, most), _is_number(cell), cell_address(row, column) in red))
     lines = []
     for number in range(max(len(texts) for _, texts, _, _ in pieces)):

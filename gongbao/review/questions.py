@@ -91,7 +91,7 @@ class Window:
     left: int
     bottom: int
     right: int
-    rows: frozenset[int]
+    rows: tuple[int, ...]
     cells: tuple[WindowCell, ...]
 
 
@@ -261,16 +261,16 @@ def _window(warehouse: Warehouse, text_id: str, sheet: str, cells: str, named: S
         raise ValueError(f"{cells} is no range of cells")
     left, top, right, bottom = _column(found[1]), int(found[2]), _column(found[3]), int(found[4])
     edges = {*range(top, min(bottom, top + _EDGE) + 1), *range(max(top, bottom - _EDGE), bottom + 1)}
-    rows = frozenset(edges | {int(address.lstrip(ascii_uppercase)) for address in named} & {*range(top, bottom + 1)})
+    rows = sorted(edges | {int(address.lstrip(ascii_uppercase)) for address in named} & {*range(top, bottom + 1)})
     filled = warehouse.connection.execute(
         """
         select row_no, column_no, content, is_number, row_span, column_span from raw.cell
         where text_id = ? and sheet = ? and column_no between ? and ? and row_no in (select unnest(?))
         order by row_no, column_no
         """,
-        [text_id, sheet, left, right, sorted(rows)],
+        [text_id, sheet, left, right, rows],
     ).fetchall()
-    return Window(top, left, bottom, right, rows, tuple(WindowCell(*cell) for cell in filled))
+    return Window(top, left, bottom, right, tuple(rows), tuple(WindowCell(*cell) for cell in filled))
 
 
 def _column(letters: str) -> int:
