@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
 from operator import itemgetter
 from typing import Any, TypeVar
@@ -72,7 +72,7 @@ _TUPLES = {"header_path": " / ", "caveat_codes": ";"}
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """What the warehouse keeps of a task's extraction.
+    """What the warehouse keeps of a task's extraction; the task without its sheets.
 
     A value that DECIMAL(38, 10) cannot hold is a rejection, `out_of_range`.
     """
@@ -85,6 +85,7 @@ class Extracted:
 
 def extracted(task: Task, extraction: Extraction) -> Extracted:
     """The extraction with what the warehouse cannot hold among its rejections."""
+    task = replace(task, sheets=())
     misfits = [each for each in extraction.statements if not _fits(each)]
     if not misfits:
         return Extracted(task, extraction.statements, extraction.rejections, extraction.blocks)

@@ -23,7 +23,7 @@ from gongbao.normalise.periods import Period, parse_period, stock_period
 from gongbao.normalise.places import Resolution, resolve_subject
 from gongbao.normalise.printed import printed
 from gongbao.normalise.surroundings import PLANNED
-from gongbao.normalise.units import PLACES, conversion, convert, units
+from gongbao.normalise.units import PLACES, conversion, convert, multiplier, units
 from gongbao.normalise.vocabulary import TOTAL, catalogue
 from gongbao.reference.gazetteer import gazetteer
 
@@ -189,13 +189,14 @@ def wording_of(statement: Mapping[str, Any], phrase: str | None, place: Resoluti
 def converter(passage: Passage) -> Callable[[str, Decimal, Decimal | None], Number]:
     """From a quote with its value, and the upper one of a range, to its `Number`; that raises `Unresolved`."""
     unit, factor = passage
+    convert = multiplier(factor)
     precisions: dict[Decimal | Fraction, Decimal] = {}
 
     def number(quote: str, value: Decimal, value_high: Decimal | None) -> Number:
-        converted, exact = convert(value, factor)
+        converted, exact = convert(value)
         high = None
         if value_high is not None:
-            high, high_exact = convert(value_high, factor)
+            high, high_exact = convert(value_high)
             exact = exact and high_exact
         if abs(converted) >= LIMIT or (high is not None and abs(high) >= LIMIT):
             raise Unresolved("out_of_range", f"{quote} in {unit}")

@@ -72,7 +72,8 @@ def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:
                     broken.append(Failure(task.document_id, task.file_name, outcome))
                 else:
                     found.append(extracted(task, outcome))
-            _write(warehouse, tasks, found, broken, version)
+            del tasks, task, outcome  # a large grid's cells: its statements are enough to hold
+            _write(warehouse, batch, found, broken, version)
             statements += sum(len(each.statements) for each in found)
             rejections += sum(len(each.rejections) for each in found)
             failures += broken
@@ -135,9 +136,13 @@ def _tasks(warehouse: Warehouse, batch: Sequence[Contribution]) -> list[Task]:
 
 
 def _write(
-    warehouse: Warehouse, tasks: Sequence[Task], found: Sequence[Extracted], broken: Sequence[Failure], version: str
+    warehouse: Warehouse,
+    batch: Sequence[Contribution],
+    found: Sequence[Extracted],
+    broken: Sequence[Failure],
+    version: str,
 ) -> None:
-    text_ids = [task.text_id for task in tasks]
+    text_ids = [each.text_id for each in batch]
     with warehouse.transaction() as connection:
         for relation in RELATIONS:
             connection.execute(f"delete from {relation} where text_id in (select unnest(?))", [text_ids])
@@ -149,7 +154,7 @@ def _write(
         insert(connection, "core.extraction", [summary_row(each, version) for each in found])
         connection.execute(
             "delete from ops.quarantine where reason = ? and quarantine_id in (select unnest(?))",
-            [FAILED, [task.document_id for task in tasks]],
+            [FAILED, [each.document_id for each in batch]],
         )
         for failure in broken:
             connection.execute(

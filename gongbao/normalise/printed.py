@@ -25,15 +25,17 @@ def printed(quote: str, value: Decimal) -> Printed:
     `value` is the whole value, so what it is worth against the printed numeral is the magnitude. A numeral in Chinese
     characters (`十余项`) has no decimals and counts as exact to one; a printed zero has no magnitude.
     """
-    found = _NUMBER.search(quote)
-    if found is None:
-        return Printed(0, Decimal(1))
-    whole, fraction = found.groups("")
-    if not whole.isdigit():
+    whole, point, fraction = quote.partition(".")
+    if not (whole.isdecimal() and (fraction.isdecimal() or not point)):  # nearly all of a sheet are digits alone
+        found = _NUMBER.search(quote)
+        if found is None:
+            return Printed(0, Decimal(1))
+        whole, fraction = found.groups("")
         whole = _BETWEEN_DIGITS.sub("", whole)
-    decimals, digits = len(fraction), Decimal(whole + fraction)
-    if not digits:
-        return Printed(decimals, Fraction(1, 10**decimals))
+    decimals, digits = len(fraction), Decimal(f"{whole}{fraction}")
+    as_printed = Decimal(1).scaleb(-decimals, _EXACT)
+    if not digits or _EXACT.multiply(digits, as_printed) == value:
+        return Printed(decimals, as_printed)
     worth = _SHORT.divide(abs(value), digits)
     if _EXACT.multiply(worth, digits) == abs(value):  # a power of ten, nearly always
         return Printed(decimals, worth)

@@ -6,6 +6,7 @@ the few passages between canonical units. All classifiers (dimension `count`) co
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from fractions import Fraction
@@ -72,14 +73,25 @@ def conversion(spelling: str, canonical: str, indicator_id: str) -> Conversion |
 
 def convert(value: Decimal, factor: Fraction) -> tuple[Decimal, bool]:
     """`value * factor`, and whether that is exact within ten decimals (otherwise rounded half to even)."""
-    product = value if factor.numerator == 1 else _CONTEXT.multiply(value, Decimal(factor.numerator))
-    if factor.denominator == 1:
-        rounded = _CONTEXT.quantize(product, PLACES)
-        return _plain(rounded), rounded == product
-    quotient = _CONTEXT.divide(product, Decimal(factor.denominator))
-    rounded = _CONTEXT.quantize(quotient, PLACES)
-    exact = rounded == quotient and _CONTEXT.multiply(quotient, Decimal(factor.denominator)) == product
-    return _plain(rounded), exact
+    return multiplier(factor)(value)
+
+
+def multiplier(factor: Fraction) -> Callable[[Decimal], tuple[Decimal, bool]]:
+    """The same for many values and one factor."""
+    numerator, denominator = Decimal(factor.numerator), Decimal(factor.denominator)
+    is_whole = denominator == 1
+
+    def convert(value: Decimal) -> tuple[Decimal, bool]:
+        product = _CONTEXT.multiply(value, numerator)
+        if is_whole:
+            rounded = _CONTEXT.quantize(product, PLACES)
+            return _plain(rounded), rounded == product
+        quotient = _CONTEXT.divide(product, denominator)
+        rounded = _CONTEXT.quantize(quotient, PLACES)
+        exact = rounded == quotient and _CONTEXT.multiply(quotient, denominator) == product
+        return _plain(rounded), exact
+
+    return convert
 
 
 def is_representable(value: Decimal) -> bool:
