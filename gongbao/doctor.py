@@ -33,6 +33,7 @@ class Finding:
 
 def examine(options: Mapping[str, Any]) -> list[Finding]:
     """All findings, in the order a person would look: program, settings, warehouse, vocabulary."""
+    settings.use_vocabulary()  # a part of the code's version
     found = [Finding("gongbao", "ok", f"{project.code_version()} on Python {platform.python_version()}")]
     found.extend(_packages())
     halved = "compiled to machine code" if compiled.is_used() else "interpreted; `make compiled` halves its time"

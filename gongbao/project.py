@@ -54,8 +54,8 @@ def hash_tree(digest: hashlib._Hash, root: Path, *, prefix: str) -> None:
             digest.update(path.read_bytes())
 
 
-def hash_overlay(digest: hashlib._Hash, below: str = "") -> None:
-    """Feed the curator's overlay on the vocabulary, or its folder `below`, to `digest`; nothing where there is none."""
+def hash_overlay(digest: hashlib._Hash) -> None:
+    """Feed the curator's overlay on the vocabulary to `digest`; nothing where there is none."""
     overlay = reference.overlay()
     if overlay is not None:
-        hash_tree(digest, overlay / below, prefix="overlay")
+        hash_tree(digest, overlay, prefix="overlay")

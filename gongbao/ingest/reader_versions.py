@@ -23,5 +23,4 @@ def readers_version() -> str:
     digest = hashlib.sha256(" ".join(map(package_version, _LIBRARIES)).encode())
     project.hash_tree(digest, Path(__file__).parent, prefix="ingest")
     project.hash_tree(digest, reference.FOLDER / "readers", prefix="reference/readers")
-    project.hash_overlay(digest, "readers")
     return digest.hexdigest()[:12]

@@ -2,7 +2,8 @@
 
 CSV files are UTF-8 with a header row; a list inside a cell is separated by `|`. What each file means stands in
 gongbao/reference/README.md. A curator's overlay, a folder of files of the same names, adds to it: lines of a CSV file
-follow those of the file here, a YAML file stands in for the one of its name. Settings tell its place in the variable
+follow those of the file here, a YAML file stands in for the one of its name; that of the readers (`readers/`) has none,
+as parsers run without an environment. Settings tell its place in the variable
 `OVERLAY`, which worker processes inherit. Nothing here imports another part of the package but its errors.
 """
 
@@ -20,6 +21,9 @@ from gongbao.errors import UsageError
 FOLDER = Path(__file__).parent
 OVERLAY = "GONGBAO_OVERLAY"
 """The variable by which the settings tell this process, and those it starts, the overlay's folder."""
+
+READERS = "readers/"
+"""The folder of what the readers of files need, which is not a curator's."""
 
 Rows = tuple[dict[str, str], ...]
 
@@ -41,7 +45,7 @@ def rows(name: str) -> Rows:
         raise UsageError(f"vocabulary file {name} is missing", "restore it from the repository")
     header, found = _table(path, name)
     folder = overlay()
-    if folder is None or not (folder / name).exists():
+    if folder is None or name.startswith(READERS) or not (folder / name).exists():
         return found
     added_header, added = _table(folder / name, str(folder / name))
     if added_header != header:

@@ -24,7 +24,7 @@ from gongbao.normalise.review import SHEET_BLOCK, Decision, Status, decide
 from gongbao.normalise.units import units
 from gongbao.normalise.vocabulary import aliases, catalogue, fold
 from gongbao.reference.gazetteer import gazetteer
-from gongbao.review.overlay import add_line, put_text
+from gongbao.review.overlay import add_line, has_line, put_text
 from gongbao.review.questions import Question, table
 from gongbao.warehouse import Warehouse
 
@@ -135,6 +135,11 @@ def _indicator(_: Warehouse, folder: Path, question: Question, answer: Answer, n
             "a phrase has one meaning: reject the question, or correct that line of the vocabulary",
         )
     row = {"alias": question.subject, "indicator_id": answer.indicator, "note": _note(question, now)}
+    if known is not None and not known.risky and not has_line("indicator_aliases.csv", row):
+        raise UsageError(
+            f"{question.subject} stands for {known.indicator_id} already, and its figures wait for what is around them",
+            f"gongbao review show {question.review_id} tells their sentences; reject the question, or report it",
+        )
     is_new = add_line(folder, "indicator_aliases.csv", row)
     return "indicator_aliases.csv", f"{question.subject} is {answer.indicator}", is_new
 
@@ -162,6 +167,11 @@ def _place(warehouse: Warehouse, folder: Path, question: Question, answer: Answe
             "one more meaning would tell nobody which is meant: set the place of the documents' source in gongbao.toml",
         )
     row = {"alias": name, "code": code, "note": _note(question, now)}
+    if code in places.by_name.get(name, ()) and not has_line("place_aliases.csv", row):
+        raise UsageError(
+            f"{places.path(code)} is called {name} already, and lies outside of what the documents are of",
+            f'write place = "{places.path(code)}", or a place that holds it, for their source into gongbao.toml',
+        )
     return "place_aliases.csv", f"{name} is {places.path(code)}", add_line(folder, "place_aliases.csv", row)
 
 
@@ -185,6 +195,11 @@ def _sources_without_place(warehouse: Warehouse, question: Question) -> list[str
 def _unit(_: Warehouse, folder: Path, question: Question, answer: Answer, now: datetime) -> _Written:
     code, dimension, multiplier = _known_unit(question, answer)
     factor = multiplier * _factor(answer)
+    known = units().get(question.subject)
+    if known is not None and (known.code, known.multiplier) != (code, factor):
+        raise UsageError(
+            f"1 {question.subject} is {known.multiplier} {known.code} already", "correct that line instead"
+        )
     row = {
         "canonical_unit": code,
         "dimension": dimension,

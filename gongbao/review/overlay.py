@@ -17,11 +17,10 @@ def add_line(folder: Path, name: str, row: Mapping[str, str]) -> bool:
 
     The first line of a new file is the vocabulary's own header. Raises `GongbaoError` where it cannot be written.
     """
+    if has_line(name, row):
+        return False
     columns = list(reference.rows(name)[0])
     path = folder / name
-    said = [column for column in columns if column != "note"]
-    if any(all(known[column] == row.get(column, "") for column in said) for known in reference.rows(name)):
-        return False
     written = path.read_text("utf-8-sig") if path.exists() else ""
     text = io.StringIO()
     writer = csv.DictWriter(text, columns, restval="", lineterminator="\n")
@@ -33,6 +32,14 @@ def add_line(folder: Path, name: str, row: Mapping[str, str]) -> bool:
     writer.writerow({column: " ".join(value.split()) for column, value in row.items()})
     _replace(path, written + text.getvalue())
     return True
+
+
+def has_line(name: str, row: Mapping[str, str]) -> bool:
+    """Whether the vocabulary, or its overlay, has the row, its note apart."""
+    return any(
+        all(value == row.get(column, "") for column, value in known.items() if column != "note")
+        for known in reference.rows(name)
+    )
 
 
 def put_text(folder: Path, name: str, text: str) -> None:

@@ -97,8 +97,11 @@ def test_bytes_that_are_no_utf_8_are_told_with_their_line(overlay: Path) -> None
 def test_a_file_that_nothing_reads_is_a_problem(overlay: Path) -> None:
     (overlay / "place_alias.csv").write_text(ALIASES, "utf-8")
     (overlay / ".notes").write_text("mine", "utf-8")
-    (problem,) = checks.problems()
-    assert "place_alias.csv: nothing reads it" in problem
+    (overlay / "readers").mkdir()
+    (overlay / "readers" / "page_furniture.csv").write_text("word\n", "utf-8")
+    first, second = checks.problems()
+    assert "place_alias.csv: nothing reads it" in first
+    assert "readers/page_furniture.csv: nothing reads it" in second
 
 
 def test_a_line_of_the_overlay_that_contradicts_the_vocabulary_is_a_problem(overlay: Path) -> None:
