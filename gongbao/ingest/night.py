@@ -14,7 +14,6 @@ from typing import Any, Literal
 from gongbao import progress
 from gongbao.errors import UnreadableDocument
 from gongbao.ingest import quarantine, revisions, sightings
-from gongbao.ingest.grids import cells
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.reader_versions import readers_version, version
 from gongbao.ingest.readers.isolation import ParserProcess
@@ -279,8 +278,8 @@ class Night:
             self._texts.add(document.text_id)
             if document.content is not None:
                 self._rows.add("raw.text", {"text_id": document.text_id, "content": document.content})
-            for cell in cells(document.sheets):
-                self._rows.add("raw.cell", {"text_id": document.text_id, **cell})
+            if document.cells is not None:
+                self._rows.add_cells(document.text_id, document.cells)
         self._add_document(sighting, document.columns())
         for relation, rows in (
             ("raw.frame_evidence", document.frame.evidence()),

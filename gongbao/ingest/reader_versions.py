@@ -9,7 +9,7 @@ from pathlib import Path
 
 from gongbao import extract, project, reference
 
-_LIBRARIES = ("lxml", "pypdfium2", "python-calamine", "selectolax")
+_LIBRARIES = ("lxml", "msoffcrypto-tool", "pypdfium2", "python-calamine", "selectolax")
 
 
 def version() -> str:

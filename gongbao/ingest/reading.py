@@ -10,9 +10,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+
 from gongbao.extract.grid import Sheet
 from gongbao.ingest.frames import ReadFrame, read_frame, stated_rows
-from gongbao.ingest.grids import cells, grid_id
+from gongbao.ingest.grids import cell_columns, grid_id
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers import text
 from gongbao.ingest.readers.isolation import ParserProcess
@@ -24,7 +26,8 @@ from gongbao.ingest.sniff import refuse_json, sniff
 class ReadDocument:
     """What one content is: its text (or the cells of its sheets), its frame, and who read it.
 
-    `text_id` is the sha256 of the text, or of the grid; `length` is in code points, or filled cells.
+    `text_id` is the sha256 of the text, or of the grid; `length` is in code points, or filled cells. `cells` are the
+    grid's columns, see `gongbao.ingest.grids.cell_columns`; null for a text.
     """
 
     text_id: str
@@ -34,6 +37,7 @@ class ReadDocument:
     length: int
     content: str | None
     sheets: tuple[Sheet, ...]
+    cells: pa.Table | None
     stated: Stated
     warnings: tuple[str, ...]
 
@@ -108,14 +112,16 @@ def read_document(
         return Collection(found.media_type, members, warnings)
     if answer.text is not None:
         return _document(answer.text, name, found.format, found.media_type, found.warnings)
+    cells = cell_columns(answer.sheets)
     return ReadDocument(
-        text_id=grid_id(answer.sheets),
+        text_id=grid_id(cells),
         reader=found.format,
         media_type=found.media_type,
         frame=read_frame(None, answer.sheets, name),
-        length=len(cells(answer.sheets)),
+        length=cells.num_rows,
         content=None,
         sheets=answer.sheets,
+        cells=cells,
         stated=Stated(),
         warnings=warnings,
     )
@@ -135,6 +141,7 @@ def _of_text(read: ReadText, name: str, reader: str, media_type: str, warnings: 
         length=len(read.content),
         content=read.content,
         sheets=(),
+        cells=None,
         stated=read.stated,
         warnings=(*warnings, *read.warnings),
     )

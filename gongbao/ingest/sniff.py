@@ -8,16 +8,19 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import Literal
 
 from gongbao.errors import UnreadableDocument
 
-Format = Literal["text", "html", "pdf", "docx", "workbook", "delimited"]
+Format = Literal["text", "html", "pdf", "docx", "workbook", "html_workbook", "delimited"]
 
 _XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _XLS = "application/vnd.ms-excel"
+_ODS = "application/vnd.oasis.opendocument.spreadsheet"
 _DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_WORKBOOKS = ("xls", "xlsx", "et", "ods")
 _PAGES = ("html", "htm", "shtml", "mht")
 # A page so named was saved from an office program, or calls itself what it is not.
 _OFFICE = ("doc", "docx", "wps", "xls", "xlsx", "et", "pdf", "csv", "txt")
@@ -45,6 +48,10 @@ _TAG = re.compile(
     re.I,
 )
 _XML = re.compile(rb"<\?xml", re.I)
+# What Excel and WPS write into the head of a workbook that they save as a web page.
+_OF_EXCEL = re.compile(rb"urn:schemas-microsoft-com:office:excel|content=[\"']?excel\.sheet", re.I)
+_LOCK_FILE_SIZES = (162, 165)
+_LOOKED_THROUGH = 1 << 22
 # An object or an array at the very start: no bulletin begins with `{"…":` or `[{"`.
 _JSON = re.compile(
     r"""\s{0,100}(\{\s{0,100}("[^"\n]{0,500}"\s{0,100}:|\})|\[\s{0,100}(\{\s{0,100}["}]|\[|"[^"\n]{0,5000}"\s?[,\]]|\]))"""
@@ -63,10 +70,16 @@ class Sniffed:
 def sniff(data: bytes, name: str) -> Sniffed:
     """Which reader the bytes of the file called `name` need.
 
-    Raises `UnreadableDocument` with reason empty, unsupported_format, damaged, macros or password_protected.
+    Raises `UnreadableDocument` with reason empty, unsupported_format, damaged, macros or lock_file.
     """
     if not data:
         raise UnreadableDocument("empty", f"{name} has no bytes", "ask the office for the document itself")
+    if _is_lock_file(data, name):
+        raise UnreadableDocument(
+            "lock_file",
+            f"{name} only says who has the document open",
+            "close the document in its program; delete this file if it stays",
+        )
     if data.startswith(b"PK\x03\x04") or data.startswith(b"PK\x05\x06"):
         return _archive(data, name)
     if data.startswith(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"):
@@ -81,6 +94,8 @@ def sniff(data: bytes, name: str) -> Sniffed:
     if _TAG.match(head) or _suffix(name) in _PAGES:
         if _XML.match(head) and b"<html" not in head[:4096].lower():
             raise _unsupported(name, "an XML document", "save its text as .txt, a table as .xlsx")
+        if _suffix(name) in _WORKBOOKS or _OF_EXCEL.search(head.lower().partition(b"<body")[0]):
+            return Sniffed("html_workbook", "text/html", _mismatch(name, *_PAGES))
         return Sniffed("html", "text/html", _mismatch(name, *_PAGES) if _suffix(name) in _OFFICE else ())
     if _suffix(name) in ("csv", "tsv"):
         return Sniffed("delimited", "text/csv")
@@ -106,7 +121,7 @@ def _archive(data: bytes, name: str) -> Sniffed:
         raise UnreadableDocument(
             "damaged", f"{name} is a damaged zip container ({error})", "fetch the original again"
         ) from None
-    if "xl/vbaProject.bin" in members:
+    if "xl/vbaProject.bin" in members or any(member.startswith("xl/macrosheets/") for member in members):
         raise UnreadableDocument("macros", f"{name} is a workbook with macros", "save it as .xlsx without macros")
     if "xl/workbook.xml" in members:
         return Sniffed("workbook", _XLSX, _mismatch(name, "xlsx"))
@@ -119,8 +134,29 @@ def _archive(data: bytes, name: str) -> Sniffed:
     if "ppt/presentation.xml" in members:
         raise _unsupported(name, "a presentation", "save its text as .txt")
     if "content.xml" in members:
-        raise _unsupported(name, "an OpenDocument file", "save it as .xlsx or .txt")
+        if _is_opendocument_spreadsheet(data):
+            return Sniffed("workbook", _ODS, _mismatch(name, "ods"))
+        raise _unsupported(name, "an OpenDocument file without a spreadsheet", "save it as .docx or .txt")
     raise _unsupported(name, "a zip archive", "unpack it and send the files inside")
+
+
+def _is_opendocument_spreadsheet(data: bytes) -> bool:
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if "mimetype" in archive.namelist():
+                with archive.open("mimetype") as part:
+                    return part.read(200).decode("ascii", "replace").strip() in (_ODS, f"{_ODS}-template")
+            with archive.open("content.xml") as part:
+                return b"<office:spreadsheet" in part.read(_LOOKED_THROUGH)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        return False
+
+
+def _is_lock_file(data: bytes, name: str) -> bool:
+    """The file `~$name.xlsx` beside an open document: a user's name, its length first, padded with blanks."""
+    if name.rpartition("/")[2].startswith("~$"):
+        return True
+    return len(data) in _LOCK_FILE_SIZES and 0 < data[0] < 55 and data.endswith(b" \0 \0")
 
 
 def _compound(data: bytes, name: str) -> Sniffed:
@@ -128,10 +164,8 @@ def _compound(data: bytes, name: str) -> Sniffed:
     streams = {
         what: what.encode("utf-16-le") in data for what in ("EncryptedPackage", "WordDocument", "Workbook", "Book")
     }
-    if streams["EncryptedPackage"]:
-        raise UnreadableDocument(
-            "password_protected", f"{name} is encrypted with a password", "save it again without a password"
-        )
+    if streams["EncryptedPackage"]:  # opens with Excel's built-in key, or stays locked
+        return Sniffed("workbook", _XLSX, _mismatch(name, "xlsx"))
     if streams["WordDocument"] or _suffix(name) in ("doc", "wps"):
         raise _unsupported(name, "a Word document of the old format (.doc, .wps)", "save it as .docx or .txt")
     if streams["Workbook"] or streams["Book"]:

@@ -2,20 +2,23 @@
 
     {"text": {"content", "warnings", "encoding", "stated": {…}}, "warnings": […]}        a document
     {"members": [["key", {"content", …}]], "warnings": […]}                              a table of texts
-    {"sheets": [{"name", "rows": [["text", ["5533"]]], "merged": [[1, 1, 1, 6]]}], "warnings": […]}
+    {"sheets": [["name", ["text", "5533"], 1, [[0, 1], [0, 0]], [[1, 1, 1, 6]]]], "warnings": […]}
     {"refused": {"reason", "what", "remedy"}}
 
-A cell is its text, a number's cell a list of its text.
+A sheet is a `PackedSheet`: JSON, for what comes from a parser that a file took over must not run here.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from itertools import chain
 from typing import Any
 
 from gongbao.errors import UnreadableDocument
-from gongbao.extract.grid import Cell, Sheet
+from gongbao.extract.grid import PackedSheet, Sheet, pack, unpack
+from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.result import ReadText, Stated
 
 
@@ -29,16 +32,25 @@ class Answer:
     warnings: tuple[str, ...] = ()
 
 
-def to_wire(answer: Answer) -> dict[str, Any]:
-    """As an object of JSON."""
+def to_wire(answer: Answer, name: str, limits: Limits) -> dict[str, Any]:
+    """As an object of JSON. Raises `UnreadableDocument` (oversize): a text of a sheet, once here, fills many cells."""
     plain: dict[str, Any] = {"warnings": answer.warnings}
     if answer.text is not None:
         plain["text"] = asdict(answer.text)
     elif answer.members:
         plain["members"] = [(key, asdict(member)) for key, member in answer.members]
     else:
-        plain["sheets"] = [_plain(sheet) for sheet in answer.sheets]
+        plain["sheets"] = sheets = [pack(sheet) for sheet in answer.sheets]
+        if sum(map(_characters, sheets)) > limits.answer_bytes:
+            raise UnreadableDocument(
+                "oversize", f"{name} holds over {limits.answer_bytes:,} characters of text", "split the file"
+            )
     return plain
+
+
+def _characters(sheet: PackedSheet) -> int:
+    times = Counter(chain.from_iterable(sheet.rows))
+    return sum(len(sheet.texts[place]) * count for place, count in times.items())
 
 
 def refusal_to_wire(refused: UnreadableDocument) -> dict[str, Any]:
@@ -55,12 +67,7 @@ def of_wire(plain: Mapping[str, Any]) -> Answer:
         return Answer(text=_text(plain["text"]), warnings=warnings)
     if "members" in plain:
         return Answer(members=tuple((key, _text(member)) for key, member in plain["members"]), warnings=warnings)
-    return Answer(sheets=tuple(_sheet(sheet) for sheet in plain["sheets"]), warnings=warnings)
-
-
-def _plain(sheet: Sheet) -> dict[str, Any]:
-    rows = [[[cell.text] if cell.is_number else cell.text for cell in row] for row in sheet.rows]
-    return {"name": sheet.name, "rows": rows, "merged": sheet.merged}
+    return Answer(sheets=tuple(unpack(*sheet) for sheet in plain["sheets"]), warnings=warnings)
 
 
 def _text(plain: Mapping[str, Any]) -> ReadText:
@@ -72,11 +79,3 @@ def _text(plain: Mapping[str, Any]) -> ReadText:
         plain["encoding"],
         Stated(stated["title"], stated["publisher"], stated["published_on"], evidence),
     )
-
-
-def _sheet(plain: Mapping[str, Any]) -> Sheet:
-    rows = tuple(
-        tuple(Cell(cell) if isinstance(cell, str) else Cell(cell[0], is_number=True) for cell in row)
-        for row in plain["rows"]
-    )
-    return Sheet(plain["name"], rows, tuple((top, left, bottom, right) for top, left, bottom, right in plain["merged"]))

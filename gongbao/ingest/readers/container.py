@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 from gongbao.errors import UnreadableDocument
 from gongbao.ingest.limits import Limits
@@ -20,12 +21,12 @@ _PROLOG_BYTES = 4096
 _ENCRYPTED = 0x1
 
 
-def check_container(path: Path, name: str, limits: Limits) -> None:
+def check_container(file: Path | IO[bytes], name: str, limits: Limits) -> None:
     """Refuse zip bombs, members that would leave their folder, and XML with a document type (entity bombs).
 
     Raises `UnreadableDocument`: oversize, unsafe_container, password_protected, damaged.
     """
-    with opened(path, name) as archive:
+    with opened(file, name) as archive:
         members = archive.infolist()
         inflated = sum(member.file_size for member in members)
         if len(members) > limits.archive_members or inflated > limits.inflated_bytes:
@@ -50,10 +51,10 @@ def check_container(path: Path, name: str, limits: Limits) -> None:
 
 
 @contextmanager
-def opened(path: Path, name: str) -> Iterator[zipfile.ZipFile]:
-    """The archive at `path`; whatever fails while its members are read is `damaged`, a wrong checksum too."""
+def opened(file: Path | IO[bytes], name: str) -> Iterator[zipfile.ZipFile]:
+    """The archive in `file`; whatever fails while its members are read is `damaged`, a wrong checksum too."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with zipfile.ZipFile(file) as archive:
             yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
         raise UnreadableDocument(

@@ -1,6 +1,8 @@
-"""Tables in csv: one sheet, called after the file; every cell is text, as the file has it.
+"""Tables in csv: one sheet, called after the file; every cell is text, without the blanks and TABs that end it.
 
-The separator is the one of comma, TAB and semicolon that gives the same number of fields on most lines. A table whose
+The separator is the one of comma, TAB and semicolon that gives the same number of fields on most lines. Empty lines are
+rows, as in a spreadsheet program, and a last column without any text is none: exports end each line with a separator,
+and some put a TAB before each, so that Excel takes numbers for text. A table whose
 cells are whole documents is refused: it is a collection of texts, not a table of figures.
 """
 
@@ -31,27 +33,49 @@ def read_delimited(data: bytes, name: str, limits: Limits) -> tuple[tuple[Sheet,
     """
     decoded = check(decode(data, name), name, limits)
     rows = _rows(decoded.content, name)
-    width = max((len(row) for row in rows), default=0)
+    width = max(map(len, rows), default=0)
     if width > limits.sheet_columns or width * len(rows) > limits.sheet_cells:
         raise UnreadableDocument("oversize", f"{name} is {len(rows):,} rows by {width:,} columns", "split the table")
-    if len(rows) < 2 or width < 2:
-        raise UnreadableDocument("not_a_table", f"{name} has {len(rows)} rows of {width} fields", "send a filled table")
-    padded = tuple(tuple(Cell(text) for text in (*row, *[""] * (width - len(row)))) for row in rows)
+    filled = sum(map(bool, rows))
+    if filled < 2 or width < 2:
+        raise UnreadableDocument("not_a_table", f"{name} has {filled} rows of {width} fields", "send a filled table")
+    cells = {text: Cell(text) for row in rows for text in ("", *row)}
+    padded = tuple(tuple(cells[text] for text in (*row, *[""] * (width - len(row)))) for row in rows)
     return (Sheet(PurePosixPath(name).stem, padded),), decoded
 
 
 def _rows(content: str, name: str) -> list[list[str]]:
+    """The fields of each row up to its last filled one; no empty rows at the end."""
     separator, table = separated(content)
-    lines = (line + "\n" for line in table.split("\n") if line.strip())
     try:
-        rows = list(csv.reader(lines, delimiter=separator, strict=True))
+        rows = _parsed(table, separator)
     except csv.Error as error:
         if "field larger" in str(error):
             raise _texts(name) from None
         raise UnreadableDocument("damaged", f"{name} is no readable csv ({error})", "export the table again") from None
     if any(len(text) > _LONGEST_CELL for row in rows for text in row):
         raise _texts(name)
-    return rows
+    bare = [[text.lstrip("\t").rstrip() for text in row] for row in rows]
+    for row in bare:
+        while row and not row[-1]:
+            row.pop()
+    while bare and not bare[-1]:
+        bare.pop()
+    return bare
+
+
+def _parsed(table: str, separator: str) -> list[list[str]]:
+    """The rows as they stand; blanks between a closing quote and the separator, which csv has not, are passed over."""
+    lines = table.split("\n")
+    try:
+        return list(csv.reader((line + "\n" for line in lines), delimiter=separator, strict=True))
+    except csv.Error as error:
+        if "expected after" not in str(error):
+            raise
+    between = " " if separator == "\t" else r" \t"
+    blanks = re.compile(rf'(?<=[^"{separator}])"[{between}]+(?={separator}|$)')
+    tidied = (blanks.sub('"', line) + "\n" for line in lines)
+    return list(csv.reader(tidied, delimiter=separator, strict=True))
 
 
 def separated(content: str) -> tuple[str, str]:
@@ -65,7 +89,7 @@ def separated(content: str) -> tuple[str, str]:
 
 def _agreement(lines: list[str], separator: str) -> tuple[int, int]:
     """How many of the first lines agree on their number of separators, and on how many; none agree on zero."""
-    counts = Counter(line.count(separator) for line in lines[:200] if line.strip())
+    counts = Counter(line.count(separator) for line in lines[:200])
     counts.pop(0, None)
     (fields, agreeing), *_ = counts.most_common(1) or [(0, 0)]
     return agreeing, fields

@@ -21,6 +21,8 @@ from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.answer import Answer, of_wire
 
 _MODULE = "gongbao.ingest.readers.parser_process"
+# Where a library wants a file for what it unlocks; where there is no such folder, the usual one for such files.
+_IN_MEMORY = "/dev/shm"
 _PACKAGE_PARENT = Path(__file__).resolve().parents[3]
 
 
@@ -64,7 +66,7 @@ class ParserProcess:
 
     def _start(self) -> subprocess.Popen[bytes]:
         # No environment of ours: a parser needs none, and what is not there cannot leak.
-        environment = {"PYTHONPATH": str(_PACKAGE_PARENT), "PATH": os.defpath, "PYTHONUTF8": "1"}
+        environment = {"PYTHONPATH": str(_PACKAGE_PARENT), "PATH": os.defpath, "PYTHONUTF8": "1", "TMPDIR": _IN_MEMORY}
         self._child = subprocess.Popen(
             [sys.executable, "-m", _MODULE],
             stdin=subprocess.PIPE,

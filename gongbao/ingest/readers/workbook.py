@@ -1,14 +1,17 @@
-"""Workbooks, xlsx and xls, to sheets of cells. Runs in the parser process: a crafted file can take any parser down.
+"""Workbooks, xlsx, xls and ods, to sheets of cells. Runs in the parser process: a crafted file can fell any parser.
 
 Numbers are printed with 15 significant digits, as many as Excel itself keeps: what lies beyond is noise of the
 binary fraction (0.1 + 0.2). Formulas count by their cached value. Hidden sheets are left out, with a warning: they
-hold drafts and old figures.
+hold drafts and old figures. So are sheets of macros, of which many old workbooks hold a virus: nothing is run here.
 """
 
 from __future__ import annotations
 
 import datetime
+import io
+import math
 import zipfile
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -19,48 +22,97 @@ from gongbao.errors import UnreadableDocument
 from gongbao.extract.grid import Cell, Sheet
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.container import check_container
+from gongbao.ingest.readers.formulas import lacks_values
+from gongbao.ingest.readers.locked import unlocked
+from gongbao.ingest.readers.opendocument import Corners, Layout, is_opendocument, read_layouts
+from gongbao.ingest.sniff import sniff
 
 NAME = "workbook"
+
+_KEPT = frozenset((str, float, int))  # True is equal to 1
+_ZERO = Cell("0", is_number=True)
+_UNLOCKED = "save it again without a password"
 
 
 def read_workbook(path: Path, name: str, limits: Limits) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
     """The visible sheets of the workbook at `path`, in their order, and warning codes.
 
-    Raises `UnreadableDocument`: oversize, damaged, unsafe_container, password_protected, empty.
+    Raises `UnreadableDocument`: oversize, damaged, unsafe_container, password_protected, macros, unsupported_format,
+    empty.
     """
-    if zipfile.is_zipfile(path):
-        check_container(path, name, limits)
+    data = path.read_bytes()
     try:
-        with path.open("rb") as handle, calamine.CalamineWorkbook.from_filelike(handle) as workbook:
-            sheets, hidden = _visible_sheets(workbook, name, limits)
-    except calamine.PasswordError:
-        raise _password(name) from None
+        return _read(data, name, limits)
     except calamine.CalamineError as error:
-        if _locked_biff(path):
-            raise _password(name) from None
-        raise UnreadableDocument(
-            "damaged", f"{name} is no readable workbook ({error})", "open it in a spreadsheet program and save it again"
-        ) from None
+        unlocked_data = unlocked(data, name)
+        if unlocked_data is None:
+            raise _damaged(name, error) from None
+    # What was inside may be anything.
+    if (found := sniff(unlocked_data, name)).format != "workbook":
+        raise UnreadableDocument("unsupported_format", f"{name} is a locked file of {found.media_type}", _UNLOCKED)
+    try:
+        return _read(unlocked_data, name, limits)
+    except calamine.CalamineError as error:
+        raise _damaged(name, error) from None
+
+
+def _read(data: bytes, name: str, limits: Limits) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
+    """The sheets and warning codes of a workbook that is not locked. Raises `CalamineError` where it is."""
+    layouts: dict[str, Layout] = {}
+    lacking = False
+    if zipfile.is_zipfile(io.BytesIO(data)):
+        check_container(io.BytesIO(data), name, limits)
+        if is_opendocument(data):
+            layouts = read_layouts(data, name, limits)
+            lacking = any(layout.lacks_values for layout in layouts.values())
+        else:
+            lacking = lacks_values(io.BytesIO(data), name)
+    with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
+        sheets, left_out = _visible_sheets(workbook, layouts, name, limits)
     if not any(cell.text for sheet in sheets for row in sheet.rows for cell in row):
-        raise UnreadableDocument("empty", f"{name} has no filled cell on a visible sheet", "send the filled workbook")
-    return sheets, ("hidden_sheet",) if hidden else ()
+        raise _without_cells(name, left_out)
+    warnings = ("formula_without_value",) if lacking else ()
+    return sheets, tuple(dict.fromkeys((*warnings, *(code for code in left_out if code != "chart_sheet"))))
 
 
 def _visible_sheets(
-    workbook: calamine.CalamineWorkbook, name: str, limits: Limits
+    workbook: calamine.CalamineWorkbook, layouts: Mapping[str, Layout], name: str, limits: Limits
 ) -> tuple[tuple[Sheet, ...], list[str]]:
-    sheets, hidden = [], []
+    """The visible sheets of cells, and a code for each of the others."""
+    sheets, left_out = [], []
     for metadata in workbook.sheets_metadata:
-        if metadata.typ != calamine.SheetTypeEnum.WorkSheet:
-            continue
-        if metadata.visible != calamine.SheetVisibleEnum.Visible:
-            hidden.append(metadata.name)
-            continue
-        sheets.append(_sheet(workbook.get_sheet_by_name(metadata.name), name, limits))
-    return tuple(sheets), hidden
+        if metadata.typ in (calamine.SheetTypeEnum.MacroSheet, calamine.SheetTypeEnum.Vba):
+            left_out.append("macro_sheet")
+        elif metadata.typ != calamine.SheetTypeEnum.WorkSheet:
+            left_out.append("chart_sheet")
+        elif metadata.visible != calamine.SheetVisibleEnum.Visible:
+            left_out.append("hidden_sheet")
+        else:
+            sheet = workbook.get_sheet_by_name(metadata.name)
+            layout = layouts.get(metadata.name)
+            sheets.append(_sheet(sheet, layout.merged if layout else sheet.merged_cell_ranges or (), name, limits))
+    return tuple(sheets), left_out
 
 
-def _sheet(sheet: calamine.CalamineSheet, name: str, limits: Limits) -> Sheet:
+def _damaged(name: str, error: calamine.CalamineError) -> UnreadableDocument:
+    return UnreadableDocument(
+        "damaged", f"{name} is no readable workbook ({error})", "open it in a spreadsheet program and save it again"
+    )
+
+
+def _without_cells(name: str, left_out: Sequence[str]) -> UnreadableDocument:
+    if "macro_sheet" in left_out:
+        return UnreadableDocument("macros", f"{name} holds macros and no filled cell", "send the tables as .xlsx")
+    if "chart_sheet" in left_out:
+        what, remedy = "holds charts and no filled cell", "send the tables that the charts were drawn from"
+    elif "hidden_sheet" in left_out:
+        what, remedy = "has no filled cell on a visible sheet", "show the sheets that count, then save it again"
+    else:
+        what, remedy = "has no filled cell", "send the filled workbook"
+    return UnreadableDocument("empty", f"{name} {what}", remedy)
+
+
+def _sheet(sheet: calamine.CalamineSheet, merged: Sequence[Corners], name: str, limits: Limits) -> Sheet:
     if sheet.end is None:
         return Sheet(sheet.name, ())
     height, width = sheet.end[0] + 1, sheet.end[1] + 1
@@ -68,13 +120,32 @@ def _sheet(sheet: calamine.CalamineSheet, name: str, limits: Limits) -> Sheet:
         raise UnreadableDocument(
             "oversize", f"{name}: sheet {sheet.name} is {height:,} rows by {width:,} columns", "delete the empty part"
         )
-    rows = tuple(tuple(_cell(value) for value in row) for row in sheet.to_python(skip_empty_area=False))
-    merged = tuple(
-        (top + 1, left + 1, min(bottom + 1, height), min(right + 1, width))
-        for (top, left), (bottom, right) in sorted(sheet.merged_cell_ranges or ())
-        if top < height and left < width and (top, left) != (bottom, right)
-    )
-    return Sheet(sheet.name, rows, merged)
+    cells = _Cells()
+    rows = tuple(cells.row(row) for row in sheet.to_python(skip_empty_area=False))
+    return Sheet(sheet.name, rows, tuple(_within(sorted(merged), height, width)))
+
+
+def _within(merged: Sequence[Corners], height: int, width: int) -> Iterator[tuple[int, int, int, int]]:
+    """Ranges counted from 1, cut off where the filled part of the sheet ends."""
+    for (top, left), (bottom, right) in merged:
+        if top < height and left < width and (top, left) != (bottom, right):
+            yield top + 1, left + 1, min(bottom + 1, height), min(right + 1, width)
+
+
+class _Cells(dict[Any, Cell]):
+    """The cells of texts and numbers: one record for all that are equal, which spares most of the time and memory."""
+
+    def row(self, values: Sequence[Any]) -> tuple[Cell, ...]:
+        """The cells of a row as calamine gives it."""
+        if _KEPT.issuperset(map(type, values)):
+            return tuple(map(self.__getitem__, values))
+        return tuple(self[value] if type(value) in _KEPT else _cell(value) for value in values)
+
+    def __missing__(self, value: Any) -> Cell:
+        if value == 0:  # 0.0 and -0.0 are equal, and printed apart
+            return _ZERO if math.copysign(1, value) > 0 else _cell(value)
+        cell = self[value] = _cell(value)
+        return cell
 
 
 def _cell(value: Any) -> Cell:
@@ -93,20 +164,8 @@ def _cell(value: Any) -> Cell:
 
 def print_number(value: float) -> str:
     """A stored number as digits, without exponent and trailing zeros: `5533.0` → `5533`."""
-    text = format(Decimal(format(value, ".15g")), "f")
+    text = format(value, ".15g")
+    if "e" not in text and "n" not in text:  # no exponent, no nan, no inf
+        return text
+    text = format(Decimal(text), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _locked_biff(path: Path) -> bool:
-    """Whether an xls's workbook stream begins with a FILEPASS record (0x002F) soon after its first record."""
-    head = path.read_bytes()
-    start = head.find(b"\x09\x08\x10\x00\x00\x06\x05\x00")  # BOF of BIFF8, workbook globals
-    return start >= 0 and b"\x2f\x00\x36\x00" in head[start : start + 256]
-
-
-def _password(name: str) -> UnreadableDocument:
-    return UnreadableDocument(
-        "password_protected",
-        f"{name} is locked (with Excel's built-in key, or a password)",
-        "save it as .xlsx unlocked",
-    )

@@ -59,3 +59,36 @@ def test_what_is_no_table_of_figures_is_refused(content: str, reason: str) -> No
 def test_a_table_wider_than_the_limit_is_refused() -> None:
     with pytest.raises(UnreadableDocument, match="columns"):
         read_delimited("甲,乙,丙\n1,2,3\n".encode(), "a.csv", Limits(sheet_columns=2))
+
+
+def test_exports_with_a_tab_before_each_comma_and_one_at_the_end_have_no_more_columns_than_they_show() -> None:
+    content = "\ufeff数据库：年度数据 \n时间： \n指标\t,2024年\t,2023年\t,\n收入 (亿元)\t,\t,57.10\t,\n数据来源：统计局"
+    expected = [
+        ["数据库：年度数据", "", ""],
+        ["时间：", "", ""],
+        ["指标", "2024年", "2023年"],
+        ["收入 (亿元)", "", "57.10"],
+        ["数据来源：统计局", "", ""],
+    ]
+    assert table(content.encode()) == expected
+    assert table(content.removeprefix("\ufeff").encode("utf-16")) == expected
+    assert table(content.removeprefix("\ufeff").encode("gb18030")) == expected
+
+
+def test_an_empty_line_is_a_row_like_in_a_spreadsheet_program() -> None:
+    assert table("\n地区,收入\n\n石桥镇,1\n\n".encode()) == [["", ""], ["地区", "收入"], ["", ""], ["石桥镇", "1"]]
+
+
+def test_a_column_that_is_empty_in_some_rows_only_stays() -> None:
+    assert table("地区,收入,注\n石桥镇,1,\n".encode())[1] == ["石桥镇", "1", ""]
+
+
+@pytest.mark.parametrize("separator", [",", "\t"])
+def test_blanks_after_a_number_in_quotes_or_behind_its_quotes_are_none_of_it(separator: str) -> None:
+    lines = [['"地区"', '"收入"', '"注"'], ['"石桥镇 "', '"4,321 " ', '"他说""好"", 再"']]
+    content = "\n".join(separator.join(line) for line in lines) + "\n"
+    assert table(content.encode())[1] == ["石桥镇", "4,321", '他说"好", 再']
+
+
+def test_blanks_that_indent_a_label_stay() -> None:
+    assert table("地区,收入\n  　石桥镇,1\n".encode())[1][0] == "  　石桥镇"

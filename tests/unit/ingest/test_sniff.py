@@ -14,11 +14,23 @@ from gongbao.ingest.sniff import refuse_json, sniff
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
-def container(members: Iterable[str]) -> bytes:
+EXCEL_PAGE = b'<html xmlns:x="urn:schemas-microsoft-com:office:excel"><head></head><body><table>'
+LOCK_FILE = b"\x03abc".ljust(55) + b"\x03\0" + "abc".ljust(54).encode("utf-16-le")
+
+
+def container(members: Iterable[str], content: str = "x") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for member in members:
-            archive.writestr(member, "x")
+            archive.writestr(member, content)
+    return buffer.getvalue()
+
+
+def opendocument(kind: str) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("mimetype", f"application/vnd.oasis.opendocument.{kind}")
+        archive.writestr("content.xml", "x")
     return buffer.getvalue()
 
 
@@ -41,7 +53,16 @@ def container(members: Iterable[str]) -> bytes:
         (b"\n" * 5000 + b"<html><body>", "content_123", ("html", ())),
         (b"<p style='x'>", "a.htm", ("html", ())),
         ("\ufeff<html>".encode("utf-16-le"), "a.html", ("html", ())),
-        (b"<html>", "a.xls", ("html", ("suffix_mismatch",))),
+        (b"<html>", "a.doc", ("html", ("suffix_mismatch",))),
+        (b"\n\n<html><table>", "a.xls", ("html_workbook", ("suffix_mismatch",))),
+        (b"<table>", "a.et", ("html_workbook", ("suffix_mismatch",))),
+        (EXCEL_PAGE, "a.htm", ("html_workbook", ())),
+        (b"<html><body>" + EXCEL_PAGE, "a.html", ("html", ())),
+        (container(["xl/workbook.xml", "xl/chartsheets/sheet1.xml"]), "a.xlsx", ("workbook", ())),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", ("workbook", ())),
+        (opendocument("spreadsheet"), "a.ods", ("workbook", ())),
+        (opendocument("spreadsheet"), "a.xls", ("workbook", ("suffix_mismatch",))),
+        (container(["content.xml"], "<office:body><office:spreadsheet>"), "a.ods", ("workbook", ())),
         ("收入5533万元<br>".encode(), "a.html", ("html", ())),
     ],
 )
@@ -61,11 +82,14 @@ def test_bytes_decide_which_reader_a_file_needs(data: bytes, name: str, expected
         (b"{\\rtf1", "unsupported_format", "RTF"),
         (container(["word/document.xml", "word/vbaProject.bin"]), "macros", "macros"),
         (container(["content.xml"]), "unsupported_format", "OpenDocument"),
+        (opendocument("text"), "unsupported_format", "OpenDocument"),
+        (container(["xl/workbook.bin"]), "unsupported_format", "xlsb"),
+        (container(["xl/workbook.xml", "xl/macrosheets/sheet1.xml"]), "macros", "macros"),
+        (LOCK_FILE, "lock_file", "open"),
         (container(["a.txt"]), "unsupported_format", "zip"),
         (container(["xl/workbook.xml", "xl/vbaProject.bin"]), "macros", "macros"),
         (container(["xl/workbook.xml"])[:-10], "damaged", "zip"),
         (OLE + "WordDocument".encode("utf-16-le"), "unsupported_format", "Word"),
-        (OLE + "EncryptedPackage".encode("utf-16-le"), "password_protected", "password"),
         (OLE, "unsupported_format", "old format"),
     ],
 )
@@ -104,3 +128,9 @@ def test_bulletins_that_begin_with_brackets_are_no_json(content: str) -> None:
 def test_a_jsonl_file_is_refused_by_its_suffix_too() -> None:
     with pytest.raises(UnreadableDocument, match="JSON"):
         refuse_json("收入5533万元", "a.jsonl")
+
+
+def test_a_lock_file_is_known_by_its_name_too() -> None:
+    with pytest.raises(UnreadableDocument) as refused:
+        sniff(b"abc", "2024/~$表.xlsx")
+    assert refused.value.reason == "lock_file"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import zipfile
@@ -9,6 +10,7 @@ from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import msoffcrypto
 import pytest
 import xlsxwriter
 from hypothesis import given
@@ -16,13 +18,13 @@ from hypothesis import strategies as st
 
 from gongbao.errors import UnreadableDocument
 from gongbao.extract.grid import Cell, Sheet
-from gongbao.ingest.grids import cells, grid_id, load_grid
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.isolation import ParserProcess
 from gongbao.ingest.readers.workbook import print_number
-from gongbao.warehouse import Warehouse, insert
 from tests.unit.ingest.conftest import Book
+from tests.unit.ingest.old_workbook import CHART, MACROS, WORKSHEET, xls
 
+BUILT_IN_KEY = "VelvetSweatshop"
 TABLE = [["各镇主要指标", None, None], ["镇", "收入", "增长"], ["石桥镇", 4321, 6.5], ["河口镇", "…", -0.3]]
 
 
@@ -148,22 +150,85 @@ def test_damage_inside_is_found(parser: ParserProcess, book: Book) -> None:
     assert refused_by(parser, path) in ("damaged", "parser_failed")
 
 
-def test_locked_workbooks_say_that_they_are_locked(parser: ParserProcess, shared: Path) -> None:
-    assert refused_by(parser, shared / "sheets" / "techme_papers_2010.xls") == "password_protected"
+def test_workbooks_locked_with_excels_own_key_are_read(parser: ParserProcess, book: Book, tmp_path: Path) -> None:
+    rows = [["各镇收入", None], ["石桥镇", 4321.0], ["河口镇", 2980.5]]
+    plain, new, old = book("plain.xlsx", rows), tmp_path / "locked.xlsx", tmp_path / "locked.xls"
+    new.write_bytes(locked(plain.read_bytes(), BUILT_IN_KEY))
+    old.write_bytes(xls([("表一", WORKSHEET, rows)], BUILT_IN_KEY))
+    assert read(parser, new) == read(parser, old) == read(parser, plain)
 
 
-def test_a_grid_comes_back_from_the_warehouse_as_it_went_in(warehouse: Warehouse) -> None:
-    sheets = (
-        Sheet("乙", ((Cell("题"), Cell("")), (Cell(""), Cell("5", is_number=True))), ((1, 1, 1, 2),)),
-        Sheet("甲", ((Cell("x"),),)),
+def test_workbooks_with_another_password_stay_locked(parser: ParserProcess, book: Book, tmp_path: Path) -> None:
+    new, old = tmp_path / "locked.xlsx", tmp_path / "locked.xls"
+    new.write_bytes(locked(book("plain.xlsx", TABLE).read_bytes(), "2024"))
+    old.write_bytes(xls([("表一", WORKSHEET, [["石桥镇"]])], "2024"))
+    assert [refused_by(parser, path) for path in (new, old)] == ["password_protected", "password_protected"]
+
+
+def test_what_is_inside_a_locked_file_is_looked_at_too(parser: ParserProcess, book: Book, tmp_path: Path) -> None:
+    plain, path = book("plain.xlsx", TABLE), tmp_path / "locked.xlsx"
+    with zipfile.ZipFile(plain, "a") as archive:
+        archive.writestr("xl/vbaProject.bin", "x")
+    path.write_bytes(locked(plain.read_bytes(), BUILT_IN_KEY))
+    assert refused_by(parser, path) == "macros"
+
+
+def test_a_real_locked_workbook_holds_what_its_unlocked_copy_does(parser: ParserProcess, shared: Path) -> None:
+    (one, _), (other, _) = (
+        read(parser, shared / "sheets" / name)
+        for name in ("techme_budget_expenditure_2023.xls", "techme_budget_expenditure_2023_unlocked.xlsx")
     )
-    insert(warehouse.connection, "raw.cell", [{"text_id": grid_id(sheets), **cell} for cell in cells(sheets)])
-    assert load_grid(warehouse.connection, grid_id(sheets)) == sheets
-    assert load_grid(warehouse.connection, "none") == ()
+    assert [sheet.rows for sheet in one] == [sheet.rows for sheet in other]
 
 
-def test_a_grid_is_known_by_its_content() -> None:
-    one = Sheet("甲", ((Cell("5"), Cell("")),))
-    padded = Sheet("甲", ((Cell("5"), Cell("")), (Cell(""), Cell(""))))
-    other = Sheet("甲", ((Cell(""), Cell("5")),))
-    assert grid_id([one]) == grid_id([padded]) != grid_id([other])
+def test_sheets_of_macros_are_passed_over(parser: ParserProcess, tmp_path: Path) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(xls([("宏", MACROS, [["病毒"]]), ("表", WORKSHEET, [["石桥镇", 5.0]]), ("图", CHART, [])]))
+    sheets, warnings = read(parser, path)
+    assert [sheet.name for sheet in sheets] == ["表"]
+    assert warnings == ("macro_sheet",)
+
+
+@pytest.mark.parametrize(("kind", "reason"), [(MACROS, "macros"), (CHART, "empty"), (WORKSHEET, "empty")])
+def test_workbooks_without_a_sheet_of_figures_are_refused_for_what_they_hold(
+    parser: ParserProcess, tmp_path: Path, kind: int, reason: str
+) -> None:
+    path = tmp_path / "a.xls"
+    path.write_bytes(xls([("一", kind, [])]))
+    assert refused_by(parser, path) == reason
+
+
+@pytest.mark.parametrize(
+    ("value", "warnings"),
+    [("", ("formula_without_value",)), ("<v></v>", ("formula_without_value",)), ("<v>3</v>", ())],
+)
+def test_formulas_that_nothing_has_computed_are_empty_with_a_warning(
+    parser: ParserProcess, book: Book, value: str, warnings: tuple[str, ...]
+) -> None:
+    path = book("a.xlsx", [["合计", 7]])
+    replace_part(path, "xl/worksheets/sheet1.xml", "<v>7</v>", f"<f>SUM(A2:A3)</f>{value}")
+    (sheet,), found = read(parser, path)
+    assert found == warnings
+    assert [cell.text for cell in sheet.rows[0][1:] if cell.text] == (["3"] if "3" in value else [])
+
+
+def test_texts_that_one_cell_holds_and_many_show_are_counted_as_often(book: Book) -> None:
+    path = book("a.xlsx", [["长" * 1000]] * 100)
+    with ParserProcess(Limits(answer_bytes=50_000)) as parser:
+        assert refused_by(parser, path) == "oversize"
+
+
+def locked(data: bytes, password: str) -> bytes:
+    found = io.BytesIO()
+    msoffcrypto.OfficeFile(io.BytesIO(data)).encrypt(password, found)
+    return found.getvalue()
+
+
+def replace_part(path: Path, part: str, old: str, new: str) -> None:
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    assert old.encode() in members[part]
+    members[part] = members[part].replace(old.encode(), new.encode())
+    with zipfile.ZipFile(path, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
