@@ -60,7 +60,9 @@ def review_show(
     beginning: Beginning,
     /,
     *,
-    draft: Annotated[bool, Parameter(name="--draft", negative=(), help="The drafted template alone.")] = False,
+    draft: Annotated[
+        bool, Parameter(name="--draft", negative=(), help="The drafted template alone, to be edited.")
+    ] = False,
     warehouse: WarehouseFolder = None,
     as_json: Json = False,
 ) -> int:
@@ -77,9 +79,10 @@ def review_show(
         found = questions.details(opened, question)
         short = question.review_id[: questions.shortest(opened)]
     if draft:
-        if not isinstance(found, questions.Table) or not found.draft:
+        text = questions.template_to_edit(found) if isinstance(found, questions.Table) else None
+        if text is None:
             raise UsageError(f"there is no draft for {question.subject}", "leave out --draft")
-        sys.stdout.write(found.draft)
+        sys.stdout.write(text)
     elif as_json:
         print(json.dumps(asdict(found), ensure_ascii=False))
     else:

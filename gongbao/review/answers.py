@@ -274,7 +274,8 @@ def _template(warehouse: Warehouse, folder: Path, question: Question, answer: An
         name, text = "draft", waiting.draft
     else:
         raise UsageError(
-            f"there is no draft for {question.subject}", _wanted(question, ("template",)).replace("TEMPLATE", "FILE")
+            f"there is no draft for the table of {question.review_id}",
+            _wanted(question, ("template",)).replace("TEMPLATE", "FILE"),
         )
     variants = _checked(question, name, text)
     new = variants[0]

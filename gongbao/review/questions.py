@@ -212,6 +212,14 @@ def table(warehouse: Warehouse, question: Question) -> Table:
     )
 
 
+def template_to_edit(found: Table) -> str | None:
+    """The draft, or the text of the template that reads the table and finds an identity broken."""
+    if found.draft or not found.template:
+        return found.draft
+    name = found.template.partition("@")[0]
+    return next((text for _, text in reference.texts("sheets") if re.search(rf"(?m)^id: {name}$", text)), None)
+
+
 def _read(warehouse: Warehouse, condition: str, values: Sequence[Any]) -> list[Question]:
     rows = warehouse.connection.execute(
         f"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from gongbao.errors import UsageError
 from gongbao.review import pages, questions
 from gongbao.review.questions import Table, Words
 from gongbao.warehouse import Warehouse
-from tests.unit.review.given import inbox, night
+from tests.unit.review.given import TOWNS, inbox, night, workbook
 
 
 @pytest.fixture
@@ -86,3 +87,21 @@ def test_the_list_fits_the_terminal(asked: Warehouse) -> None:
             console.print(pages.listing(questions.questions(asked), width))
         assert max(map(cell_len, captured.get().splitlines())) <= width
         assert "3 questions, 14 figures wait" in captured.get()
+
+
+def test_a_broken_total_is_shown_with_its_cell_and_the_template_to_edit(warehouse: Warehouse, tmp_path: Path) -> None:
+    (tmp_path / "inbox").mkdir()
+    workbook(tmp_path / "inbox" / "towns.xlsx", "2024", table=[*TOWNS[:4], ["合计", 99999]])
+    night(warehouse, tmp_path / "inbox")
+    (question,) = questions.questions(warehouse, "sheet_block")
+    found = questions.details(warehouse, question)
+    assert isinstance(found, Table)
+    assert found.status == "failed_identity"
+    assert "id: county_towns" in (questions.template_to_edit(found) or "")
+    text = shown(warehouse, question)
+    assert "county_towns" in text
+    assert "held 0, failed 1" in text
+    console = Console(width=80, force_terminal=True, color_system="standard")
+    with console.capture() as captured:
+        console.print(pages.page(found, question.review_id[:6], 80))
+    assert re.search(r"\x1b\[1;31m *99999", captured.get())
