@@ -25,9 +25,11 @@ SOURCES = _ROOT / "gongbao" / "extract"
 FOLDER = _ROOT / "build" / "compiled"
 _STAMP = "sources.txt"
 _GROUP = "gongbao_extract"
-_AS_THEY_ARE = frozenset({"__init__.py", "grid.py", "statement.py", "sheets/template.py"})
-"""The package, which looks for the others, the records that processes hand to each other (compiled frozen dataclasses
-cannot be pickled), and pydantic's models."""
+_AS_THEY_ARE = frozenset({"__init__.py", "grid.py", "statement.py"})
+"""The package, which looks for the others, and the records that processes hand to each other: compiled frozen
+dataclasses cannot be pickled."""
+_SHEETS = "sheets/"
+"""The package of sheets stays as it is: its templates are pydantic's models, and it is short beside the texts."""
 
 
 def is_used() -> bool:
@@ -64,7 +66,7 @@ def build() -> None:
         raise UsageError(f"extraction cannot be compiled: {error}", "make setup-dev") from None
     shutil.rmtree(FOLDER, ignore_errors=True)
     of_sources = stamp()
-    sources = [str(path) for path in _python_files() if path.relative_to(SOURCES).as_posix() not in _AS_THEY_ARE]
+    sources = [str(path) for path in _python_files() if _is_compiled(path.relative_to(SOURCES).as_posix())]
     options = ["--strict", "--config-file=", "--ignore-missing-imports", "--no-incremental"]
     extensions = mypycify([*options, *sources], opt_level="3", debug_level="0", group_name=_GROUP)
     command = Distribution({"name": _GROUP, "ext_modules": extensions}).get_command_obj("build_ext")
@@ -87,6 +89,10 @@ def stamp() -> str:
         digest.update(f"{path.relative_to(SOURCES).as_posix()}\0".encode())
         digest.update(path.read_bytes())
     return f"{digest.hexdigest()} {sysconfig.get_config_var('EXT_SUFFIX')}\n"
+
+
+def _is_compiled(source: str) -> bool:
+    return source not in _AS_THEY_ARE and not source.startswith(_SHEETS)
 
 
 def _python_files() -> list[Path]:

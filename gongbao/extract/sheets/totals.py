@@ -66,7 +66,7 @@ def _lines(template: Template, figures: Sequence[Figure], by_rows: bool) -> dict
 
 def _adds_up(figure: Figure, template: Template) -> bool:
     said = figure.said
-    if said.key and said.key in (*template.totals, *template.at_most):
+    if said.key and (said.key in template.totals or said.key in template.at_most):
         return True
     known = words.by_id()[said.indicator_id] if said.indicator_id else words.catalogue().get(said.indicator or "")
     return known is not None and known.additive
