@@ -35,8 +35,8 @@ def draft(grid: Grid, block: Block) -> str:
         "version": 1,
         "what": " ".join(block.title) or grid.name,
         "match": {"fingerprints": [mark]},
-        "rows": _axis([row.path for row in block.rows], _role(row_labels), block, grid),
-        "columns": _axis([block.headers[c] for c in figure_columns], _role(column_labels), block, grid),
+        "rows": _axis([row.path for row in block.rows], _role(row_labels), block),
+        "columns": _axis([block.headers[c] for c in figure_columns], _role(column_labels), block),
     }
     if not any(document[axis]["role"] == "indicator" for axis in ("rows", "columns")):
         document["todo"] = "say what is measured, as in table: [{path: '', indicator: gdp, assume: 亿元}]"
@@ -64,7 +64,7 @@ def _places() -> frozenset[str]:
     return frozenset(names | {short for name in names if len(short := _KINDS.sub("", name)) > 1})
 
 
-def _axis(paths: Sequence[Sequence[str]], role: str, block: Block, grid: Grid) -> dict[str, Any]:
+def _axis(paths: Sequence[Sequence[str]], role: str, block: Block) -> dict[str, Any]:
     if role != "indicator":
         return {"role": role}
     rules, seen = [], set()

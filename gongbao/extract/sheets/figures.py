@@ -51,7 +51,8 @@ class Figures:
 
 def read_figures(grid: Grid, block: Block, template: Template, mapping: Mapping, period: str | None) -> Figures:
     """The block's numbers in reading order, and the cells that are none of the places' figures."""
-    period = period or _latest(line.said for line in mapping.columns.values())
+    if period is None and not template.is_ruled:
+        period = _latest(line.said for line in mapping.columns.values())
     figures: list[Figure] = []
     rejections: list[Rejection] = []
     problems: list[str] = []
@@ -140,9 +141,7 @@ def statement(
         text=figure.text,
         scope=said.scope or (area.label if area and standing == "sum" else None),
         modality=said.modality,
-        aspect=said.aspect,
         base=said.base,
-        price_base=said.price_base,
         sheet=block.sheet,
         cell=cell_address(figure.row, figure.column),
         header_path=(*block.title, *block.headers[figure.column], figure.label),
@@ -150,7 +149,7 @@ def statement(
         breakdown=said.breakdown,
         ref_area=code,
         parent_area=template.place,
-        obs_status=said.obs_status or marks[0],
+        obs_status=marks[0],
         caveats=(marks[1],) if marks[1] else (),
         template=template.name,
     )
@@ -171,12 +170,11 @@ def percent_as_fraction(figures: Sequence[Figure], template: Template) -> list[F
     """
     found = []
     lines: dict[tuple[str, int | str], list[Figure]] = {}
-    ruled = template.rows.read is None and template.columns.read is None
     for figure in figures:
         unit = figure.said.unit
         if not (figure.is_number and figure.value and unit is not None and unit.name == "%"):
             continue
-        if ruled:
+        if template.is_ruled:
             lines.setdefault(("indicator", f"{figure.said.indicator} {figure.said.measure}"), []).append(figure)
         else:
             lines.setdefault(("column", figure.column), []).append(figure)
@@ -212,8 +210,7 @@ def _complete(said: Said, block: Block, template: Template, default_period: str 
     """The slots that title, unit row and catalogue fill in; or what is unclear, where a rule expects it to be clear."""
     known = words.by_id()[said.indicator_id] if said.indicator_id else words.catalogue().get(said.indicator or "")
     said = _with_unit(said, block, known)
-    ruled = template.rows.read is None and template.columns.read is None
-    if ruled and said.indicator is None:
+    if template.is_ruled and said.indicator is None:
         return "neither its row nor its column names an indicator"
     wrong = _unit_problem(said) if said.rule else None
     if wrong:
@@ -229,7 +226,7 @@ def _complete(said: Said, block: Block, template: Template, default_period: str 
         period = period[:4]
     if period and known and known.is_stock and said.measure in (None, "level"):
         period = words.stock_period(period)
-    if ruled and period is None:
+    if template.is_ruled and period is None:
         return "neither title, sheet, file nor labels say when"
     return replace(said, kind=kind, modality=modality, period=period)
 

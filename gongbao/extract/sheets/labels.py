@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from gongbao.extract.sheets import words
 from gongbao.extract.sheets.template import LabelRule, Rule, Template
 from gongbao.extract.sheets.words import TableUnit
-from gongbao.extract.statement import Aspect, Kind, Measure
+from gongbao.extract.statement import Kind, Measure
 
 _COMMITMENT = re.compile(r"预期|计划|目标|任务")
 _YEARS = re.compile(r"((?:19|20)\d{2})年?")
@@ -23,8 +23,8 @@ _PUNCTUATION = "、，,:;·-—"
 class Said:
     """What a label says; null where it is silent. `indicator` is null for a column that only says 比上年增长.
 
-    Only a template's rule says `indicator_id`, `breakdown`, `aspect`, `price_base`, `obs_status`; the rule stands with
-    it, as it also says what units are expected. `key` is the figure's name in identities.
+    Only a template's rule says `indicator_id` and `breakdown`; the rule stands with it, as it also says what units are
+    expected. `key` is the figure's name in identities.
     """
 
     indicator: str | None = None
@@ -39,9 +39,6 @@ class Said:
     previous_year: bool = False
     negative: bool = False
     scope: str | None = None
-    aspect: Aspect | None = None
-    price_base: str | None = None
-    obs_status: str | None = None
     key: str | None = None
     rule: Rule | None = None
 
@@ -60,9 +57,6 @@ class Said:
             previous_year=self.previous_year or other.previous_year,
             negative=self.negative or other.negative,
             scope=self.scope or other.scope,
-            aspect=self.aspect or other.aspect,
-            price_base=self.price_base or other.price_base,
-            obs_status=self.obs_status or other.obs_status,
             key=self.key or other.key,
             rule=self.rule if self.rule and self.rule.indicator else other.rule or self.rule,
         )

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from gongbao.extract.grid import Cell, Sheet
@@ -20,18 +21,8 @@ _DEEPEST_HEADER: Final = 8
 _LOOKED_AT: Final = 12
 _MOST_HEADS: Final = 200
 """A sheet with more is a list of such words, not so many tables; each is looked at beside the others."""
-_HEAD: Final = re.compile(
-    r"(?:各|分)?(?:[省市自治州县级区旗镇乡村街道办事处盟园、()和及]{1,14})(?:名称|名|别)?"
-    r"|地区(?:名称|名|别)?|区域|单位(?:名称)?|名称|行政区划|指标(?:名称)?|主要指标|经济指标|项目|年份|年度|时间|分组|类别|行业|品种"
-    r"|year|region|province|city|county|district|item|indicators?",
-    re.IGNORECASE,
-)
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}(?:\.0)?年?")
 _MARKS: Final = re.compile(r"[-—–.…·*/x×]+|NA|N/A|无")
-_NOTE: Final = re.compile(
-    r"\(?注[:：)0-9]|注$|说明|备注|资料来源|数据来源|来源[:：]|本表|填表|制表|审核|“?…”?表示|Note|Source|Data[Ss]ource"
-)
-_CONTINUATION: Final = re.compile(r"续表?\(?[\d一二三四五六七八九十]*\)?$|^\(?续表?|continued", re.IGNORECASE)
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 
 
@@ -73,6 +64,21 @@ class Block:
     last: int
     left: int
     right: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shapes:
+    """The words by which blocks are told: heads of row labels, notes, titles that go on; `layout` of defaults.yaml."""
+
+    heads: re.Pattern[str]
+    notes: re.Pattern[str]
+    continuation: re.Pattern[str]
+
+
+@cache
+def _shapes() -> Shapes:
+    patterns = words.defaults()["layout"]
+    return Shapes(**{name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()})
 
 
 class Grid:
@@ -179,7 +185,12 @@ def _called_heads(grid: Grid) -> Iterator[tuple[int, int]]:
     """The cells that hold a word which heads labels elsewhere."""
     for row in range(1, grid.height + 1):
         for column, cell in enumerate(grid.rows[row - 1], start=1):
-            if cell.text and not cell.is_number and len(cell.text) < 60 and _HEAD.fullmatch(words.plain(cell.text)):
+            if (
+                cell.text
+                and not cell.is_number
+                and len(cell.text) < 60
+                and _shapes().heads.fullmatch(words.plain(cell.text))
+            ):
                 yield row, column
 
 
@@ -263,7 +274,7 @@ def _block(
     grid: Grid, row: int, stub: int, others: Sequence[tuple[int, int]], blocks: Sequence[Block], before: Block | None
 ) -> Block | None:
     left = _left(stub, row, others)
-    right = _right(grid, stub, row, others)
+    right = _right(stub, row, others, grid.width)
     above = max((b.last for b in blocks if b.right >= left and b.left <= right and b.last < row), default=0)
     first_data = _header_end(grid, row, stub, right)
     header_top = _header_top(grid, row, stub, right, above)
@@ -279,7 +290,7 @@ def _block(
     )
     headers = _headers(grid, header_rows, stub, figure_columns)
     headers |= {c: labels for c, labels in _headers(grid, header_rows, 0, label_columns).items() if labels}
-    if before is not None and _goes_on(title, before, left, header_top, above):
+    if before is not None and _goes_on(title, before, grid.name, left, above):
         title = [*before.title]
         units, unit_line = units or before.units, unit_line or before.unit_line
     return Block(
@@ -294,8 +305,8 @@ def _left(stub: int, row: int, others: Sequence[tuple[int, int]]) -> int:
     return stub if beside else 1
 
 
-def _right(grid: Grid, stub: int, row: int, others: Sequence[tuple[int, int]]) -> int:
-    return min((c for r, c in others if c > stub and abs(r - row) <= _DEEPEST_HEADER), default=grid.width + 1) - 1
+def _right(stub: int, row: int, others: Sequence[tuple[int, int]], width: int) -> int:
+    return min((c for r, c in others if c > stub and abs(r - row) <= _DEEPEST_HEADER), default=width + 1) - 1
 
 
 def _header_end(grid: Grid, row: int, stub: int, right: int) -> int:
@@ -318,7 +329,7 @@ def _header_top(grid: Grid, row: int, stub: int, right: int, above: int) -> int:
     top = row
     for candidate in range(row - 1, max(above, row - _DEEPEST_HEADER), -1):
         if grid.is_blank(candidate, stub, right) and candidate > above + 1:
-            continue  # one blank row may part the header; the rows above it show whether it does
+            continue  # blank rows may part the header; the rows above them show whether they do
         if grid.has_number(candidate, stub, right) or not _names_columns(grid, candidate, stub, right):
             break
         top = candidate
@@ -381,13 +392,15 @@ def _title(
     return title, units, unit_line
 
 
-def _goes_on(title: Sequence[str], before: Block, left: int, top: int, above: int) -> bool:
-    """Whether a block has no title of its own: it stands beside the one before, or says that it goes on."""
-    own = [text for text in title if _CHINESE.search(text)]
-    if not own:
-        return bool(title) or left > before.right or above > 0
-    named = [text for text in own if not _CONTINUATION.search(words.plain(text))]
-    return not named
+def _goes_on(title: Sequence[str], before: Block, sheet: str, left: int, above: int) -> bool:
+    """Whether a block goes on with the one before: it says so, or it has no title and stands beside or below it.
+
+    A title in another language is a title: only beside a 续表 it translates it.
+    """
+    if not title:
+        return before.sheet == sheet and (left > before.right or above > 0)
+    rest = [text for text in title if not _shapes().continuation.search(words.plain(text))]
+    return len(rest) < len(title) and not any(_CHINESE.search(text) for text in rest)
 
 
 def _body(
@@ -407,12 +420,13 @@ def _body(
             continue
         opening = label.strip() or next(iter(grid.texts(row, left, right)))
         has_number = grid.has_number(row, stub + 1, right)
-        is_note = _NOTE.match(words.fold(opening)) is not None
-        if is_note or (notes and row == last + 1 and not has_number and not _CONTINUATION.search(words.plain(opening))):
+        is_note = _shapes().notes.match(words.fold(opening)) is not None
+        goes_on = _shapes().continuation.search(words.plain(opening)) is not None
+        if is_note or (notes and row == last + 1 and not has_number and not goes_on):
             notes.append(row)
             last = row
             continue
-        if notes or _CONTINUATION.search(words.plain(opening)):
+        if notes or goes_on:
             break
         plain = words.plain(label)
         if label and grid.is_blank(row, stub + 1, right):

@@ -132,10 +132,9 @@ def _lines(
         if path not in by_path:
             by_path[path] = _line(path, axis, template)
         line = by_path[path]
-        generic = "labels" in (template.rows.read, template.columns.read)
         if line is None and not joined(path):
             # Numbers without a head may have pushed all others aside; a row without a label pushes nothing.
-            if header_row or not generic:
+            if header_row or template.is_ruled:
                 problems.append(f"{where}: no label")
         elif line is None and axis.read == "labels":
             read[number] = path
@@ -199,14 +198,10 @@ def _ruled(path: Sequence[str], shown: str, rule: Rule, match: re.Match[str], te
         previous_year=rule.period == "previous_year",
         negative=rule.negative,
         scope=rule.scope,
-        aspect=rule.aspect,
-        price_base=rule.price_base,
-        obs_status=rule.obs_status,
         key=rule.key or (rule.indicator if not rule.breakdown and rule.measure in (None, "level") else None),
         rule=rule,
     )
-    area = area_of(words.plain(path[-1]), template) if rule.area else None
-    return Line(shown, said, area, rule.skip)
+    return Line(shown, said, skip=rule.skip)
 
 
 def _of_area(path: Sequence[str], shown: str, axis: Axis, template: Template) -> Line:

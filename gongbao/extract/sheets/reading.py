@@ -27,7 +27,7 @@ from gongbao.extract.sheets.figures import (
 )
 from gongbao.extract.sheets.fingerprints import fingerprint
 from gongbao.extract.sheets.identities import Expression, Interval, interval
-from gongbao.extract.sheets.layout import Block, Grid, is_figure
+from gongbao.extract.sheets.layout import Block, Grid, is_number
 from gongbao.extract.sheets.mapping import Mapping, map_block
 from gongbao.extract.sheets.recognition import block_period, knows
 from gongbao.extract.sheets.template import Template
@@ -209,13 +209,7 @@ def _record(
 def _numbers(grid: Grid, block: Block) -> list[tuple[int, int]]:
     """The places of the numbers in the block's body, its label columns aside."""
     columns = [c for c in range(block.left, block.right + 1) if c not in block.label_columns]
-    return [(row.number, c) for row in block.rows for c in columns if is_figure_or_year(grid, row.number, c)]
-
-
-def is_figure_or_year(grid: Grid, row: int, column: int) -> bool:
-    """Whether a cell of a body holds a number: there a year is a number like any other."""
-    cell = grid.cell(row, column)
-    return cell.is_number or is_figure(cell) or words.number(words.fold(cell.text)) is not None
+    return [(row.number, c) for row in block.rows for c in columns if is_number(grid.cell(row.number, c))]
 
 
 # ── checks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -270,7 +264,7 @@ def _check(
             continue
         failed += 1
         involved = [figures[key] for key in sorted(expression.keys)]
-        known = (each for each in template.known_failures if each.key is None)
+        known = [each for each in template.known_failures if each.key in expression.keys]
         if any(each.label == label and each.period == period for each in known):
             broken |= {(figure.row, figure.column) for figure in involved}
         else:

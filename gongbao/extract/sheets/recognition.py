@@ -45,8 +45,7 @@ def block_period(template: Template, block: Block, file_name: str) -> tuple[str 
     found = {source: words.period(words.fold(texts[source])) for source in template.period.sources}
     period = next((each for each in found.values() if each), None)
     title, sheet = found.get("title"), found.get("sheet")
-    ruled = template.rows.read is None and template.columns.read is None
-    if ruled and title and sheet and title[:4] != sheet[:4]:
+    if template.is_ruled and title and sheet and title[:4] != sheet[:4]:
         return period, f"the title is of {title}, the sheet is called {block.sheet}"
     return period, None
 

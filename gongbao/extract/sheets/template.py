@@ -20,32 +20,29 @@ regular expressions, searched in plain labels: full-width forms narrowed, spaces
         read                 `labels`: a label without a rule is read by the words of `labels` below (county tables of
                              any indicators); else a label without a rule leaves the whole block to a curator
         rules                [{path, …}], the first whose `path` is found says what the label means:
-            indicator, breakdown, measure, base, aspect, price_base, kind, scope, negative
+            indicator, breakdown, measure, base, kind, scope, negative
             unit             the units that the sheet may state here, or {printed: meant} for a known misprint
             assume           the unit, only where the sheet states none at all
             period           `previous_year`, or a period; `(?P<period>…)` and `(?P<unit>…)` in `path` read the label's
-            area             true: the label is a place all the same
             key              its name in identities, else the indicator's id
             rounded          true: whole numbers that are rounded (an average), so that parts add up in about
             unmapped         true: known, and not in the catalogue: the figures wait in review under the label's words
             skip             a code of rejection_reasons.csv: no figures, and why
-            obs_status       SDMX
     table                    [{path, …}]: rules for the title, which may name indicator and unit of all figures
     exclude                  [{row, column, reason}]: where both are found the cells are rejected
     period                   from: where to look for it, in this order, of title, sheet, file; value: the period itself
     marks                    {meaning: pattern}: cells that say "no figure", by their declared meaning
-    notes, note_rules        [{find, obs_status, caveat, label}]: a note that says so marks the figures whose row or
+    note_rules               [{find, obs_status, caveat, label}]: a note that says so marks the figures whose row or
                              column label `label` is found in, or all
     identities               [expression = name]: over the keys of one place and period, such as
                              `births - deaths = natural_increase`, within what the printed digits allow
-    known_failures           [{label, period, key, reason}]: where the source itself breaks an identity, or (`key`) a
-                             total is not what its parts make: those figures are rejected, the rest of the block is read
-    totals                   [keys] whose parts make the whole, beside what the catalogue says adds up; `at_most`: keys
-                             whose parts do not exceed it
+    known_failures           [{label, period, key, reason}]: the figure (`key`) of a place and year that is wrong in the
+                             source itself: what it breaks is rejected, the rest of the block is read
+    totals                   [keys] whose parts make the whole exactly, beside what the catalogue says adds up
     expect                   {rows: [least, most]}: how many rows of figures the block has
     variants                 [{…}]: dated variants: each is a template of its own, over the rest of the file
-    continuation, furniture, unit_column, sum_labels, whole_labels, subtotals, of_which, labels, generic, groups,
-    plan_title               see defaults.yaml
+    furniture, unit_column, sum_labels, whole_labels, subtotals, of_which, labels, generic, groups, plan_title
+                             see defaults.yaml
 """
 
 from __future__ import annotations
@@ -62,7 +59,7 @@ from gongbao import reference
 from gongbao.errors import UsageError
 from gongbao.extract.sheets import words
 from gongbao.extract.sheets.identities import Expression, parse_identity
-from gongbao.extract.statement import Aspect, Kind, Measure
+from gongbao.extract.statement import Kind, Measure
 
 _DEFAULTS = "defaults.yaml"
 _PERIOD = r"^\d{4}(-(S[12]|Q[1-4]|\d{2}))?(/\d{4}(-\d{2})?)?$"
@@ -153,20 +150,16 @@ class Rule(_Record):
     breakdown: Annotated[str, Field(pattern=r"^\w+=\w+(;\w+=\w+)*$")] | None = None
     measure: Measure | None = None
     base: str | None = None
-    aspect: Aspect | None = None
-    price_base: Literal["constant"] | None = None
     kind: Kind | None = None
     scope: str | None = None
     negative: bool = False
     unit: Annotated[Unit | tuple[Unit, ...] | dict[Unit, Unit] | None, BeforeValidator(_frozen)] = None
     assume: Unit | None = None
     period: Period | Literal["previous_year"] | None = None
-    area: bool = False
     key: str | None = None
     rounded: bool = False
     unmapped: bool = False
     skip: Reason | None = None
-    obs_status: ObsStatus | None = None
 
 
 class Axis(_Record):
@@ -225,12 +218,12 @@ class NoteRule(_Record):
 
 
 class KnownFailure(_Record):
-    """Where the source itself breaks an identity, and what is known of it."""
+    """A figure that is wrong in the source itself, and what is known of it."""
 
     label: str
     period: Period
+    key: str
     reason: str
-    key: str | None = None
 
 
 class Expected(_Record):
@@ -256,7 +249,6 @@ class Template(_Record):
     identities: tuple[Expression, ...] = Field((), strict=False)
     known_failures: tuple[KnownFailure, ...] = Field((), strict=False)
     totals: tuple[str, ...] = Field((), strict=False)
-    at_most: tuple[str, ...] = Field((), strict=False)
     expect: Expected | None = None
     note_rules: tuple[NoteRule, ...] = Field((), strict=False)
     variants: tuple[dict[str, Any], ...] = Field((), strict=False)
@@ -276,6 +268,11 @@ class Template(_Record):
     def name(self) -> str:
         """`id@version`."""
         return f"{self.id}@{self.version}"
+
+    @property
+    def is_ruled(self) -> bool:
+        """Whether it names its indicators, and has to account for every label."""
+        return self.rows.read is None and self.columns.read is None
 
     def mark(self, folded: str) -> str | None:
         """What a cell without a figure means; null where it is no mark."""
@@ -365,8 +362,7 @@ def _wrong(
 
 @cache
 def _defaults() -> dict[str, Any]:
-    text = dict(reference.texts("sheets"))[_DEFAULTS]
-    return _read(_DEFAULTS, text)[0]
+    return {field: value for field, value in words.defaults().items() if field != "layout"}
 
 
 def _read(name: str, text: str) -> tuple[dict[str, Any], dict[tuple[Any, ...], int]]:

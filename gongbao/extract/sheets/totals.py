@@ -66,7 +66,7 @@ def _lines(template: Template, figures: Sequence[Figure], by_rows: bool) -> dict
 
 def _adds_up(figure: Figure, template: Template) -> bool:
     said = figure.said
-    if said.key and (said.key in template.totals or said.key in template.at_most):
+    if said.key in template.totals:
         return True
     known = words.by_id()[said.indicator_id] if said.indicator_id else words.catalogue().get(said.indicator or "")
     return known is not None and known.additive
@@ -89,7 +89,7 @@ def _failures(
         exact = _standing(figure, place) == "sum" or figure.said.key in template.totals
         if total > figure.value + tolerance or (
             # A part without a figure counts as nothing only where the dash says so; that is not known here.
-            exact and complete and figure.said.key not in template.at_most and total < figure.value - tolerance
+            exact and complete and total < figure.value - tolerance
         ):
             what = f"{label} {figure.said.indicator} {figure.said.period}: {figure.printed}, its parts make {total}"
             wrong.append((figure, what))

@@ -9,6 +9,9 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache, lru_cache
+from typing import Any
+
+import yaml
 
 from gongbao import reference
 from gongbao.extract import numerals, plaintext, units
@@ -156,6 +159,13 @@ def stock_period(period: str) -> str:
     if "-Q" in period:
         return f"{year}-{int(period[-1]) * 3:02d}"
     return period.rpartition("/")[2] if "/" in period and "-" in period else period
+
+
+@cache
+def defaults() -> dict[str, Any]:
+    """The words of tables that templates begin with, and by which blocks are told: sheets/defaults.yaml."""
+    found: dict[str, Any] = yaml.safe_load(dict(reference.texts("sheets"))["defaults.yaml"])
+    return found
 
 
 @cache

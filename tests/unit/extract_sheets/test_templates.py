@@ -155,7 +155,7 @@ def test_figures_that_break_an_identity_cost_their_block_and_no_other(rows: list
 
 
 def test_a_failure_that_the_template_explains_costs_only_its_own_figures() -> None:
-    known = BIRTHS + "known_failures: [{label: 东湖区, period: '2021', reason: in the source}]\n"
+    known = BIRTHS + "known_failures: [{label: 东湖区, period: '2021', key: natural_increase, reason: in the source}]\n"
     found = read(table(rows=[ROWS[0], ["东湖区", 50, 9.5, 25, 24], ROWS[2]]), template=known)
     assert reasons(found) == {"B6": "failed_identity", "D6": "failed_identity", "E6": "failed_identity"}
     (block,) = found.blocks
@@ -359,3 +359,60 @@ def test_an_identity_reaches_over_the_blocks_of_one_table_s6(non_tax: int, statu
     assert [block.status for block in found.blocks] == [status, status]
     assert len(found.statements) == (6 if status == "read" else 0)
     assert len(found.rejections) == (0 if status == "read" else 6)
+
+
+def test_a_table_under_a_title_in_another_language_is_not_the_one_before_it() -> None:
+    other = table(title="Births and deaths by district", name="乙")
+    assert [(b.sheet, b.status) for b in read(table(name="甲"), other).blocks] == [("甲", "read"), ("乙", "unknown")]
+
+
+def test_a_table_without_a_title_on_a_sheet_of_its_own_is_not_the_one_before_it() -> None:
+    bare = sheet([GROUPS, LEAVES, *ROWS], merged=["A1:A2", "B1:C1"], name="乙")
+    assert [(b.sheet, b.status) for b in read(table(name="甲"), bare).blocks] == [("甲", "read"), ("乙", "unknown")]
+
+
+def test_a_column_does_not_take_its_year_from_the_one_beside_it() -> None:
+    template = """
+id: years
+version: 1
+what: 人口
+match: {title: 人口}
+rows: {role: indicator, rules: [{path: 户籍人口, indicator: registered_population, unit: 人}]}
+columns: {role: area, rules: [{path: '^(?P<period>20..年)$'}]}
+"""
+    rows: list[list[Value]] = [["人口"], ["指标", "2021年", "2022年", "东湖区"], ["户籍人口（人）", 5, 6, 7]]
+    (block,) = read(sheet(rows), template=template).blocks
+    assert (block.status, block.detail) == ("not_covered", "D3: neither title, sheet, file nor labels say when")
+
+
+def test_an_explained_failure_explains_no_other_identity_of_its_place() -> None:
+    known = BIRTHS + "known_failures: [{label: 东湖区, period: '2021', key: birth_rate, reason: in the source}]\n"
+    found = read(table(rows=[ROWS[0], ["东湖区", 50, 9.5, 25, 24], ROWS[2]]), template=known)
+    assert [block.status for block in found.blocks] == ["failed_identity"]
+
+
+def test_rules_tell_plans_the_year_before_and_falls() -> None:
+    template = """
+id: plans
+version: 1
+what: 户籍人口
+match: {title: 户籍人口}
+rows: {role: area}
+columns:
+  role: indicator
+  rules:
+    - {path: ^上年, indicator: registered_population, unit: 人, period: previous_year}
+    - {path: ^计划, indicator: registered_population, unit: 人, kind: target, key: plan}
+    - {path: 下降$, indicator: registered_population, measure: growth, negative: true}
+"""
+    rows: list[list[Value]] = [
+        ["户籍人口（2021年）"],
+        ["区", "上年（人）", "计划（人）", "比上年下降（%）"],
+        ["东湖区", 5, 6, 7],
+    ]
+    found = read(sheet(rows), template=template)
+    assert [(s.kind, s.measure, s.value, s.unit, s.period) for s in found.statements] == [
+        ("fact", "level", Decimal(5), "人", "2020"),
+        ("target", "level", Decimal(6), "人", "2021"),
+        ("fact", "growth", Decimal(-7), "%", "2021"),
+    ]
