@@ -19,6 +19,7 @@ from gongbao.extract.sheets.words import TableUnit
 
 _DEEPEST_HEADER: Final = 8
 _LOOKED_AT: Final = 12
+_TITLE_ROWS: Final = 4
 _MOST_HEADS: Final = 200
 """A sheet with more is a list of such words, not so many tables; each is looked at beside the others."""
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}(?:\.0)?年?")
@@ -68,15 +69,18 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Shapes:
-    """The words by which blocks are told: heads of row labels, notes, titles that go on; `layout` of defaults.yaml."""
+    """The words by which blocks are told; `layout` of defaults.yaml says what each is for."""
 
     heads: re.Pattern[str]
     notes: re.Pattern[str]
     continuation: re.Pattern[str]
+    changes: re.Pattern[str]
+    of_units: re.Pattern[str]
 
 
 @cache
-def _shapes() -> Shapes:
+def shapes() -> Shapes:
+    """The patterns, compiled once."""
     patterns = words.defaults()["layout"]
     return Shapes(**{name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()})
 
@@ -189,7 +193,7 @@ def _called_heads(grid: Grid) -> Iterator[tuple[int, int]]:
                 cell.text
                 and not cell.is_number
                 and len(cell.text) < 60
-                and _shapes().heads.fullmatch(words.plain(cell.text))
+                and shapes().heads.fullmatch(words.plain(cell.text))
             ):
                 yield row, column
 
@@ -290,7 +294,8 @@ def _block(
     )
     headers = _headers(grid, header_rows, stub, figure_columns)
     headers |= {c: labels for c, labels in _headers(grid, header_rows, 0, label_columns).items() if labels}
-    if before is not None and _goes_on(title, before, grid.name, left, above):
+    repeats = before is not None and not title and _repeats(before, headers, body, figure_columns)
+    if before is not None and not repeats and _goes_on(title, before, grid.name, left, above):
         title = [*before.title]
         units, unit_line = units or before.units, unit_line or before.unit_line
     return Block(
@@ -392,6 +397,13 @@ def _title(
     return title, units, unit_line
 
 
+def _repeats(before: Block, headers: dict[int, tuple[str, ...]], body: Sequence[Row], columns: Sequence[int]) -> bool:
+    """Whether a block has the heads and the rows of the one before: it is another table of the same places."""
+    heads = {headers[column] for column in columns}
+    earlier = {path for column, path in before.headers.items() if column not in before.label_columns}
+    return heads == earlier and bool({row.label for row in body} & {row.label for row in before.rows})
+
+
 def _goes_on(title: Sequence[str], before: Block, sheet: str, left: int, above: int) -> bool:
     """Whether a block goes on with the one before: it says so, or it has no title and stands beside or below it.
 
@@ -399,7 +411,7 @@ def _goes_on(title: Sequence[str], before: Block, sheet: str, left: int, above: 
     """
     if not title:
         return before.sheet == sheet and (left > before.right or above > 0)
-    rest = [text for text in title if not _shapes().continuation.search(words.plain(text))]
+    rest = [text for text in title if not shapes().continuation.search(words.plain(text))]
     return len(rest) < len(title) and not any(_CHINESE.search(text) for text in rest)
 
 
@@ -420,9 +432,11 @@ def _body(
             continue
         opening = label.strip() or next(iter(grid.texts(row, left, right)))
         has_number = grid.has_number(row, stub + 1, right)
-        is_note = _shapes().notes.match(words.fold(opening)) is not None
-        goes_on = _shapes().continuation.search(words.plain(opening)) is not None
-        if is_note or (notes and row == last + 1 and not has_number and not goes_on):
+        is_note = shapes().notes.match(words.fold(opening)) is not None
+        goes_on = shapes().continuation.search(words.plain(opening)) is not None
+        # What stands unindented right above the next head is that table's title, not the note before it.
+        heads_next = not words.indent(label) and any(row < head <= row + _TITLE_ROWS for head in heads)
+        if is_note or (notes and row == last + 1 and not has_number and not goes_on and not heads_next):
             notes.append(row)
             last = row
             continue

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from gongbao.extract.grid import cell_address
-from gongbao.extract.sheets import words
+from gongbao.extract.sheets import doubts, words
 from gongbao.extract.sheets.drafts import draft
 from gongbao.extract.sheets.figures import (
     Figure,
@@ -80,11 +80,16 @@ def _attempt(grid: Grid, block: Block, template: Template, file_name: str, place
     if template.expect and not template.expect.rows[0] <= len(block.rows) <= template.expect.rows[1]:
         least, most = template.expect.rows
         problems.append(f"{len(block.rows)} rows of figures, where {least} to {most} are expected")
+    if template.is_ruled:
+        problems += doubts.of_layout(grid, block, template, mapping)
     if problems:
         return _Attempt(template, tuple(problems))
     read = read_figures(grid, block, template, mapping, period)
     if read.problems or not read.figures:
         return _Attempt(template, read.problems or ("no figure is left to read",))
+    doubtful = doubts.of_figures(read.figures, template) if template.is_ruled else []
+    if doubtful:
+        return _Attempt(template, tuple(doubtful))
     identities, broken = _checked(template, mapping, read.figures, place)
     return _Attempt(template, (), read, identities, broken)
 

@@ -41,9 +41,13 @@ def block_period(template: Template, block: Block, file_name: str) -> tuple[str 
     """The period that title, sheet or file name, and what is wrong where title and sheet name different years."""
     if template.period.value:
         return template.period.value, None
-    texts = {"title": "".join(block.title), "sheet": block.sheet, "file": PurePosixPath(file_name).stem}
+    title_words = "".join(words.plain(text) for text in block.title)
+    several = len(words.years(words.fold(title_words))) > 1
+    texts = {"title": title_words, "sheet": block.sheet, "file": PurePosixPath(file_name).stem}
     found = {source: words.period(words.fold(texts[source])) for source in template.period.sources}
     period = next((each for each in found.values() if each), None)
+    if template.is_ruled and several and not found.get("title"):
+        return None, None  # of several years: the labels have to say which
     title, sheet = found.get("title"), found.get("sheet")
     if template.is_ruled and title and sheet and title[:4] != sheet[:4]:
         return period, f"the title is of {title}, the sheet is called {block.sheet}"

@@ -53,6 +53,7 @@ class Indicator:
     canonical_unit: str
     is_stock: bool
     additive: bool
+    counts: bool
 
 
 def fold(text: str) -> str:
@@ -146,6 +147,11 @@ def period(folded: str) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def years(folded: str) -> frozenset[str]:
+    """The years that a title or label names."""
+    return frozenset(re.findall(_YEAR, folded))
+
+
 def without_period(folded: str) -> str:
     """The label without the periods in it."""
     return _PERIOD.sub("", _SPAN.sub("", folded))
@@ -187,7 +193,12 @@ def by_id() -> dict[str, Indicator]:
 
 def _entry(row: dict[str, str]) -> Indicator:
     return Indicator(
-        row["id"], row["zh_name"], row["canonical_unit"], row["kind"] == "stock", row["additive_across_towns"] == "yes"
+        id=row["id"],
+        name=row["zh_name"],
+        canonical_unit=row["canonical_unit"],
+        is_stock=row["kind"] == "stock",
+        additive=row["additive_across_towns"] == "yes",
+        counts=row["kind"] in ("stock", "flow"),
     )
 
 

@@ -116,6 +116,20 @@ def test_a_block_tells_what_became_of_it() -> None:
             "B5: a per cent sign under 出生人口",
             id="another kind of figure",
         ),
+        pytest.param({"title": TITLE + "增长速度"}, "the title says more than the template knows: 增长", id="growth"),
+        pytest.param({"title": TITLE + "（千人）"}, "the title states the unit 千人", id="a unit in the title"),
+        pytest.param(
+            {"title": "3-6 各区人口自然变动情况（2020-2021年）", "name": "2021"}, "neither title, sheet", id="two years"
+        ),
+        pytest.param({"rows": [*ROWS[:1], ["单位：千人"], *ROWS[1:]]}, "a line of units stands", id="a unit inside"),
+        pytest.param({"rows": [*ROWS, ["注：本表单位为千人"]]}, "row 8: a note speaks of units", id="a unit in a note"),
+        pytest.param(
+            {"rows": [[*row[:4], None] for row in ROWS]},
+            "E3: no figure stands under '自然增长/人数'",
+            id="an empty column",
+        ),
+        pytest.param({"rows": [*ROWS, ROWS[1]]}, "B8: another figure of 东湖区 出生人口 2021", id="a place twice"),
+        pytest.param({"rows": [ROWS[0], ["东湖区", 50.5, 9.5, 25, 25], ROWS[2]]}, "B6: 50.5 人 is no", id="half"),
         pytest.param({"title": "3-7 各区人口迁移情况（2021年）"}, "no template knows", id="another table's title"),
         pytest.param({"name": "2020"}, "the title is of 2021, the sheet is called 2020", id="a sheet of another year"),
         pytest.param({"title": "3-6 各区人口自然变动情况"}, "neither title, sheet, file", id="no period anywhere"),
@@ -296,7 +310,12 @@ version: 1
 what: 化肥施用量
 match: {title: 化肥施用量, head: ^地区$}
 rows: {role: area}
-columns: {role: indicator, rules: [{path: 肥, indicator: fertiliser_use, unit: 吨, key: any}]}
+columns:
+  role: indicator
+  rules:
+    - {path: 氮肥, indicator: fertiliser_use, breakdown: kind=nitrogen, unit: 吨}
+    - {path: 磷肥, indicator: fertiliser_use, breakdown: kind=phosphate, unit: 吨}
+    - {path: 钾肥, indicator: fertiliser_use, breakdown: kind=potash, unit: 吨}
 """
     rows: list[list[Value]] = [
         ["3-9 化肥施用量（2023年）", None, None, None, "3-9 续表"],
@@ -416,3 +435,12 @@ columns:
         ("target", "level", Decimal(6), "人", "2021"),
         ("fact", "growth", Decimal(-7), "%", "2021"),
     ]
+
+
+def test_another_table_pasted_below_is_not_the_one_above() -> None:
+    rows: list[list[Value]] = [[TITLE], [UNITS], GROUPS, LEAVES, *ROWS, ["资料来源：统计站"]]
+    pasted: list[list[Value]] = [["各区人口迁移情况"], GROUPS, LEAVES, *ROWS]
+    for below in (pasted, pasted[1:]):
+        found = read(sheet([*rows, *below], merged=MERGED))
+        assert [block.status for block in found.blocks] == ["read", "unknown"]
+        assert {(s.cell or "")[1:] for s in found.statements} == {"5", "6", "7"}

@@ -1,0 +1,99 @@
+"""What makes the reading of a block doubtful though every label is known: a curator looks before anything is read.
+
+A title that says more than the template knows (…增长速度, …占比重), units that stand where no template looks, a column
+without figures under its head, two figures of one thing, a count with decimals.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from functools import cache
+
+from gongbao import reference
+from gongbao.extract.grid import cell_address
+from gongbao.extract.sheets import words
+from gongbao.extract.sheets.figures import Figure, decimals
+from gongbao.extract.sheets.layout import Block, Grid, is_number, shapes
+from gongbao.extract.sheets.mapping import Mapping
+from gongbao.extract.sheets.template import Template
+
+
+def of_layout(grid: Grid, block: Block, template: Template, mapping: Mapping) -> list[str]:
+    """What is doubtful before the figures are read."""
+    return [*_title(block, template), *_units(grid, block), *_empty_columns(grid, block, template, mapping)]
+
+
+def of_figures(figures: Sequence[Figure], template: Template) -> list[str]:
+    """What is doubtful of the figures themselves."""
+    # Where codes tell places apart, rows without one are groups, whose names may well come again.
+    told = [f for f in figures if template.rows.codes is None or (f.area is not None and f.area.code)]
+    return [*_twice(told), *_broken_counts(figures)]
+
+
+def _title(block: Block, template: Template) -> Iterator[str]:
+    title = words.fold("".join(words.plain(text) for text in block.title))
+    known = [pattern for pattern in (template.match.title, *(rule.path for rule in template.table)) if pattern]
+    spans = [match.span() for pattern in known if (match := pattern.search(title))]
+    rest = "".join(c if not any(a <= n < b for a, b in spans) else " " for n, c in enumerate(title))
+    more = shapes().changes.search(rest)
+    if more:
+        yield f"the title says more than the template knows: {more.group()}"
+    stated = words.split_unit(rest)[1]
+    if stated is not None and stated.written not in {unit.written for unit in block.units}:
+        yield f"the title states the unit {stated.written} where no template looks"
+
+
+def _units(grid: Grid, block: Block) -> Iterator[str]:
+    for row in block.rows:
+        if any(words.unit_line(words.fold(label)) is not None for label in row.path[:-1]):
+            yield f"row {row.number}: a line of units stands above it inside the table"
+            break
+    for row_number in block.notes:
+        note = words.fold("".join(grid.texts(row_number, block.left, block.right)))
+        if shapes().of_units.search(note):
+            yield f"row {row_number}: a note speaks of units"
+
+
+def _empty_columns(grid: Grid, block: Block, template: Template, mapping: Mapping) -> Iterator[str]:
+    """A column without a figure, where all the others have one: figures may have moved over by one.
+
+    The newest of a row of years may well be empty: it is not out yet.
+    """
+    periods = [line.said.period for line in mapping.columns.values() if line.said.period]
+    for column, line in mapping.columns.items():
+        newest = template.columns.role == "period" and line.said.period == max(periods, default=None)
+        if line.skip or newest or any(is_number(grid.cell(row.number, column)) for row in block.rows):
+            continue
+        yield f"{cell_address(block.header_rows.start, column)}: no figure stands under {line.path!r}"
+
+
+def _twice(figures: Sequence[Figure]) -> Iterator[str]:
+    seen: Counter[tuple[object, ...]] = Counter()
+    for figure in figures:
+        said, area = figure.said, figure.area
+        place = (area.code or area.label, area.standing) if area else None
+        key = (place, said.indicator, said.breakdown, said.measure, said.base, said.kind, said.scope, said.period)
+        seen[key] += 1
+        if seen[key] == 2:
+            what = f"{area.label if area else ''} {said.indicator} {said.period}".strip()
+            yield f"{cell_address(figure.row, figure.column)}: another figure of {what} stands in the table"
+
+
+def _broken_counts(figures: Sequence[Figure]) -> Iterator[str]:
+    for figure in figures:
+        said = figure.said
+        counted = said.unit is not None and said.unit.magnitude == 1 and said.unit.name in _counts()
+        known = words.by_id().get(said.indicator_id or "")
+        is_level = known is not None and known.counts and said.measure in (None, "level")
+        if counted and is_level and decimals(figure.printed):
+            written = said.unit.written if said.unit else ""
+            yield f"{cell_address(figure.row, figure.column)}: {figure.printed} {written} is no whole number"
+
+
+@cache
+def _counts() -> frozenset[str]:
+    """The units in which whole things are counted."""
+    return frozenset(
+        row["spelling"] for row in reference.rows("units.csv") if row["dimension"] in ("count", "count_person")
+    )
