@@ -16,7 +16,8 @@ from pathlib import PurePosixPath
 
 from gongbao.extract.grid import Sheet, cell_address
 from gongbao.extract.sheets import words
-from gongbao.extract.sheets.layout import Block, Grid, find_blocks, is_number
+from gongbao.extract.sheets.filled_grid import Grid, is_number
+from gongbao.extract.sheets.layout import Block, find_blocks
 from gongbao.extract.sheets.reading import Reading, check_tables, read_block
 from gongbao.extract.sheets.template import Template, templates
 from gongbao.extract.statement import Extraction, Frame, Rejection, Statement

@@ -14,8 +14,10 @@ from gongbao import reference
 from gongbao.extract.grid import cell_address
 from gongbao.extract.sheets import words
 from gongbao.extract.sheets.figures import Figure, decimals
-from gongbao.extract.sheets.layout import Block, Grid, is_number, shapes
+from gongbao.extract.sheets.filled_grid import Grid, is_number
+from gongbao.extract.sheets.layout import Block
 from gongbao.extract.sheets.mapping import Mapping
+from gongbao.extract.sheets.shapes import shapes
 from gongbao.extract.sheets.template import Template
 
 

@@ -15,8 +15,9 @@ import yaml
 
 from gongbao import reference
 from gongbao.extract.sheets import words
+from gongbao.extract.sheets.filled_grid import Grid
 from gongbao.extract.sheets.fingerprints import fingerprint
-from gongbao.extract.sheets.layout import Block, Grid
+from gongbao.extract.sheets.layout import Block
 from gongbao.extract.sheets.mapping import joined
 
 _MOST = 0.6

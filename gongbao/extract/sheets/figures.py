@@ -9,8 +9,9 @@ from typing import Final
 
 from gongbao.extract.grid import cell_address
 from gongbao.extract.sheets import words
+from gongbao.extract.sheets.filled_grid import Grid
 from gongbao.extract.sheets.labels import Said
-from gongbao.extract.sheets.layout import Block, Grid
+from gongbao.extract.sheets.layout import Block
 from gongbao.extract.sheets.mapping import UNREADABLE, Area, Line, Mapping
 from gongbao.extract.sheets.template import Rule, Template
 from gongbao.extract.sheets.words import TableUnit

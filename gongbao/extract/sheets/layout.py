@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from typing import Final
 
-from gongbao.extract.grid import Cell, Sheet
 from gongbao.extract.sheets import words
+from gongbao.extract.sheets.filled_grid import Grid, is_figure, is_number
+from gongbao.extract.sheets.shapes import shapes
 from gongbao.extract.sheets.words import TableUnit
 
 _DEEPEST_HEADER: Final = 8
@@ -22,7 +22,6 @@ _LOOKED_AT: Final = 12
 _TITLE_ROWS: Final = 4
 _MOST_HEADS: Final = 200
 """A sheet with more is a list of such words, not so many tables; each is looked at beside the others."""
-_YEAR: Final = re.compile(r"(?:19|20)\d{2}(?:\.0)?年?")
 _MARKS: Final = re.compile(r"[-—–.…·*/x×]+|NA|N/A|无")
 _CHINESE: Final = re.compile("[\u4e00-\u9fff]")
 
@@ -65,82 +64,6 @@ class Block:
     last: int
     left: int
     right: int
-
-
-@dataclass(frozen=True, slots=True)
-class Shapes:
-    """The words by which blocks are told; `layout` of defaults.yaml says what each is for."""
-
-    heads: re.Pattern[str]
-    notes: re.Pattern[str]
-    continuation: re.Pattern[str]
-    changes: re.Pattern[str]
-    of_units: re.Pattern[str]
-
-
-@cache
-def shapes() -> Shapes:
-    """The patterns, compiled once."""
-    patterns = words.defaults()["layout"]
-    return Shapes(**{name: re.compile(pattern, re.IGNORECASE) for name, pattern in patterns.items()})
-
-
-class Grid:
-    """A sheet with its merged cells filled; rows and columns count from 1."""
-
-    def __init__(self, sheet: Sheet) -> None:
-        self.name = sheet.name
-        self.height = len(sheet.rows)
-        self.width = max((len(row) for row in sheet.rows), default=0)
-        self.rows = sheet.rows
-        self._covered: dict[tuple[int, int], tuple[int, int]] = {}
-        for top, left, bottom, right in sheet.merged:
-            for row in range(top, min(bottom, self.height) + 1):
-                for column in range(left, min(right, self.width) + 1):
-                    self._covered[row, column] = (top, left)
-
-    def cell(self, row: int, column: int) -> Cell:
-        """The cell as stored: a merged range has its text in its first cell only."""
-        cells = self.rows[row - 1]
-        return cells[column - 1] if column <= len(cells) else Cell("")
-
-    def label(self, row: int, column: int) -> str:
-        """The text that a reader sees at this place, in one line: that of the merged range, if it lies in one."""
-        return words.one_line(self.cell(*self._covered.get((row, column), (row, column))).text)
-
-    def plain(self, row: int, column: int) -> str:
-        """The label folded, its foreign half gone: `地 区Region` → `地区`."""
-        return words.plain(self.cell(*self._covered.get((row, column), (row, column))).text)
-
-    def spread(self, row: int, column: int) -> bool:
-        """Whether the place lies in a merged range that spans columns."""
-        origin = self._covered.get((row, column))
-        return origin is not None and any(
-            self._covered.get((row, other)) == origin for other in (column - 1, column + 1)
-        )
-
-    def texts(self, row: int, left: int, right: int) -> list[str]:
-        """The different texts of a row between two columns, left to right, without spaces around."""
-        found = (self.label(row, column) for column in range(left, right + 1))
-        return list(dict.fromkeys(text for text in found if text))
-
-    def has_number(self, row: int, left: int, right: int) -> bool:
-        """Whether any cell of the row between two columns is a number, and no year."""
-        return any(is_figure(self.cell(row, column)) for column in range(left, right + 1))
-
-    def is_blank(self, row: int, left: int, right: int) -> bool:
-        """Whether nothing stands in the row between two columns."""
-        return not any(self.label(row, column) for column in range(left, right + 1))
-
-
-def is_number(cell: Cell) -> bool:
-    """Whether a cell holds a number, stored or printed."""
-    return cell.is_number or (any(c.isdigit() for c in cell.text) and words.number(words.fold(cell.text)) is not None)
-
-
-def is_figure(cell: Cell) -> bool:
-    """Whether a cell holds a number that is no year: years head columns."""
-    return is_number(cell) and _YEAR.fullmatch(cell.text.strip()) is None
 
 
 def find_blocks(grid: Grid, before: Block | None = None) -> list[Block]:

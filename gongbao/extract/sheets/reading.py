@@ -25,9 +25,10 @@ from gongbao.extract.sheets.figures import (
     reject_reason,
     statement,
 )
+from gongbao.extract.sheets.filled_grid import Grid, is_number
 from gongbao.extract.sheets.fingerprints import fingerprint
 from gongbao.extract.sheets.identities import Expression, Interval, interval
-from gongbao.extract.sheets.layout import Block, Grid, is_number
+from gongbao.extract.sheets.layout import Block
 from gongbao.extract.sheets.mapping import Mapping, map_block
 from gongbao.extract.sheets.recognition import block_period, knows
 from gongbao.extract.sheets.template import Template

@@ -1,0 +1,69 @@
+"""A sheet as a reader sees it: merged cells filled, labels in one line, numbers told from years."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from gongbao.extract.grid import Cell, Sheet
+from gongbao.extract.sheets import words
+
+_YEAR: Final = re.compile(r"(?:19|20)\d{2}(?:\.0)?年?")
+
+
+class Grid:
+    """A sheet with its merged cells filled; rows and columns count from 1."""
+
+    def __init__(self, sheet: Sheet) -> None:
+        self.name = sheet.name
+        self.height = len(sheet.rows)
+        self.width = max((len(row) for row in sheet.rows), default=0)
+        self.rows = sheet.rows
+        self._covered: dict[tuple[int, int], tuple[int, int]] = {}
+        for top, left, bottom, right in sheet.merged:
+            for row in range(top, min(bottom, self.height) + 1):
+                for column in range(left, min(right, self.width) + 1):
+                    self._covered[row, column] = (top, left)
+
+    def cell(self, row: int, column: int) -> Cell:
+        """The cell as stored: a merged range has its text in its first cell only."""
+        cells = self.rows[row - 1]
+        return cells[column - 1] if column <= len(cells) else Cell("")
+
+    def label(self, row: int, column: int) -> str:
+        """The text that a reader sees at this place, in one line: that of the merged range, if it lies in one."""
+        return words.one_line(self.cell(*self._covered.get((row, column), (row, column))).text)
+
+    def plain(self, row: int, column: int) -> str:
+        """The label folded, its foreign half gone: `地 区Region` → `地区`."""
+        return words.plain(self.cell(*self._covered.get((row, column), (row, column))).text)
+
+    def spread(self, row: int, column: int) -> bool:
+        """Whether the place lies in a merged range that spans columns."""
+        origin = self._covered.get((row, column))
+        return origin is not None and any(
+            self._covered.get((row, other)) == origin for other in (column - 1, column + 1)
+        )
+
+    def texts(self, row: int, left: int, right: int) -> list[str]:
+        """The different texts of a row between two columns, left to right, without spaces around."""
+        found = (self.label(row, column) for column in range(left, right + 1))
+        return list(dict.fromkeys(text for text in found if text))
+
+    def has_number(self, row: int, left: int, right: int) -> bool:
+        """Whether any cell of the row between two columns is a number, and no year."""
+        return any(is_figure(self.cell(row, column)) for column in range(left, right + 1))
+
+    def is_blank(self, row: int, left: int, right: int) -> bool:
+        """Whether nothing stands in the row between two columns."""
+        return not any(self.label(row, column) for column in range(left, right + 1))
+
+
+def is_number(cell: Cell) -> bool:
+    """Whether a cell holds a number, stored or printed."""
+    return cell.is_number or (any(c.isdigit() for c in cell.text) and words.number(words.fold(cell.text)) is not None)
+
+
+def is_figure(cell: Cell) -> bool:
+    """Whether a cell holds a number that is no year: years head columns."""
+    return is_number(cell) and _YEAR.fullmatch(cell.text.strip()) is None
