@@ -7,6 +7,7 @@ Everything here is frozen, and nothing here knows of databases, files or clocks.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Literal, NamedTuple
@@ -163,6 +164,6 @@ class Extraction:
     """All that one text or grid yields, in reading order; a text has no blocks."""
 
     frame: Frame
-    statements: tuple[Statement, ...] = ()
+    statements: Sequence[Statement] = ()
     rejections: tuple[Rejection, ...] = field(default=())
     blocks: tuple[SheetBlock, ...] = ()

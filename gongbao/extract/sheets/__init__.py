@@ -19,8 +19,9 @@ from gongbao.extract.sheets import words
 from gongbao.extract.sheets.filled_grid import Grid, is_number
 from gongbao.extract.sheets.layout import Block, find_blocks
 from gongbao.extract.sheets.reading import Reading, check_tables, read_block
+from gongbao.extract.sheets.statements import SheetStatements, joined
 from gongbao.extract.sheets.template import Template, templates
-from gongbao.extract.statement import Extraction, Frame, Rejection, Statement
+from gongbao.extract.statement import Extraction, Frame, Rejection
 
 __all__ = ["extract_grid", "read_grid_frame"]
 
@@ -49,16 +50,15 @@ def extract_grid(sheets: Sequence[Sheet], file_name: str, known: Sequence[Templa
         readings += [read_block(grid, block, known, file_name, frame.place) for block in blocks]
         rejections += _outside(grid, blocks)
     readings = check_tables(readings)
-    statements: list[Statement] = []
+    parts: list[SheetStatements] = []
     for _, of_sheet in groupby(readings, key=lambda each: each.block.sheet):
         blocks_of_sheet = list(of_sheet)
-        found = [statement for each in blocks_of_sheet for statement in each.statements]
-        if len(blocks_of_sheet) > 1:  # side by side: the order of rows goes before that of blocks
-            found.sort(key=lambda each: _position(each.cell or ""))
-        statements += found
+        found = [each.statements for each in blocks_of_sheet if each.statements is not None]
+        # Side by side: the order of rows goes before that of blocks.
+        parts += found if len(found) < 2 else [joined(found).in_order()]
         rejections += [rejection for each in blocks_of_sheet for rejection in each.rejections]
     records = [each.block for each in readings]
-    return Extraction(frame, tuple(statements), tuple(_in_order(rejections, sheets)), tuple(records))
+    return Extraction(frame, joined(parts), tuple(_in_order(rejections, sheets)), tuple(records))
 
 
 def read_grid_frame(sheets: Sequence[Sheet], file_name: str) -> Frame:

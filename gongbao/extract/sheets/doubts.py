@@ -6,15 +6,15 @@ without figures under its head, two figures of one thing, a count with decimals.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Hashable, Iterable, Iterator
 from functools import cache
 
 from gongbao import reference
 from gongbao.extract.grid import cell_address
 from gongbao.extract.sheets import words
-from gongbao.extract.sheets.figures import Figure, decimals
+from gongbao.extract.sheets.figures import Figures
 from gongbao.extract.sheets.filled_grid import Grid, is_number
+from gongbao.extract.sheets.labels import Said
 from gongbao.extract.sheets.layout import Block
 from gongbao.extract.sheets.mapping import Mapping
 from gongbao.extract.sheets.shapes import shapes
@@ -26,11 +26,14 @@ def of_layout(grid: Grid, block: Block, template: Template, mapping: Mapping) ->
     return [*_title(block, template), *_units(grid, block), *_empty_columns(grid, block, template, mapping)]
 
 
-def of_figures(figures: Sequence[Figure], template: Template) -> list[str]:
+def of_figures(figures: Figures, template: Template) -> list[str]:
     """What is doubtful of the figures themselves."""
     # Where codes tell places apart, rows without one are groups, whose names may well come again.
-    told = [f for f in figures if template.rows.codes is None or (f.area is not None and f.area.code)]
-    return [*_twice(told), *_broken_counts(figures)]
+    if template.rows.codes is not None:
+        coded = {code for code, area in enumerate(figures.areas) if area is not None and area.code}
+        if len(coded) < len(figures.areas):
+            figures = figures.take(at for at, area in enumerate(figures.area) if area in coded)
+    return [*_twice(figures), *_broken_counts(figures)]
 
 
 def _title(block: Block, template: Template) -> Iterator[str]:
@@ -70,27 +73,45 @@ def _empty_columns(grid: Grid, block: Block, template: Template, mapping: Mappin
         yield f"{cell_address(block.header_rows.start, column)}: no figure stands under {line.path!r}"
 
 
-def _twice(figures: Sequence[Figure]) -> Iterator[str]:
-    seen: Counter[tuple[object, ...]] = Counter()
-    for figure in figures:
-        said, area = figure.said, figure.area
-        place = (area.code or area.label, area.standing) if area else None
-        key = (place, said.indicator, said.breakdown, said.measure, said.base, said.kind, said.scope, said.period)
-        seen[key] += 1
-        if seen[key] == 2:
-            what = f"{area.label if area else ''} {said.indicator} {said.period}".strip()
+def _twice(figures: Figures) -> Iterator[str]:
+    things = _numbered(_thing(said) for said in figures.sayings)
+    places = _numbered((area.code or area.label, area.standing) if area else None for area in figures.areas)
+    # Of each figure one number: that of its place and of what it is, as the digits of one to this base.
+    base = len(things) + 1
+    found = [places[area] * base + things[said] for area, said in zip(figures.area, figures.said, strict=True)]
+    if len(set(found)) == len(found):
+        return
+    times: dict[int, int] = {}
+    for at, each in enumerate(found):
+        times[each] = times.get(each, 0) + 1
+        if times[each] == 2:
+            figure = figures[at]
+            what = f"{figure.area.label if figure.area else ''} {figure.said.indicator} {figure.said.period}".strip()
             yield f"{cell_address(figure.row, figure.column)}: another figure of {what} stands in the table"
 
 
-def _broken_counts(figures: Sequence[Figure]) -> Iterator[str]:
-    for figure in figures:
-        said = figure.said
-        counted = said.unit is not None and said.unit.magnitude == 1 and said.unit.name in _counts()
-        known = words.by_id().get(said.indicator_id or "")
-        is_level = known is not None and known.counts and said.measure in (None, "level")
-        if counted and is_level and decimals(figure.printed):
-            written = said.unit.written if said.unit else ""
-            yield f"{cell_address(figure.row, figure.column)}: {figure.printed} {written} is no whole number"
+def _thing(said: Said) -> Hashable:
+    """What a figure is a figure of, its place apart."""
+    return said.indicator, said.breakdown, said.measure, said.base, said.kind, said.scope, said.period
+
+
+def _numbered(each: Iterable[Hashable]) -> list[int]:
+    """For each thing a number that equal ones share."""
+    numbers: dict[Hashable, int] = {}
+    return [numbers.setdefault(one, len(numbers)) for one in each]
+
+
+def _broken_counts(figures: Figures) -> Iterator[str]:
+    for at in figures.where(_is_count, lambda number: number.decimals > 0):
+        figure = figures[at]
+        written = figure.said.unit.written if figure.said.unit else ""
+        yield f"{cell_address(figure.row, figure.column)}: {figure.printed} {written} is no whole number"
+
+
+def _is_count(said: Said) -> bool:
+    known = words.by_id().get(said.indicator_id or "")
+    counted = said.unit is not None and said.unit.magnitude == 1 and said.unit.name in _counts()
+    return counted and known is not None and known.counts and said.measure in (None, "level")
 
 
 @cache

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from gongbao.extract.grid import Cell, Sheet
@@ -53,6 +54,12 @@ class Grid:
     def has_number(self, row: int, left: int, right: int) -> bool:
         """Whether any cell of the row between two columns is a number, and no year."""
         return any(is_figure(self.cell(row, column)) for column in range(left, right + 1))
+
+    def count_numbers(self, rows: Iterable[int], columns: Sequence[int]) -> int:
+        """How many cells where these rows and columns cross are numbers; equal cells are looked at once."""
+        within = [self.rows[row - 1] for row in rows]
+        known = {number: is_number(cell) for number, cell in {id(cell): cell for row in within for cell in row}.items()}
+        return sum(known[id(row[column - 1])] for row in within for column in columns if column <= len(row))
 
     def is_blank(self, row: int, left: int, right: int) -> bool:
         """Whether nothing stands in the row between two columns."""

@@ -7,10 +7,11 @@ holds where the values that its left side may have and those of its right side m
 from __future__ import annotations
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from typing import Final
 
 Interval = tuple[Decimal, Decimal]
@@ -31,7 +32,7 @@ class Expression:
         """Whether it holds of the figures; null where one of its keys has none, or a divisor may be nothing."""
         if not self.keys <= figures.keys():
             return None
-        left, right = _value(_tree(self.left), figures), _value(_tree(self.right), figures)
+        left, right = _program(self.left)(figures), _program(self.right)(figures)
         if left is None or right is None:
             return None
         return left[0] <= right[1] and right[0] <= left[1]
@@ -49,9 +50,9 @@ def parse_identity(text: str) -> Expression:
     return Expression(text, left.strip(), right.strip(), frozenset(keys))
 
 
-def interval(value: Decimal, decimals: int, exact: bool) -> Interval:
-    """The numbers that round to a printed value with so many decimals; itself where whole things are counted."""
-    half = Decimal(0) if exact else Decimal(1).scaleb(-decimals) / 2
+def interval(value: Decimal, decimals: int) -> Interval:
+    """The numbers that round to a printed value with so many decimals."""
+    half = Decimal(1).scaleb(-decimals) / 2
     return value - half, value + half
 
 
@@ -73,22 +74,57 @@ def _keys(node: ast.expr, text: str) -> set[str]:
     raise ValueError(f"{text}: only keys, whole numbers and + - * / ( ) are expected")
 
 
-def _value(node: ast.expr, figures: Mapping[str, Interval]) -> Interval | None:
+Program = Callable[[Mapping[str, Interval]], Interval | None]
+"""From the figures to the values that a side may have; null where it divides by what may be nothing."""
+
+
+@lru_cache(maxsize=1_000)
+def _program(side: str) -> Program:
+    return _compiled(_tree(side))
+
+
+def _compiled(node: ast.expr) -> Program:
     if isinstance(node, ast.Name):
-        return figures[node.id]
+        return itemgetter(node.id)
     if isinstance(node, ast.Constant):
-        return Decimal(str(node.value)), Decimal(str(node.value))
+        value = Decimal(str(node.value))
+        return lambda figures: (value, value)
     assert isinstance(node, ast.BinOp)
-    left, right = _value(node.left, figures), _value(node.right, figures)
-    if left is None or right is None:
-        return None
-    if isinstance(node.op, ast.Add):
-        return left[0] + right[0], left[1] + right[1]
-    if isinstance(node.op, ast.Sub):
-        return left[0] - right[1], left[1] - right[0]
-    if isinstance(node.op, ast.Div):
-        if right[0] <= 0 <= right[1]:
+    if isinstance(node.op, (ast.Add, ast.Sub)):
+        return _sum([(isinstance(sign, ast.Sub), _compiled(term)) for sign, term in _terms(node)])
+    return _product(_compiled(node.left), _compiled(node.right), divides=isinstance(node.op, ast.Div))
+
+
+def _terms(node: ast.expr) -> list[tuple[ast.operator, ast.expr]]:
+    """The terms of a sum with their signs: a table of ages has fifty, which are no tree to climb down."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, (ast.Add, ast.Sub)):
+        return [*_terms(node.left), (node.op, node.right)]
+    return [(ast.Add(), node)]
+
+
+def _sum(terms: Sequence[tuple[bool, Program]]) -> Program:
+    def program(figures: Mapping[str, Interval]) -> Interval | None:
+        low = high = Decimal(0)
+        for is_taken_off, term in terms:
+            found = term(figures)
+            if found is None:
+                return None
+            low, high = (low - found[1], high - found[0]) if is_taken_off else (low + found[0], high + found[1])
+        return low, high
+
+    return program
+
+
+def _product(left: Program, right: Program, divides: bool) -> Program:
+    def program(figures: Mapping[str, Interval]) -> Interval | None:
+        one, other = left(figures), right(figures)
+        if one is None or other is None:
             return None
-        right = (1 / right[1], 1 / right[0])
-    products = [one * other for one in left for other in right]
-    return min(products), max(products)
+        if divides:
+            if other[0] <= 0 <= other[1]:
+                return None
+            other = (1 / other[1], 1 / other[0])
+        products = [a * b for a in one for b in other]
+        return min(products), max(products)
+
+    return program

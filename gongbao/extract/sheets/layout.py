@@ -273,10 +273,12 @@ def _figure_columns(grid: Grid, stub: int, right: int, body: Sequence[Row], head
     """The columns with a number in the body, and those with a head and nothing below: words make a column of labels."""
     found = []
     for column in range(stub + 1, right + 1):
-        cells = [grid.cell(row.number, column) for row in body]
-        has_head = any(grid.label(row, column) for row in header_rows)
-        blank = all(not cell.text.strip() or _MARKS.fullmatch(cell.text.strip()) for cell in cells[:_LOOKED_AT])
-        if any(is_number(cell) for cell in cells) or (has_head and blank):
+        if any(is_number(grid.cell(row.number, column)) for row in body):
+            found.append(column)
+            continue
+        first = [grid.cell(row.number, column).text.strip() for row in body[:_LOOKED_AT]]
+        blank = all(not text or _MARKS.fullmatch(text) for text in first)
+        if blank and any(grid.label(row, column) for row in header_rows):
             found.append(column)
     return tuple(found)
 

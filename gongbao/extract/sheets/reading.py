@@ -6,37 +6,27 @@ identity that fails. Any of them costs the block, never the file, and never less
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 
 from gongbao.extract.grid import cell_address
 from gongbao.extract.sheets import doubts, words
+from gongbao.extract.sheets.cells import CellsRead, read_cells
 from gongbao.extract.sheets.drafts import draft
-from gongbao.extract.sheets.figures import (
-    Figure,
-    Figures,
-    counts_exactly,
-    decimals,
-    percent_as_fraction,
-    read_figures,
-    reject_reason,
-    statement,
-)
+from gongbao.extract.sheets.figures import Figures, percent_as_fraction, reject_reason
 from gongbao.extract.sheets.filled_grid import Grid, is_number
 from gongbao.extract.sheets.fingerprints import fingerprint
-from gongbao.extract.sheets.identities import Expression, Interval, interval
+from gongbao.extract.sheets.identity_checks import Cited, check_identity, grouped
 from gongbao.extract.sheets.layout import Block
 from gongbao.extract.sheets.mapping import Mapping, map_block
 from gongbao.extract.sheets.recognition import block_period, knows
+from gongbao.extract.sheets.statements import NoteMark, SheetStatements, state
 from gongbao.extract.sheets.template import Template
 from gongbao.extract.sheets.totals import check_totals
 from gongbao.extract.statement import BlockStatus, Identity, Rejection, SheetBlock, Statement
 
 _SHOWN = 8
-_Mark = tuple[re.Pattern[str] | None, str | None, str | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +34,10 @@ class Reading:
     """What a block yields, and what became of it; `open_figures` are those of identities that it has in part."""
 
     block: SheetBlock
-    statements: tuple[Statement, ...]
+    statements: SheetStatements | None
     rejections: tuple[Rejection, ...]
     template: Template | None = None
-    open_figures: tuple[Figure, ...] = ()
+    open_figures: Figures | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +46,9 @@ class _Attempt:
 
     template: Template
     problems: tuple[str, ...]
-    read: Figures | None = None
+    read: CellsRead | None = None
     identities: tuple[Identity, ...] = ()
-    broken: frozenset[tuple[int, int]] = frozenset()
+    broken: frozenset[int] = frozenset()
 
 
 def read_block(grid: Grid, block: Block, known: Sequence[Template], file_name: str, place: str | None) -> Reading:
@@ -85,7 +75,7 @@ def _attempt(grid: Grid, block: Block, template: Template, file_name: str, place
         problems += doubts.of_layout(grid, block, template, mapping)
     if problems:
         return _Attempt(template, tuple(problems))
-    read = read_figures(grid, block, template, mapping, period)
+    read = read_cells(grid, block, template, mapping, period)
     if read.problems or not read.figures:
         return _Attempt(template, read.problems or ("no figure is left to read",))
     doubtful = doubts.of_figures(read.figures, template) if template.is_ruled else []
@@ -105,71 +95,76 @@ def _read(grid: Grid, block: Block, attempt: _Attempt, place: str | None) -> Rea
         rejections += [_rejection(grid, f.row, f.column, "failed_identity") for f in read.figures]
         detail = "; ".join(f"{each.identity} fails: {each.detail}" for each in unexplained)
         record = _record(grid, block, "failed_identity", template, 0, detail, attempt.identities, read.marks)
-        return Reading(record, (), tuple(rejections))
-    statements = []
-    fractions = {(f.row, f.column) for f in percent_as_fraction(read.figures, template)}
-    marks = _note_marks(grid, block, template)
-    for figure in read.figures:
-        reason = "percent_as_fraction" if (figure.row, figure.column) in fractions else reject_reason(figure)
-        if (figure.row, figure.column) in attempt.broken:
-            reason = "failed_identity"
-        if reason:
-            rejections.append(_rejection(grid, figure.row, figure.column, reason))
-        else:
-            statements.append(statement(figure, block, place, template, _marked(figure, block, marks)))
+        return Reading(record, None, tuple(rejections))
+    refused = _refused(read.figures, template, attempt.broken)
+    for at, reason in sorted(refused.items()):
+        rejections.append(_rejection(grid, read.figures.row[at], read.figures.column[at], reason))
+    kept = read.figures.take(at for at in range(len(read.figures)) if at not in refused) if refused else read.figures
+    statements = state(kept, block, place, template, _note_marks(grid, block, template))
     record = _record(grid, block, "read", template, len(statements), None, attempt.identities, read.marks)
-    return Reading(record, tuple(statements), tuple(rejections), template, _open(template, read.figures))
+    return Reading(record, statements, tuple(rejections), template, _open(template, read.figures))
 
 
-def _open(template: Template, figures: Sequence[Figure]) -> tuple[Figure, ...]:
+def _refused(figures: Figures, template: Template, broken: frozenset[int]) -> dict[int, str]:
+    """The figures that are no statements, by their positions, and why."""
+    reasons = [reject_reason(said) for said in figures.sayings]
+    refused = {at: reason for at, said in enumerate(figures.said) if (reason := reasons[said])} if any(reasons) else {}
+    refused |= dict.fromkeys(percent_as_fraction(figures, template), "percent_as_fraction")
+    return refused | dict.fromkeys(broken, "failed_identity")
+
+
+def _open(template: Template, figures: Figures) -> Figures | None:
     """The figures of identities whose other keys stand in another block: in the one that goes on with the table."""
-    here = {figure.said.key for figure in figures}
+    here = {said.key for said in figures.sayings}
     wanted = {key for each in template.identities if not each.keys <= here for key in each.keys}
-    return tuple(figure for figure in figures if figure.said.key in wanted)
+    return figures.take(figures.where(lambda said: said.key in wanted)) if wanted & here else None
 
 
 def check_tables(readings: Sequence[Reading]) -> list[Reading]:
     """The readings, identities checked that reach over the blocks of one table (续表): a failure costs them all."""
     tables: dict[tuple[str, str], list[int]] = defaultdict(list)
     for number, reading in enumerate(readings):
-        if reading.template is not None and reading.open_figures:
+        if reading.template is not None and reading.open_figures is not None:
             tables[reading.template.name, reading.block.title].append(number)
     checked = list(readings)
     for numbers in tables.values():
         template = readings[numbers[0]].template
         if len(numbers) < 2 or template is None:
             continue
-        figures = [figure for number in numbers for figure in readings[number].open_figures]
-        keys = {figure.said.key for figure in figures}
-        groups = _groups(figures)
+        blocks = [figures for number in numbers if (figures := readings[number].open_figures) is not None]
+        keys = [{said.key for said in figures.sayings} for figures in blocks]
+        groups = grouped(blocks, template.identities)
         for expression in template.identities:
-            inside = any(expression.keys <= {f.said.key for f in readings[n].open_figures} for n in numbers)
-            if expression.keys <= keys and not inside:
-                identity, broken = _check(expression, groups, template)
+            if expression.keys <= set().union(*keys) and not any(expression.keys <= each for each in keys):
+                identity, broken = check_identity(expression, groups, template)
                 for number in numbers:
                     checked[number] = _with_identity(checked[number], identity, broken, last=number == numbers[-1])
     return checked
 
 
-def _with_identity(reading: Reading, identity: Identity, broken: set[tuple[int, int]], last: bool) -> Reading:
+def _with_identity(reading: Reading, identity: Identity, broken: Iterable[Cited], last: bool) -> Reading:
     """The reading after a check over its table: refused where it failed, else with the check's counts in the last."""
-    block, failed = reading.block, identity.detail is not None
-    wrong = {cell_address(*place) for place in broken}
-    kept = () if failed else tuple(each for each in reading.statements if each.cell not in wrong)
-    left = set(kept)
-    refused = tuple(
-        Rejection(each.text, "failed_identity", sheet=each.sheet, cell=each.cell)
-        for each in reading.statements
-        if each not in left
-    )
+    block, failed, statements = reading.block, identity.detail is not None, reading.statements
+    own = reading.open_figures
+    wrong = {(figures.row[at], figures.column[at]) for figures, at, _ in broken if figures is own}
+    rejections = reading.rejections
+    if statements is not None and (failed or wrong):
+        places = list(zip(statements.row, statements.column, strict=True))
+        gone = [at for at, place in enumerate(places) if failed or place in wrong]
+        rejections = (*rejections, *map(_not_kept, statements.take(gone)))
+        statements = None if failed else statements.take(at for at, place in enumerate(places) if place not in wrong)
     block = replace(
         block,
         status="failed_identity" if failed else block.status,
-        figures=len(kept),
+        figures=len(statements or ()),
         detail=f"{identity.identity} fails: {identity.detail}" if failed else block.detail,
         identities=(*block.identities, identity) if last else block.identities,
     )
-    return replace(reading, block=block, statements=kept, rejections=(*reading.rejections, *refused))
+    return replace(reading, block=block, statements=statements, rejections=rejections)
+
+
+def _not_kept(statement: Statement) -> Rejection:
+    return Rejection(statement.text, "failed_identity", sheet=statement.sheet, cell=statement.cell)
 
 
 def _left(grid: Grid, block: Block, attempt: _Attempt | None) -> Reading:
@@ -182,7 +177,7 @@ def _left(grid: Grid, block: Block, attempt: _Attempt | None) -> Reading:
         more = len(attempt.problems) - _SHOWN
         detail = "; ".join(attempt.problems[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")
         record = _record(grid, block, "not_covered", attempt.template, 0, detail)
-    return Reading(record, (), tuple(rejections))
+    return Reading(record, None, tuple(rejections))
 
 
 def _record(
@@ -202,7 +197,7 @@ def _record(
         title=" ".join(block.title),
         status=status,
         fingerprint=fingerprint(block),
-        numbers=sum(1 for _ in _numbers(grid, block)),
+        numbers=grid.count_numbers((row.number for row in block.rows), _columns(block)),
         figures=figures,
         template=template.name if template else None,
         detail=detail,
@@ -214,78 +209,33 @@ def _record(
 
 def _numbers(grid: Grid, block: Block) -> list[tuple[int, int]]:
     """The places of the numbers in the block's body, its label columns aside."""
-    columns = [c for c in range(block.left, block.right + 1) if c not in block.label_columns]
+    columns = _columns(block)
     return [(row.number, c) for row in block.rows for c in columns if is_number(grid.cell(row.number, c))]
+
+
+def _columns(block: Block) -> list[int]:
+    return [c for c in range(block.left, block.right + 1) if c not in block.label_columns]
 
 
 # ── checks ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _checked(
-    template: Template, mapping: Mapping, figures: Sequence[Figure], place: str | None
-) -> tuple[tuple[Identity, ...], frozenset[tuple[int, int]]]:
+    template: Template, mapping: Mapping, figures: Figures, place: str | None
+) -> tuple[tuple[Identity, ...], frozenset[int]]:
     """What the identities and totals of the template say, and the figures of failures that are known and explained."""
-    broken: set[tuple[int, int]] = set()
+    broken: set[int] = set()
     found = []
-    groups = _groups(figures) if template.identities else {}
+    groups = grouped([figures], template.identities)
     for expression in template.identities:
-        identity, cells = _check(expression, groups, template)
+        identity, explained = check_identity(expression, groups, template)
         found.append(identity)
-        broken |= cells
+        broken.update(at for _, at, _ in explained)
     totals, wrong = check_totals(template, mapping, figures, place)
     broken |= wrong
     if totals.held or totals.failed:
         found.append(totals)
     return tuple(found), frozenset(broken)
-
-
-def _groups(figures: Sequence[Figure]) -> dict[tuple[str, str], dict[str, Figure]]:
-    """The figures of each place and year by their keys; a key that stands twice tells nothing."""
-    groups: dict[tuple[str, str], dict[str, Figure]] = defaultdict(dict)
-    twice: set[tuple[tuple[str, str], str]] = set()
-    for figure in figures:
-        if figure.said.key is None:
-            continue
-        label = (figure.area.code or figure.area.label) if figure.area else ""
-        group = (label, (figure.said.period or "")[:4])
-        if figure.said.key in groups[group]:
-            twice.add((group, figure.said.key))
-        groups[group][figure.said.key] = figure
-    for group, key in twice:
-        del groups[group][key]
-    return groups
-
-
-def _check(
-    expression: Expression, groups: dict[tuple[str, str], dict[str, Figure]], template: Template
-) -> tuple[Identity, set[tuple[int, int]]]:
-    held, failed, unexplained = 0, 0, []
-    broken: set[tuple[int, int]] = set()
-    for (label, period), figures in groups.items():
-        holds = expression.holds({key: _interval(figure) for key, figure in figures.items() if key in expression.keys})
-        if holds is None:
-            continue
-        if holds:
-            held += 1
-            continue
-        failed += 1
-        involved = [figures[key] for key in sorted(expression.keys)]
-        known = [each for each in template.known_failures if each.key in expression.keys]
-        if any(each.label == label and each.period == period for each in known):
-            broken |= {(figure.row, figure.column) for figure in involved}
-        else:
-            cells = ", ".join(f"{cell_address(f.row, f.column)} {f.printed}" for f in involved)
-            unexplained.append(f"{label} {period} ({cells})".strip())
-    detail = "; ".join(unexplained[:_SHOWN]) or None
-    return Identity(expression.text, held, failed, detail), broken
-
-
-def _interval(figure: Figure) -> Interval:
-    unit = figure.said.unit
-    magnitude = unit.magnitude if unit else Decimal(1)
-    places = decimals(figure.printed)
-    low, high = interval(figure.value, places, counts_exactly(figure, places))
-    return low * magnitude, high * magnitude
 
 
 # ── notes ──────────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -300,23 +250,15 @@ def _notes(grid: Grid, block: Block) -> list[Rejection]:
     ]
 
 
-def _note_marks(grid: Grid, block: Block, template: Template) -> list[_Mark]:
-    """(pattern of labels or null for all, obs_status, caveat) of each note that a rule of the template finds."""
+def _note_marks(grid: Grid, block: Block, template: Template) -> list[NoteMark]:
+    """What notes and title say of figures, by the rules of the template."""
     texts = [words.fold("".join(grid.texts(row, block.left, block.right))) for row in block.notes]
     texts += [words.fold(text) for text in block.title]
     return [
-        (rule.label, rule.obs_status, rule.caveat)
+        NoteMark(rule.label, rule.obs_status, rule.caveat)
         for rule in template.note_rules
         if any(rule.find.search(text) for text in texts)
     ]
-
-
-def _marked(figure: Figure, block: Block, marks: Sequence[_Mark]) -> tuple[str | None, str | None]:
-    for label, obs_status, caveat in marks:
-        labels = (*block.headers[figure.column], figure.label)
-        if label is None or any(label.search(words.plain(each)) for each in labels):
-            return obs_status, caveat
-    return None, None
 
 
 def _rejection(grid: Grid, row: int, column: int, reason: str) -> Rejection:

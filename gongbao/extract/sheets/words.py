@@ -17,6 +17,7 @@ from gongbao import reference
 from gongbao.extract import numerals, plaintext, units
 
 ZERO = Decimal(0)
+ONE = Decimal(1)
 _SPACE = re.compile(r"\s+")
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 # Behind the last Chinese sign: brackets, digits and signs are the label's, what begins with a letter is not.
@@ -93,6 +94,8 @@ def number(folded: str) -> tuple[Decimal, bool] | None:
 
     `1,234.5` and `1 234.5` (folded to `1234.5`) are numbers, `7.8S` and `1084..10` are none.
     """
+    if folded.isdecimal() and folded.isascii() and len(folded) <= 18:  # most cells of a large table
+        return Decimal(folded), False
     match = _NUMBER.fullmatch(folded)
     if match is None:
         return None

@@ -50,14 +50,14 @@ def test_titles_of_a_prefectures_table_of_counties(title: str) -> None:
 )
 def test_tables_that_no_template_knows_are_rejected_cell_by_cell(title: str) -> None:
     found = extract_grid([sheet([[title], ["地区", REVENUE], ["石桥镇", 1], ["河口镇", "2"]])], "表.xlsx")
-    assert found.statements == ()
+    assert not found.statements
     assert reasons(found) == {"B3": "unknown_block", "B4": "unknown_block"}
 
 
 def test_an_inserted_column_without_a_head_costs_the_block_of_any_table() -> None:
     rows = [[TITLE], ["镇", REVENUE, "粮食总产量（吨）"], ["石桥镇", 77, 1, 3], ["河口镇", 88, 2, 4]]
     found = extract_grid([sheet(rows)], "表.xlsx")
-    assert found.statements == ()
+    assert not found.statements
     assert [(block.status, block.detail) for block in found.blocks] == [("not_covered", "D2: no label")]
 
 

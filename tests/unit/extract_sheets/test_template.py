@@ -27,7 +27,7 @@ def test_the_bundled_templates_are_sound_and_have_ids_of_their_own() -> None:
 
 def test_a_new_table_needs_a_template_and_no_code() -> None:
     table = sheet([["各村商店（2023年）"], ["村", "营业额（万元）"], ["石桥村", 12]])
-    assert extract_grid([table], "表.xlsx").statements == ()
+    assert not extract_grid([table], "表.xlsx").statements
     (found,) = extract_grid([table], "表.xlsx", [parse("shops.yaml", SHOPS)]).statements
     assert (found.subject, found.indicator, found.unit, found.value) == ("石桥村", "营业额", "元", 120000)
     assert found.template == "shops@1"
