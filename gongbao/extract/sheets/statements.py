@@ -87,6 +87,9 @@ class SheetStatements(Sequence[Statement]):
     def __len__(self) -> int:
         return len(self.row)
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, SheetStatements) and list(self) == list(other)
+
     @overload
     def __getitem__(self, at: int) -> Statement: ...
     @overload
