@@ -27,6 +27,8 @@ from gongbao import ledger, project
 from gongbao.errors import GongbaoError, UsageError, WarehouseDamaged, WarehouseLocked
 
 DATABASE = "gongbao.duckdb"
+ID_LENGTH = 24
+"""Digits of an id that is a hash."""
 READER_SECONDS = 5.0
 """How long a run waits for a reader of the database to go."""
 _PERMISSIONS = "check its permissions, and that its disk is neither full nor mounted read-only"
@@ -154,7 +156,13 @@ class Coded(NamedTuple):
     codes: pa.Array
 
 
-Column: TypeAlias = Sequence[Any] | Coded | pa.Array
+class Hashed(NamedTuple):
+    """A column of ids: the first `ID_LENGTH` hexadecimal digits of the sha256 of each text; DuckDB works them out."""
+
+    texts: pa.Array
+
+
+Column: TypeAlias = Sequence[Any] | Coded | Hashed | pa.Array
 
 
 def insert(connection: duckdb.DuckDBPyConnection, relation: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -172,16 +180,19 @@ def insert_columns(connection: duckdb.DuckDBPyConnection, relation: str, columns
     if unknown := sorted(set(columns) - set(types)):
         raise ValueError(f"{relation} has no column {', '.join(unknown)}")
     batch = pa.table({name: _arrow_column(columns[name], types[name]) for name in types if name in columns})
-    names = ", ".join(batch.column_names)
+    names = batch.column_names
+    told = [f"left(sha256({n}), {ID_LENGTH})" if isinstance(columns[n], Hashed) else n for n in names]
     if batch.num_rows:
         # DuckDB finds `batch` by the variable's name. Registered, it would stay in memory until the transaction ends.
-        connection.execute(f"insert into {relation} ({names}) select {names} from batch")
+        connection.execute(f"insert into {relation} ({', '.join(names)}) select {', '.join(told)} from batch")
 
 
 def _arrow_column(column: Column, arrow_type: pa.DataType) -> pa.Array:
     """A column as Arrow; one value in all rows is kept once."""
     if isinstance(column, Coded):
         return pa.DictionaryArray.from_arrays(column.codes, pa.array(column.values, type=arrow_type))
+    if isinstance(column, Hashed):
+        return column.texts
     if isinstance(column, pa.Array):
         return column.cast(arrow_type)
     if column and column.count(column[0]) == len(column):

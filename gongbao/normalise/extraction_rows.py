@@ -1,29 +1,34 @@
 """Extractions as columns of core.statement and core.rejection, and as rows of core.sheet_block and core.extraction.
 
-A workbook may have half a million statements: they are handed on by column, in chunks, and never as dictionaries.
+Statements of texts are handed on by column, in chunks; those of a workbook as its extraction has them, see
+sheet_columns.py.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from decimal import Decimal
+from itertools import groupby
 from operator import itemgetter
 from typing import Any, TypeVar
 
+from gongbao.extract.sheets import SheetStatements
 from gongbao.extract.statement import Extraction, Rejection, SheetBlock, Statement
 from gongbao.normalise.facts import LIMIT, hashed
+from gongbao.normalise.sheet_columns import sheet_columns
 from gongbao.normalise.units import is_representable
 from gongbao.normalise.work import Task
+from gongbao.warehouse import Column
 
 OUT_OF_RANGE = "out_of_range"
 CHUNK = 1 << 14
 """So many statements or rejections are columns at once."""
 
 Columns = dict[str, list[Any]]
-Seen = dict[str | None, dict[Any, int]]
-"""How many statements a text has so far at each cell of a sheet, or where they begin."""
+Seen = dict[int, int]
+"""How many statements of a text begin at a place so far."""
 Record = TypeVar("Record", Statement, Rejection)
 
 _STATEMENT = {
@@ -86,21 +91,44 @@ class Extracted:
 def extracted(task: Task, extraction: Extraction) -> Extracted:
     """The extraction with what the warehouse cannot hold among its rejections."""
     task = replace(task, sheets=())
-    misfits = [each for each in extraction.statements if not _fits(each)]
+    statements = extraction.statements
+    misfits = _misfits(statements)
     if not misfits:
-        return Extracted(task, extraction.statements, extraction.rejections, extraction.blocks)
-    statements = [each for each in extraction.statements if _fits(each)]
-    return Extracted(task, statements, [*extraction.rejections, *map(_out_of_range, misfits)], extraction.blocks)
+        return Extracted(task, statements, extraction.rejections, extraction.blocks)
+    refused = [_out_of_range(statements[at]) for at in sorted(misfits)]
+    kept = _taken(statements, [at for at in range(len(statements)) if at not in misfits])
+    return Extracted(task, kept, [*extraction.rejections, *refused], extraction.blocks)
 
 
-def statement_columns(found: Iterable[Extracted], version: str) -> Iterator[Columns]:
-    """The statements as columns of core.statement, at most `CHUNK` at once, in the order of tasks and of reading."""
+def statement_columns(found: Iterable[Extracted], version: str) -> Iterator[Mapping[str, Column]]:
+    """The statements as columns of core.statement, in the order of tasks and of reading.
+
+    Of texts at most `CHUNK` at once; of a workbook as `sheet_columns` gives them.
+    """
+    for is_sheet, group in groupby(found, key=lambda each: isinstance(each.statements, SheetStatements)):
+        if is_sheet:
+            yield from _of_sheets(group, version)
+        else:
+            yield from _of_texts(group, version)
+
+
+def _of_sheets(found: Iterable[Extracted], version: str) -> Iterator[Mapping[str, Column]]:
+    for each in found:
+        statements = each.statements
+        if isinstance(statements, SheetStatements) and statements:
+            told = _slots(statements.wordings.values, _STATEMENT)
+            told["text_id"] = [each.task.text_id] * len(statements.wordings.values)
+            told["extractor_version"] = [version] * len(statements.wordings.values)
+            yield from sheet_columns(each.task.text_id, statements, told)
+
+
+def _of_texts(found: Iterable[Extracted], version: str) -> Iterator[Columns]:
     seen: dict[str, Seen] = {}
     for chunk in _chunks((each.task, each.statements) for each in found):
         columns: Columns = {}
         for task, statements in chunk:
             part = _slots(statements, _STATEMENT)
-            anchors = _anchors(part, seen.setdefault(task.text_id, {}))
+            anchors = _anchors(part["span_start"], seen.setdefault(task.text_id, {}))
             part["statement_id"] = [hashed(f"{task.text_id}\0{anchor}") for anchor in anchors]
             part["text_id"] = [task.text_id] * len(statements)
             part["sentence"] = _sentences(task, statements)
@@ -135,6 +163,21 @@ def summary_row(found: Extracted, version: str) -> dict[str, Any]:
         "statements": len(found.statements),
         "rejections": len(found.rejections),
     }
+
+
+def _misfits(statements: Sequence[Statement]) -> set[int]:
+    """The positions of statements whose values the warehouse cannot hold."""
+    if not isinstance(statements, SheetStatements):
+        return {at for at, each in enumerate(statements) if not _fits(each)}
+    numbers = statements.numbers
+    codes = {code for code, (_, value) in enumerate(numbers.values) if not _holds(value)}
+    return {at for at, code in enumerate(numbers.codes) if code in codes} if codes else set()
+
+
+def _taken(statements: Sequence[Statement], positions: Sequence[int]) -> Sequence[Statement]:
+    if isinstance(statements, SheetStatements):
+        return statements.take(positions)
+    return [statements[at] for at in positions]
 
 
 def _fits(statement: Statement) -> bool:
@@ -178,14 +221,11 @@ def _slots(records: Sequence[Statement] | Sequence[Rejection], slots: dict[str, 
     return columns
 
 
-def _anchors(columns: Columns, seen: Seen) -> Iterator[str]:
-    """What tells a statement from the others of its text: where it begins or its cell; the second there has `#2`."""
-    for sheet, cell, start in zip(columns["sheet"], columns["cell"], columns["span_start"], strict=True):
-        anchor = f"{sheet}!{cell}" if start is None else str(start)
-        place = cell if start is None else start
-        counts = seen.setdefault(sheet, {})
-        counts[place] = count = counts.get(place, 0) + 1
-        yield anchor if count == 1 else f"{anchor}#{count}"
+def _anchors(starts: Iterable[int], seen: Seen) -> Iterator[str]:
+    """What tells a statement from the others of its text: where it begins; the second there has `#2`."""
+    for start in starts:
+        seen[start] = count = seen.get(start, 0) + 1
+        yield str(start) if count == 1 else f"{start}#{count}"
 
 
 def _sentences(task: Task, statements: Sequence[Statement]) -> list[str | None]:

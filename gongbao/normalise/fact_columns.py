@@ -7,7 +7,7 @@ of the relations.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,13 +26,12 @@ from gongbao.normalise.facts import (
     Unresolved,
     Wording,
     converter,
-    hashed,
     phrase_of,
     place_of,
     wording_of,
 )
 from gongbao.normalise.places import Resolution
-from gongbao.warehouse import Coded, Column
+from gongbao.warehouse import Coded, Column, Hashed
 
 FACT, TARGET, UNRESOLVED = "core.fact", "core.target", "core.unresolved"
 RELATIONS = (FACT, TARGET, PROJECT, UNRESOLVED)
@@ -138,10 +137,19 @@ def _phrases(statements: pa.RecordBatch) -> pa.Array:
     """What each statement measures by its words; null where a template says it."""
     indicator = statements.column("indicator")
     indicator = pc.if_else(pc.is_null(statements.column("indicator_id")), indicator, _NO_TEXT)
-    subject = pc.if_else(pc.is_valid(indicator), statements.column("subject"), _NO_TEXT)
-    first, codes = combinations([indicator, subject])
-    told = map(phrase_of, indicator.take(first).to_pylist(), subject.take(first).to_pylist())
-    return pa.array(list(told), pa.string()).take(codes)
+    subjects = set(statements.column("subject").unique().to_pylist())
+    naming = [each for each in indicator.unique().to_pylist() if each and _begins_with_any(each, subjects)]
+    if not naming:
+        return indicator
+    is_naming = pc.is_in(indicator, pa.array(naming, pa.string()))
+    named = pc.if_else(is_naming, indicator, _NO_TEXT)
+    first, codes = combinations([named, pc.if_else(is_naming, statements.column("subject"), _NO_TEXT)])
+    told = map(phrase_of, named.take(first).to_pylist(), statements.column("subject").take(first).to_pylist())
+    return pc.if_else(is_naming, pa.array(list(told), pa.string()).take(codes), indicator)
+
+
+def _begins_with_any(text: str, beginnings: Container[str | None]) -> bool:
+    return any(text[:length] in beginnings for length in range(1, len(text)))
 
 
 def _numbers(statements: pa.RecordBatch, wordings: Shared[Wording | Unresolved]) -> Shared[Number | Unresolved | None]:
@@ -198,15 +206,17 @@ def _figures(parts: _Parts) -> Columns:
     }
 
 
-def _fact_ids(parts: _Parts) -> list[str]:
+def _fact_ids(parts: _Parts) -> Hashed:
     """The ids: hashes of kind, statement, place, the columns by which figures meet, and the number."""
-    before = parts.wordings.rows(lambda wording: wording.relation.removeprefix("core."))
-    statement_ids = parts.statements.column("statement_id").to_pylist()
-    areas = parts.places.rows(lambda place: place.code)
-    keys = parts.wordings.rows(lambda wording: "\0".join(wording.columns[name] or "" for name in KEY))
-    values = parts.numbers.rows(lambda number: f"{number.value}\0{'' if number.high is None else number.high}")
-    after = parts.wordings.rows(lambda w: f"{w.columns['unit_measure'] or ''}\0{w.columns['comparator']}")
-    return list(map(hashed, map("\0".join, zip(before, statement_ids, areas, keys, values, after, strict=True))))
+    told = (
+        parts.wordings.array(lambda wording: wording.relation.removeprefix("core.")),
+        parts.statements.column("statement_id"),
+        parts.places.array(lambda place: place.code),
+        parts.wordings.array(lambda wording: "\0".join(wording.columns[name] or "" for name in KEY)),
+        parts.numbers.array(lambda number: f"{number.value}\0{'' if number.high is None else number.high}"),
+        parts.wordings.array(lambda w: f"{w.columns['unit_measure'] or ''}\0{w.columns['comparator']}"),
+    )
+    return Hashed(pc.binary_join_element_wise(*told, "\0"))
 
 
 def _projects(parts: _Parts) -> Columns:
@@ -223,21 +233,32 @@ def _projects(parts: _Parts) -> Columns:
 
 def _unresolved(parts: _Parts, documents: Mapping[str, Document]) -> Columns:
     """Rows of core.unresolved: the first of place, wording, number and period that could not be told."""
-    reasons: list[Unresolved] = []
-    for wording, number in zip(parts.wordings.rows(_itself), parts.numbers.rows(_itself), strict=True):
-        found = (wording, number, getattr(wording, "undated", None))
-        reasons.append(next(each for each in found if isinstance(each, Unresolved)))
+    reasons = _reasons(parts.wordings, parts.numbers)
+    texts = parts.statements.column("text_id").dictionary_encode()
     return {
         "statement_id": parts.statements.column("statement_id"),
-        "document_id": [documents[text_id].document_id for text_id in parts.statements.column("text_id").to_pylist()],
-        "reason": [why.reason for why in reasons],
-        "detail": [why.detail for why in reasons],
-        "candidates": ["; ".join(why.candidates) or None for why in reasons],
+        "document_id": Coded([documents[each].document_id for each in texts.dictionary.to_pylist()], texts.indices),
+        "reason": reasons.column(lambda why: why.reason),
+        "detail": reasons.column(lambda why: why.detail),
+        "candidates": reasons.column(lambda why: "; ".join(why.candidates) or None),
     }
 
 
-def _itself(part: Any) -> Any:
-    return part
+def _reasons(wordings: Shared[Wording | Unresolved], numbers: Shared[Number | Unresolved | None]) -> Shared[Unresolved]:
+    of_numbers: dict[Unresolved | None, int] = {}
+
+    def of_number(number: Number | Unresolved | None) -> int:
+        return of_numbers.setdefault(number if isinstance(number, Unresolved) else None, len(of_numbers))
+
+    number_reasons = numbers.array(of_number)
+    first, codes = combinations([wordings.codes, number_reasons])
+    why = list(of_numbers)
+    pairs = zip(wordings.codes.take(first).to_pylist(), number_reasons.take(first).to_pylist(), strict=True)
+    found = []
+    for wording, number in ((wordings.values[wording], why[number]) for wording, number in pairs):
+        candidates = (wording, number, getattr(wording, "undated", None))
+        found.append(next(each for each in candidates if isinstance(each, Unresolved)))
+    return Shared(found, codes)
 
 
 def _told(wordings: Shared[Any]) -> Columns:

@@ -26,10 +26,10 @@ from gongbao.normalise.surroundings import PLANNED
 from gongbao.normalise.units import PLACES, conversion, convert, multiplier, units
 from gongbao.normalise.vocabulary import TOTAL, catalogue
 from gongbao.reference.gazetteer import gazetteer
+from gongbao.warehouse import ID_LENGTH
 
 LIMIT = Decimal(10) ** 28
 """What DECIMAL(38, 10) cannot hold any more."""
-ID_LENGTH = 24
 PROJECT = "core.project"
 PLACE_SLOTS = ("subject", "ref_area", "parent_area")
 """What a statement's place depends on, its document apart."""

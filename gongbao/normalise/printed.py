@@ -19,12 +19,17 @@ class Printed(NamedTuple):
     last_digit: Decimal | Fraction
 
 
+_WHOLE = Printed(0, Decimal(1))
+
+
 def printed(quote: str, value: Decimal) -> Printed:
     """How `quote` prints `value`: `104.5亿元` (10450000000) has 1 decimal, and its last digit is worth 10000000.
 
     `value` is the whole value, so what it is worth against the printed numeral is the magnitude. A numeral in Chinese
     characters (`十余项`) has no decimals and counts as exact to one; a printed zero has no magnitude.
     """
+    if quote.isdecimal() and Decimal(quote) == value:  # nearly all of a sheet
+        return _WHOLE
     whole, point, fraction = quote.partition(".")
     if not (whole.isdecimal() and (fraction.isdecimal() or not point)):  # nearly all of a sheet are digits alone
         found = _NUMBER.search(quote)

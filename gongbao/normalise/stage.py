@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from datetime import date, datetime
 from functools import cache
@@ -25,7 +25,7 @@ from gongbao.normalise.places import resolve_document
 from gongbao.normalise.review import write_review_items
 from gongbao.normalise.source_conflicts import write_source_conflicts
 from gongbao.normalise.vocabulary_tables import add_zones, load_vocabulary
-from gongbao.warehouse import Warehouse, insert, insert_columns
+from gongbao.warehouse import Coded, Column, Warehouse, insert, insert_columns
 
 BATCH = 64
 CHUNK = 1 << 17
@@ -136,10 +136,7 @@ def _batch(warehouse: Warehouse, batch: Sequence[_Told]) -> Counter[tuple[str, s
         for statements in _statements(warehouse, text_ids):
             for relation, columns in normalise_statements(statements, documents).items():
                 insert_columns(warehouse.connection, relation, columns)
-                if relation == UNRESOLVED:
-                    counts.update((relation, str(reason)) for reason in columns["reason"])
-                else:
-                    counts[relation, ""] += len(columns["statement_id"])
+                counts += _counted(relation, columns)
         normalised = [
             {
                 "text_id": told.text_id,
@@ -153,6 +150,17 @@ def _batch(warehouse: Warehouse, batch: Sequence[_Told]) -> Counter[tuple[str, s
         ]
         insert(warehouse.connection, "core.normalisation", normalised)
     return counts
+
+
+def _counted(relation: str, columns: Mapping[str, Column]) -> Counter[tuple[str, str]]:
+    if relation != UNRESOLVED:
+        return Counter({(relation, ""): len(columns["statement_id"])})
+    reason = columns["reason"]
+    assert isinstance(reason, Coded)
+    counted: Counter[tuple[str, str]] = Counter()
+    for found in reason.codes.value_counts().to_pylist():
+        counted[relation, reason.values[found["values"]]] += found["counts"]
+    return counted
 
 
 def _documents(warehouse: Warehouse, batch: Sequence[_Told]) -> dict[str, Document]:

@@ -79,9 +79,11 @@ def convert(value: Decimal, factor: Fraction) -> tuple[Decimal, bool]:
 def multiplier(factor: Fraction) -> Callable[[Decimal], tuple[Decimal, bool]]:
     """The same for many values and one factor."""
     numerator, denominator = Decimal(factor.numerator), Decimal(factor.denominator)
-    is_whole = denominator == 1
+    is_whole, is_one = denominator == 1, factor == 1
 
     def convert(value: Decimal) -> tuple[Decimal, bool]:
+        if is_one and (whole := value.to_integral_value()) == value:  # nearly all of a sheet
+            return whole, True
         product = _CONTEXT.multiply(value, numerator)
         if is_whole:
             rounded = _CONTEXT.quantize(product, PLACES)

@@ -12,11 +12,10 @@ from typing import Any
 from gongbao import reference
 from gongbao.errors import UsageError
 from gongbao.extract.statement import Identity
-from gongbao.normalise.facts import ID_LENGTH
 from gongbao.normalise.review import SHEET_BLOCK, SUBJECTS, block_id, nearest_indicators
 from gongbao.normalise.source_conflicts import KIND as SOURCE_CONFLICT
 from gongbao.reference.gazetteer import gazetteer
-from gongbao.warehouse import Warehouse
+from gongbao.warehouse import ID_LENGTH, Warehouse
 
 KINDS = (*SUBJECTS, SHEET_BLOCK, SOURCE_CONFLICT)
 SHOWN = 5

@@ -23,7 +23,7 @@ from gongbao.extract.sheets.statements import SheetStatements, joined
 from gongbao.extract.sheets.template import Template, templates
 from gongbao.extract.statement import Extraction, Frame, Rejection
 
-__all__ = ["extract_grid", "read_grid_frame"]
+__all__ = ["SheetStatements", "extract_grid", "read_grid_frame"]
 
 # A county or district may have one character before its kind (唐县), the others have two and more: 滨州市 is no 滨州.
 _PLACE = re.compile(r"[^省市县\W]{1,8}?(?:县|区)|[^省市县\W]{2,8}?(?:省|市|自治州|地区|州|盟|旗|街道|镇|乡)")

@@ -45,8 +45,8 @@ class NoteMark:
 
 
 @dataclass(frozen=True, slots=True)
-class Coded(Generic[T]):
-    """A column whose values repeat: row i has `values[codes[i]]`."""
+class Shared(Generic[T]):
+    """What statements share: the one at position i has `values[codes[i]]`."""
 
     values: tuple[T, ...]
     codes: array[int]
@@ -54,19 +54,19 @@ class Coded(Generic[T]):
     def __getitem__(self, at: int) -> T:
         return self.values[self.codes[at]]
 
-    def take(self, positions: Sequence[int]) -> Coded[T]:
+    def take(self, positions: Sequence[int]) -> Shared[T]:
         """The rows at the positions."""
-        return Coded(self.values, array("i", map(self.codes.__getitem__, positions)))
+        return Shared(self.values, array("i", map(self.codes.__getitem__, positions)))
 
     @staticmethod
-    def joined(columns: Sequence[Coded[T]]) -> Coded[T]:
+    def joined(columns: Sequence[Shared[T]]) -> Shared[T]:
         """The rows of all columns, one column after another."""
         codes = array("i")
         offset = 0
         for column in columns:
             codes.extend(column.codes if not offset else array("i", [code + offset for code in column.codes]))
             offset += len(column.values)
-        return Coded(tuple(chain.from_iterable(column.values for column in columns)), codes)
+        return Shared(tuple(chain.from_iterable(column.values for column in columns)), codes)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -77,10 +77,10 @@ class SheetStatements(Sequence[Statement]):
     `labels` are those of the rows, `numbers` the texts of the cells with the values that they state.
     """
 
-    wordings: Coded[Statement]
-    places: Coded[Place]
-    labels: Coded[str]
-    numbers: Coded[tuple[str, Decimal]]
+    wordings: Shared[Statement]
+    places: Shared[Place]
+    labels: Shared[str]
+    numbers: Shared[tuple[str, Decimal]]
     row: array[int]
     column: array[int]
 
@@ -128,10 +128,10 @@ class SheetStatements(Sequence[Statement]):
 def joined(parts: Sequence[SheetStatements]) -> SheetStatements:
     """The statements of all parts, one part after another."""
     return SheetStatements(
-        Coded.joined([part.wordings for part in parts]),
-        Coded.joined([part.places for part in parts]),
-        Coded.joined([part.labels for part in parts]),
-        Coded.joined([part.numbers for part in parts]),
+        Shared.joined([part.wordings for part in parts]),
+        Shared.joined([part.places for part in parts]),
+        Shared.joined([part.labels for part in parts]),
+        Shared.joined([part.numbers for part in parts]),
         array("i", chain.from_iterable(part.row for part in parts)),
         array("i", chain.from_iterable(part.column for part in parts)),
     )
@@ -156,10 +156,10 @@ def state(
     labels, label = _encoded(map(figures.labels.__getitem__, figures.row))
     numbers = [(figures.numbers[number], conversion) for number, conversion in stated]
     return SheetStatements(
-        Coded(tuple(_wording(figures, block, template, marks, *each) for each in wordings), wording),
-        Coded(tuple(_place(area, place) for area in figures.areas), figures.area),
-        Coded(tuple(labels), label),
-        Coded(tuple((number.text, _value(number, *conversion)) for number, conversion in numbers), value),
+        Shared(tuple(_wording(figures, block, template, marks, *each) for each in wordings), wording),
+        Shared(tuple(_place(area, place) for area in figures.areas), figures.area),
+        Shared(tuple(labels), label),
+        Shared(tuple((number.text, _value(number, *conversion)) for number, conversion in numbers), value),
         figures.row,
         figures.column,
     )
