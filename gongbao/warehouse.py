@@ -23,12 +23,14 @@ from typing import IO, Any, NamedTuple, Self, TypeAlias
 import duckdb
 import pyarrow as pa
 
-from gongbao import ledger, project
+from gongbao import ledger, memory, project
 from gongbao.errors import GongbaoError, UsageError, WarehouseDamaged, WarehouseLocked
 
 DATABASE = "gongbao.duckdb"
 ID_LENGTH = 24
 """Digits of an id that is a hash."""
+LARGE = 1 << 14
+"""Rows of a table whose memory is given back at once."""
 READER_SECONDS = 5.0
 """How long a run waits for a reader of the database to go."""
 _PERMISSIONS = "check its permissions, and that its disk is neither full nor mounted read-only"
@@ -156,13 +158,22 @@ class Coded(NamedTuple):
     codes: pa.Array
 
 
+class Joined(NamedTuple):
+    """A column of texts whose parts stand one behind another: columns, or one text for all rows; DuckDB joins them.
+
+    A null part counts as nothing, a text of nothing is null.
+    """
+
+    parts: Sequence[Coded | pa.Array | str]
+
+
 class Hashed(NamedTuple):
-    """A column of ids: the first `ID_LENGTH` hexadecimal digits of the sha256 of each text; DuckDB works them out."""
+    """A column of ids: the first `ID_LENGTH` hexadecimal digits of the sha256 of each joined text."""
 
-    texts: pa.Array
+    parts: Sequence[Coded | pa.Array | str]
 
 
-Column: TypeAlias = Sequence[Any] | Coded | Hashed | pa.Array
+Column: TypeAlias = Sequence[Any] | Coded | Joined | Hashed | pa.Array
 
 
 def insert(connection: duckdb.DuckDBPyConnection, relation: str, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -179,20 +190,42 @@ def insert_columns(connection: duckdb.DuckDBPyConnection, relation: str, columns
     types = {name: _arrow_type(told) for name, told, *_ in connection.execute(f"describe {relation}").fetchall()}
     if unknown := sorted(set(columns) - set(types)):
         raise ValueError(f"{relation} has no column {', '.join(unknown)}")
-    batch = pa.table({name: _arrow_column(columns[name], types[name]) for name in types if name in columns})
-    names = batch.column_names
-    told = [f"left(sha256({n}), {ID_LENGTH})" if isinstance(columns[n], Hashed) else n for n in names]
+    told: dict[str, str] = {}
+    sent: dict[str, pa.Array] = {}
+    texts: list[str] = []
+    for name in (each for each in types if each in columns):
+        told[name] = _sent(name, columns[name], types[name], sent, texts)
+    batch = pa.table(sent)
     if batch.num_rows:
         # DuckDB finds `batch` by the variable's name. Registered, it would stay in memory until the transaction ends.
-        connection.execute(f"insert into {relation} ({', '.join(names)}) select {', '.join(told)} from batch")
+        sql = f"insert into {relation} ({', '.join(told)}) select {', '.join(told.values())} from batch"
+        connection.execute(sql, texts)
+    if batch.num_rows > LARGE:
+        del batch
+        memory.give_back()
 
 
-def _arrow_column(column: Column, arrow_type: pa.DataType) -> pa.Array:
+def _sent(name: str, column: Column, arrow_type: pa.DataType, sent: dict[str, pa.Array], texts: list[str]) -> str:
+    """The SQL that gives a column: what it needs is put among the columns that are sent, and the texts."""
+    if not isinstance(column, Joined | Hashed):
+        sent[name] = _arrow_column(column, arrow_type)
+        return name
+    told = []
+    for number, part in enumerate(column.parts):
+        if isinstance(part, str):
+            texts.append(part)
+            told.append("?")
+        else:
+            sent[f"{name}_{number}"] = _arrow_column(part, pa.string())
+            told.append(f"{name}_{number}")
+    joined = f"concat({', '.join(told)})"
+    return f"left(sha256({joined}), {ID_LENGTH})" if isinstance(column, Hashed) else f"nullif({joined}, '')"
+
+
+def _arrow_column(column: Sequence[Any] | Coded | pa.Array, arrow_type: pa.DataType) -> pa.Array:
     """A column as Arrow; one value in all rows is kept once."""
     if isinstance(column, Coded):
         return pa.DictionaryArray.from_arrays(column.codes, pa.array(column.values, type=arrow_type))
-    if isinstance(column, Hashed):
-        return column.texts
     if isinstance(column, pa.Array):
         return column.cast(arrow_type)
     if column and column.count(column[0]) == len(column):

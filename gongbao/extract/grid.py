@@ -3,16 +3,15 @@
 A workbook is a tuple of sheets; a sheet is rows of cells as the file states them. Addresses count from 1, so that
 `cell_address(3, 2)` is `B3`, the name a person sees in the workbook.
 
-Equal cells are few: a sheet of 500,000 cells has some 50,000 different ones. So readers use one record for all equal
-cells, and a sheet goes from process to process as its different cells and, for each place, the number of its cell.
+Equal cells are few: a sheet of 500,000 cells has some 100,000 different ones. So readers give `PackedRows`, and so a
+sheet goes from process to process and into the warehouse; rows of cells are made of them where they are looked at.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import chain
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, overload
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,48 +30,107 @@ class Sheet:
     """
 
     name: str
-    rows: tuple[tuple[Cell, ...], ...]
+    rows: Sequence[tuple[Cell, ...]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many cells it has, empty ones too."""
+        packed = self.rows.codes if isinstance(self.rows, PackedRows) else self.rows
+        return sum(map(len, packed))
+
+    @property
+    def is_filled(self) -> bool:
+        """Whether any cell holds something."""
+        packed = pack(self)
+        return any(packed.texts) or bool(packed.numbers)
 
     def __reduce__(self) -> tuple[Callable[..., Sheet], tuple[Any, ...]]:
         return unpack, tuple(pack(self))
 
 
-class PackedSheet(NamedTuple):
-    """A sheet of plain values: the texts of its different cells, the last `numbers` of them stored numbers.
+class PackedRows(Sequence[tuple[Cell, ...]]):
+    """Rows kept as their different cells and, for each place, the code of its cell.
 
-    Each row holds the places of its cells in `texts`.
+    Code 0 is the first of the `texts`, code -1 the first of the stored `numbers`. Equal cells are one record.
     """
 
+    __slots__ = ("_cells", "codes", "numbers", "texts")
+
+    def __init__(self, texts: Sequence[str], numbers: Sequence[str], codes: Sequence[Sequence[int]]) -> None:
+        self.texts, self.numbers, self.codes = texts, numbers, codes
+        self._cells: list[Cell] = []
+
+    @property
+    def cells(self) -> Sequence[Cell]:
+        """The different cells: `cells[code]` has that code."""
+        if not self._cells:
+            numbers = [Cell(text, is_number=True) for text in self.numbers]
+            self._cells = [*map(Cell, self.texts), *reversed(numbers)]
+        return self._cells
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def __iter__(self) -> Iterator[tuple[Cell, ...]]:
+        cell = self.cells.__getitem__
+        return (tuple(map(cell, row)) for row in self.codes)
+
+    @overload
+    def __getitem__(self, at: int) -> tuple[Cell, ...]: ...
+    @overload
+    def __getitem__(self, at: slice) -> list[tuple[Cell, ...]]: ...
+    def __getitem__(self, at: int | slice) -> tuple[Cell, ...] | list[tuple[Cell, ...]]:
+        if isinstance(at, slice):
+            return [self[row] for row in range(len(self))[at]]
+        return tuple(map(self.cells.__getitem__, self.codes[at]))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and tuple(self) == tuple(other)
+
+    def __hash__(self) -> int:
+        return hash(tuple(self))
+
+
+class PackedSheet(NamedTuple):
+    """A sheet of plain values, its rows as in `PackedRows`."""
+
     name: str
-    texts: list[str]
-    numbers: int
-    rows: list[list[int]]
-    merged: list[tuple[int, int, int, int]]
+    texts: Sequence[str]
+    numbers: Sequence[str]
+    rows: Sequence[Sequence[int]]
+    merged: Sequence[Sequence[int]]
 
 
 def pack(sheet: Sheet) -> PackedSheet:
     """The sheet as plain values; `unpack` gives it back."""
-    # By identity, which costs less than to compare: equal cells that a reader made apart stay apart.
-    cells = dict(zip(map(id, chain.from_iterable(sheet.rows)), chain.from_iterable(sheet.rows), strict=True))
-    texts = {identity: cell.text for identity, cell in cells.items() if not cell.is_number}
-    numbers = {identity: cell.text for identity, cell in cells.items() if cell.is_number}
-    places = dict(zip(chain(texts, numbers), range(len(cells)), strict=True))
-    rows = [list(map(places.__getitem__, map(id, row))) for row in sheet.rows]
-    return PackedSheet(sheet.name, [*texts.values(), *numbers.values()], len(numbers), rows, list(sheet.merged))
+    rows = sheet.rows if isinstance(sheet.rows, PackedRows) else _packed(sheet.rows)
+    return PackedSheet(sheet.name, rows.texts, rows.numbers, rows.codes, sheet.merged)
+
+
+def _packed(rows: Sequence[tuple[Cell, ...]]) -> PackedRows:
+    texts: dict[str, int] = {}
+    numbers: dict[str, int] = {}
+    codes = [
+        [
+            ~numbers.setdefault(cell.text, len(numbers)) if cell.is_number else texts.setdefault(cell.text, len(texts))
+            for cell in row
+        ]
+        for row in rows
+    ]
+    return PackedRows(list(texts), list(numbers), codes)
 
 
 def unpack(
     name: str,
     texts: Sequence[str],
-    numbers: int,
-    rows: Iterable[Iterable[int]],
+    numbers: Sequence[str],
+    rows: Sequence[Sequence[int]],
     merged: Iterable[Iterable[int]],
 ) -> Sheet:
-    """The sheet that `pack` packed; equal cells are one record."""
-    cells = [Cell(text, place >= len(texts) - numbers) for place, text in enumerate(texts)]
-    whole = tuple(tuple(map(cells.__getitem__, row)) for row in rows)
-    return Sheet(name, whole, tuple((top, left, bottom, right) for top, left, bottom, right in merged))
+    """The sheet that `pack` packed."""
+    ranges = tuple((top, left, bottom, right) for top, left, bottom, right in merged)
+    return Sheet(name, PackedRows(texts, numbers, rows), ranges)
 
 
 def cell_address(row: int, column: int) -> str:

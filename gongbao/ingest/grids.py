@@ -7,6 +7,7 @@ ragged rows padded. A grid's id is the sha256 of that content, so the same table
 from __future__ import annotations
 
 import hashlib
+from array import array
 from collections.abc import Sequence
 from itertools import accumulate, chain
 from json.encoder import encode_basestring
@@ -15,11 +16,12 @@ import duckdb
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from gongbao.extract.grid import Cell, Sheet, cell_address, pack
+from gongbao import memory
+from gongbao.extract.grid import PackedRows, Sheet, cell_address, pack
 
 _CHUNK = 1 << 16  # rows whose texts are laid out at once
 _COLUMNS = 1 << 20  # more than any sheet has
-_EMPTY = Cell("")
+_NO_TEXT = pa.scalar(None, pa.string())
 _NAMED = pa.dictionary(pa.int32(), pa.string())
 _SCHEMA = pa.schema(
     {
@@ -81,6 +83,7 @@ def insert_cells(connection: duckdb.DuckDBPyConnection, grids: Sequence[tuple[st
         connection.execute("insert into raw.cell by name select * from _cells")
     finally:
         connection.unregister("_cells")
+    memory.give_back()
 
 
 def load_grid(connection: duckdb.DuckDBPyConnection, text_id: str) -> tuple[Sheet, ...]:
@@ -97,17 +100,23 @@ def load_grid(connection: duckdb.DuckDBPyConnection, text_id: str) -> tuple[Shee
     for sheet_no in pc.unique(found.column("sheet_no")).to_pylist():
         cells = found.filter(pc.equal(found.column("sheet_no"), sheet_no))
         sheets.append(_sheet(cells.column("sheet")[0].as_py(), cells))
+        del cells
+    del found
+    memory.give_back()
     return tuple(sheets)
 
 
 def _batch(sheet_no: int, sheet: Sheet) -> pa.RecordBatch:
     _, texts, numbers, rows, _ = pack(sheet)
+    contents = [*texts, *reversed(numbers)]
     codes = pa.array(list(chain.from_iterable(rows)), pa.int32())
     begins = pa.array(list(accumulate(map(len, rows), initial=0)), pa.int32())
     row = pc.list_parent_indices(pa.ListArray.from_arrays(begins, codes)).cast(pa.int32())
     column = pc.subtract(pa.array(range(len(codes)), pa.int32()), begins.take(row))
-    is_filled = pa.array([bool(text) for text in texts], pa.bool_()).take(codes)
-    codes, row, column = (each.filter(is_filled) for each in (codes, row, column))
+    is_number = pc.less(codes, 0)
+    codes = pc.if_else(is_number, pc.add(codes, len(contents)), codes)
+    is_filled = pa.array([bool(text) for text in contents], pa.bool_()).take(codes)
+    codes, is_number, row, column = (each.filter(is_filled) for each in (codes, is_number, row, column))
     letters = pa.array([cell_address(1, at)[:-1] for at in range(1, max(map(len, rows), default=0) + 1)], pa.string())
     row_no, column_no = pc.add(row, 1), pc.add(column, 1)
     row_spans, column_spans = _spans(sheet, row_no, column_no)
@@ -118,8 +127,8 @@ def _batch(sheet_no: int, sheet: Sheet) -> pa.RecordBatch:
             row_no,
             column_no,
             pc.binary_join_element_wise(letters.take(column), _printed(row_no), ""),
-            pa.DictionaryArray.from_arrays(codes, pa.array(texts, pa.string())),
-            pc.greater_equal(codes, len(texts) - numbers),
+            pa.DictionaryArray.from_arrays(codes.cast(pa.int32()), pa.array(contents, pa.string())),
+            is_number,
             row_spans,
             column_spans,
         ],
@@ -165,13 +174,17 @@ def _sheet(name: str, cells: pa.Table) -> Sheet:
     height, width = pc.max(last_row).as_py(), pc.max(last_column).as_py()
     is_merged = pc.or_(pc.greater(row_span, 1), pc.greater(column_span, 1))
     merged = [each.filter(is_merged).to_pylist() for each in (row_no, column_no, last_row, last_column)]
-    content = cells.column("content").combine_chunks().dictionary_encode()
-    texts = content.dictionary.to_pylist()
-    different = [Cell(text, is_number) for is_number in (False, True) for text in texts]
-    codes = pc.add(content.indices, pc.multiply(cells.column("is_number").cast(pa.int32()), len(texts)))
+    content, is_number = (cells.column(name).combine_chunks() for name in ("content", "is_number"))
+    texts = pc.if_else(is_number, _NO_TEXT, content).dictionary_encode()
+    numbers = pc.if_else(is_number, content, _NO_TEXT).dictionary_encode()
+    codes = pc.if_else(is_number, pc.subtract(-1, numbers.indices), pc.add(texts.indices, 1))
     places = pc.add(pc.multiply(pc.subtract(row_no, 1), width), pc.subtract(column_no, 1))
-    grid = [_EMPTY] * (height * width)
+    grid = array("i", bytes(4 * height * width))
     for place, code in zip(places.to_pylist(), codes.to_pylist(), strict=True):
-        grid[place] = different[code]
-    rows = tuple(tuple(grid[start : start + width]) for start in range(0, height * width, width))
-    return Sheet(name, rows, tuple(zip(*merged, strict=True)))
+        grid[place] = code
+    rows = [grid[start : start + width] for start in range(0, height * width, width)]
+    return Sheet(
+        name,
+        PackedRows(["", *texts.dictionary.to_pylist()], numbers.dictionary.to_pylist(), rows),
+        tuple(zip(*merged, strict=True)),
+    )

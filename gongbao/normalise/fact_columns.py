@@ -97,7 +97,7 @@ def _places(statements: pa.RecordBatch, documents: Mapping[str, Document]) -> Sh
         try:
             found.append(document.home if slots["subject_type"] == "entity" else place_of(slots, document))
         except Unresolved as why:
-            found.append(why)
+            found.append(why.with_traceback(None))  # its frames would hold all of this
     return Shared(found, codes)
 
 
@@ -125,7 +125,7 @@ def _wordings(
         try:
             found.append(wording_of(slots, phrase, place, documents[slots["text_id"]]))
         except Unresolved as why:
-            found.append(why)
+            found.append(why.with_traceback(None))  # its frames would hold all of this
     return Shared(found, codes)
 
 
@@ -164,7 +164,7 @@ def _numbers(statements: pa.RecordBatch, wordings: Shared[Wording | Unresolved])
         try:
             found.append(convert(*figure) if convert else None)
         except Unresolved as why:
-            found.append(why)
+            found.append(why.with_traceback(None))  # its frames would hold all of this
     return Shared(found, codes)
 
 
@@ -208,15 +208,18 @@ def _figures(parts: _Parts) -> Columns:
 
 def _fact_ids(parts: _Parts) -> Hashed:
     """The ids: hashes of kind, statement, place, the columns by which figures meet, and the number."""
-    told = (
-        parts.wordings.array(lambda wording: wording.relation.removeprefix("core.")),
-        parts.statements.column("statement_id"),
-        parts.places.array(lambda place: place.code),
-        parts.wordings.array(lambda wording: "\0".join(wording.columns[name] or "" for name in KEY)),
-        parts.numbers.array(lambda number: f"{number.value}\0{'' if number.high is None else number.high}"),
-        parts.wordings.array(lambda w: f"{w.columns['unit_measure'] or ''}\0{w.columns['comparator']}"),
+    wordings, numbers = parts.wordings, parts.numbers
+    return Hashed(
+        (
+            wordings.column(lambda wording: f"{wording.relation.removeprefix('core.')}\0"),
+            parts.statements.column("statement_id"),
+            "\0",
+            parts.places.column(lambda place: place.code),
+            wordings.column(lambda wording: "\0".join(["", *(wording.columns[name] or "" for name in KEY), ""])),
+            numbers.column(lambda number: f"{number.value}\0{'' if number.high is None else number.high}\0"),
+            wordings.column(lambda w: f"{w.columns['unit_measure'] or ''}\0{w.columns['comparator']}"),
+        )
     )
-    return Hashed(pc.binary_join_element_wise(*told, "\0"))
 
 
 def _projects(parts: _Parts) -> Columns:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from gongbao import extract, progress
+from gongbao import extract, memory, progress
 from gongbao.ingest import quarantine
 from gongbao.ingest.grids import load_grid
+from gongbao.memory import rarely_collecting
 from gongbao.normalise.contributions import Contribution, contributions
 from gongbao.normalise.extraction_rows import (
     Extracted,
@@ -55,6 +56,7 @@ class ExtractReport:
 RELATIONS = ("core.statement", "core.rejection", "core.sheet_block", "core.extraction")
 
 
+@rarely_collecting()
 def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:
     """Extract what this version of the extractor has not extracted; `processes` more than 1 work side by side."""
     version = extract.version()
@@ -73,6 +75,7 @@ def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:
                 else:
                     found.append(extracted(task, outcome))
             del tasks, task, outcome  # a large grid's cells: its statements are enough to hold
+            memory.give_back()
             _write(warehouse, batch, found, broken, version)
             statements += sum(len(each.statements) for each in found)
             rejections += sum(len(each.rejections) for each in found)

@@ -18,6 +18,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from gongbao import extract, progress, project, reference
+from gongbao.memory import rarely_collecting
 from gongbao.normalise.contributions import contributions
 from gongbao.normalise.fact_columns import FACT, RELATIONS, SLOTS, TARGET, UNRESOLVED, normalise_statements
 from gongbao.normalise.facts import PROJECT, Document
@@ -28,7 +29,7 @@ from gongbao.normalise.vocabulary_tables import add_zones, load_vocabulary
 from gongbao.warehouse import Coded, Column, Warehouse, insert, insert_columns
 
 BATCH = 64
-CHUNK = 1 << 17
+CHUNK = 1 << 16
 """So many statements are in memory at once."""
 
 
@@ -55,6 +56,7 @@ def version() -> str:
     return digest.hexdigest()[:12]
 
 
+@rarely_collecting()
 def normalise(warehouse: Warehouse) -> NormaliseReport:
     """Normalise every extracted text that this version has not normalised for its document as it is now."""
     load_vocabulary(warehouse)

@@ -31,7 +31,7 @@ class Task:
     @property
     def is_large(self) -> bool:
         """Whether sending its cells and statements from process to process costs more than a second one saves."""
-        return sum(len(row) for sheet in self.sheets for row in sheet.rows) > LARGE_GRID
+        return sum(sheet.size for sheet in self.sheets) > LARGE_GRID
 
 
 Outcome = Extraction | str

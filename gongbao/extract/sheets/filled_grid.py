@@ -17,9 +17,9 @@ class Grid:
 
     def __init__(self, sheet: Sheet) -> None:
         self.name = sheet.name
-        self.height = len(sheet.rows)
-        self.width = max((len(row) for row in sheet.rows), default=0)
-        self.rows = sheet.rows
+        self.rows = tuple(sheet.rows)
+        self.height = len(self.rows)
+        self.width = max(map(len, self.rows), default=0)
         self._covered: dict[tuple[int, int], tuple[int, int]] = {}
         for top, left, bottom, right in sheet.merged:
             for row in range(top, min(bottom, self.height) + 1):

@@ -2,7 +2,7 @@
 
     {"text": {"content", "warnings", "encoding", "stated": {…}}, "warnings": […]}        a document
     {"members": [["key", {"content", …}]], "warnings": […]}                              a table of texts
-    {"sheets": [["name", ["text", "5533"], 1, [[0, 1], [0, 0]], [[1, 1, 1, 6]]]], "warnings": […]}
+    {"sheets": [["name", ["text"], ["5533"], [[0, -1], [0, 0]], [[1, 1, 1, 6]]]], "warnings": […]}
     {"refused": {"reason", "what", "remedy"}}
 
 A sheet is a `PackedSheet`: JSON, for what comes from a parser that a file took over must not run here.
@@ -49,8 +49,8 @@ def to_wire(answer: Answer, name: str, limits: Limits) -> dict[str, Any]:
 
 
 def _characters(sheet: PackedSheet) -> int:
-    times = Counter(chain.from_iterable(sheet.rows))
-    return sum(len(sheet.texts[place]) * count for place, count in times.items())
+    lengths = [*map(len, sheet.texts), *map(len, reversed(sheet.numbers))]
+    return sum(lengths[code] * count for code, count in Counter(chain.from_iterable(sheet.rows)).items())
 
 
 def refusal_to_wire(refused: UnreadableDocument) -> dict[str, Any]:

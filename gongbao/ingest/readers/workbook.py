@@ -19,7 +19,7 @@ from typing import Any
 import python_calamine as calamine
 
 from gongbao.errors import UnreadableDocument
-from gongbao.extract.grid import Cell, Sheet
+from gongbao.extract.grid import Cell, PackedRows, Sheet
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.container import check_container
 from gongbao.ingest.readers.formulas import lacks_values
@@ -69,7 +69,7 @@ def _read(data: bytes, name: str, limits: Limits) -> tuple[tuple[Sheet, ...], tu
             lacking = lacks_values(io.BytesIO(data), name)
     with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
         sheets, left_out = _visible_sheets(workbook, layouts, name, limits)
-    if not any(cell.text for sheet in sheets for row in sheet.rows for cell in row):
+    if not any(sheet.is_filled for sheet in sheets):
         raise _without_cells(name, left_out)
     warnings = ("formula_without_value",) if lacking else ()
     return sheets, tuple(dict.fromkeys((*warnings, *(code for code in left_out if code != "chart_sheet"))))
@@ -120,9 +120,9 @@ def _sheet(sheet: calamine.CalamineSheet, merged: Sequence[Corners], name: str, 
         raise UnreadableDocument(
             "oversize", f"{name}: sheet {sheet.name} is {height:,} rows by {width:,} columns", "delete the empty part"
         )
-    cells = _Cells()
-    rows = tuple(cells.row(row) for row in sheet.to_python(skip_empty_area=False))
-    return Sheet(sheet.name, rows, tuple(_within(sorted(merged), height, width)))
+    codes = _Codes()
+    rows = [codes.row(row) for row in sheet.to_python(skip_empty_area=False)]
+    return Sheet(sheet.name, codes.packed(rows), tuple(_within(sorted(merged), height, width)))
 
 
 def _within(merged: Sequence[Corners], height: int, width: int) -> Iterator[tuple[int, int, int, int]]:
@@ -132,20 +132,34 @@ def _within(merged: Sequence[Corners], height: int, width: int) -> Iterator[tupl
             yield top + 1, left + 1, min(bottom + 1, height), min(right + 1, width)
 
 
-class _Cells(dict[Any, Cell]):
-    """The cells of texts and numbers: one record for all that are equal, which spares most of the time and memory."""
+class _Codes(dict[Any, int]):
+    """The codes of texts and numbers as `PackedRows` has them, by what calamine gives: equal cells have one code."""
 
-    def row(self, values: Sequence[Any]) -> tuple[Cell, ...]:
-        """The cells of a row as calamine gives it."""
+    def __init__(self) -> None:
+        super().__init__()
+        self._texts: dict[str, int] = {}
+        self._numbers: dict[str, int] = {}
+
+    def row(self, values: Sequence[Any]) -> list[int]:
+        """The codes of a row as calamine gives it."""
         if _KEPT.issuperset(map(type, values)):
-            return tuple(map(self.__getitem__, values))
-        return tuple(self[value] if type(value) in _KEPT else _cell(value) for value in values)
+            return list(map(self.__getitem__, values))
+        return [self[value] if type(value) in _KEPT else self._code(_cell(value)) for value in values]
 
-    def __missing__(self, value: Any) -> Cell:
+    def packed(self, rows: list[list[int]]) -> PackedRows:
+        """The rows of codes with what they stand for."""
+        return PackedRows(list(self._texts), list(self._numbers), rows)
+
+    def __missing__(self, value: Any) -> int:
         if value == 0:  # 0.0 and -0.0 are equal, and printed apart
-            return _ZERO if math.copysign(1, value) > 0 else _cell(value)
-        cell = self[value] = _cell(value)
-        return cell
+            return self._code(_ZERO if math.copysign(1, value) > 0 else _cell(value))
+        code = self[value] = self._code(_cell(value))
+        return code
+
+    def _code(self, cell: Cell) -> int:
+        if cell.is_number:
+            return ~self._numbers.setdefault(cell.text, len(self._numbers))
+        return self._texts.setdefault(cell.text, len(self._texts))
 
 
 def _cell(value: Any) -> Cell:
