@@ -25,7 +25,7 @@ SOURCES = _ROOT / "gongbao" / "extract"
 FOLDER = _ROOT / "build" / "compiled"
 _STAMP = "sources.txt"
 _GROUP = "gongbao_extract"
-_AS_THEY_ARE = frozenset({"__init__.py", "grid.py", "statement.py"})
+_AS_THEY_ARE = frozenset({"__init__.py", "statement.py"})
 """The package, which looks for the others, and the records that processes hand to each other: compiled frozen
 dataclasses cannot be pickled."""
 _SHEETS = "sheets/"

@@ -49,7 +49,7 @@ NIGHT = datetime(2026, 11, 1)
 
 @dataclass(frozen=True)
 class Cost:
-    """What a stage cost: seconds, CPU seconds with those of processes it waited for, peak MiB until then, what it made."""
+    """What a stage cost (CPU seconds with those of processes it waited for, peak MiB until then), and what it made."""
 
     stage: str
     seconds: float
@@ -110,6 +110,7 @@ def night(path: Path, folder: Path) -> list[Cost]:
     templates()
     with Warehouse(folder / "warehouse") as warehouse:
         load_vocabulary(warehouse)
+        ingest.ingest(warehouse, [], NIGHT)  # imports its parts
         with measured("(before)") as cost:
             costs = [cost("")]
         with measured("file to raw.cell") as cost:  # the parser process and its start included

@@ -1,12 +1,13 @@
-"""The extractor's version: a hash over its own sources and the vocabulary they read."""
+"""The extractor's version: a hash over its own sources, the grid that it reads, and the vocabulary."""
 
 from __future__ import annotations
 
 import hashlib
 from functools import cache
+from pathlib import Path
 from typing import Final
 
-from gongbao import compiled, reference
+from gongbao import compiled, grid, reference
 from gongbao.extract import vocabulary
 
 _FILES: Final = (
@@ -19,8 +20,8 @@ _FILES: Final = (
 def version() -> str:
     """Twelve hex digits that change with every change of the sources or the vocabulary of extraction."""
     digest = hashlib.sha256()
-    for source in sorted(compiled.SOURCES.rglob("*.py")):
-        digest.update(f"{source.relative_to(compiled.SOURCES)}\0".encode())
+    for source in (*sorted(compiled.SOURCES.rglob("*.py")), Path(grid.__file__)):
+        digest.update(f"{source.relative_to(compiled.SOURCES.parent)}\0".encode())
         digest.update(source.read_bytes())
     digest.update(reference.content_hash([*vocabulary.FILES, *_FILES, *reference.names("sheets/*.yaml")]).encode())
     return digest.hexdigest()[:12]

@@ -16,9 +16,9 @@ import duckdb
 
 from gongbao import extract
 from gongbao.errors import UnreadableDocument
-from gongbao.extract.grid import Sheet
 from gongbao.extract.sheets import read_grid_frame
 from gongbao.extract.statement import Frame
+from gongbao.grid import Sheet
 from gongbao.ingest.grids import load_grid
 from gongbao.ingest.readers.result import Stated
 from gongbao.warehouse import insert

@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from gongbao import memory
-from gongbao.extract.grid import PackedRows, Sheet, cell_address, pack
+from gongbao.grid import PackedRows, Sheet, cell_address, pack
 
 _CHUNK = 1 << 16  # rows whose texts are laid out at once
 _COLUMNS = 1 << 20  # more than any sheet has
@@ -66,11 +66,18 @@ def grid_id(cells: pa.Table) -> str:
                 pc.binary_join_element_wise(_printed(chunk.column("column_span")), "]", ""),
                 ", ",
             )
-            written = "".join(listed.to_pylist()).encode()
-            digest.update(written.removeprefix(b", ") if is_first else written)
+            written = _bytes(listed)
+            digest.update(written[len(", ") :] if is_first else written)
             is_first = False
     digest.update(b"]")
     return digest.hexdigest()
+
+
+def _bytes(texts: pa.Array) -> memoryview:
+    """The texts one behind another: Arrow keeps them so."""
+    _, offsets, data = texts.buffers()
+    first, last = (memoryview(offsets).cast("i")[at] for at in (texts.offset, texts.offset + len(texts)))
+    return memoryview(data)[first:last]
 
 
 def insert_cells(connection: duckdb.DuckDBPyConnection, grids: Sequence[tuple[str, pa.Table]]) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from gongbao.extract.grid import Sheet
+from gongbao.grid import Sheet
 from gongbao.ingest.frames import ReadFrame, read_frame, stated_rows
 from gongbao.ingest.grids import cell_columns, grid_id
 from gongbao.ingest.limits import Limits

@@ -11,9 +11,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from gongbao.extract.grid import cell_address
 from gongbao.extract.sheets import SheetStatements
 from gongbao.extract.sheets.statements import Shared
+from gongbao.grid import cell_address
 from gongbao.normalise.combinations import combinations
 from gongbao.warehouse import Coded, Column, Hashed, Joined
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from gongbao import extract
 from gongbao.errors import GongbaoError
-from gongbao.extract.grid import Sheet
 from gongbao.extract.statement import Extraction
+from gongbao.grid import Sheet
 
 LARGE_GRID = 50_000
 """Cells of a grid that is extracted in this process, whatever others do meanwhile."""

@@ -11,7 +11,7 @@ from rich.padding import Padding
 from rich.table import Table as Columns
 from rich.text import Text
 
-from gongbao.extract.grid import cell_address
+from gongbao.grid import cell_address
 from gongbao.normalise.review import SHEET_BLOCK
 from gongbao.publish.rendering import harmless
 from gongbao.review.picture import picture

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.text import Text
 
-from gongbao.extract.grid import cell_address
+from gongbao.grid import cell_address
 from gongbao.publish.rendering import harmless
 from gongbao.review.questions import Window, WindowCell
 

@@ -14,7 +14,6 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from pathlib import PurePosixPath
 
-from gongbao.extract.grid import Sheet, cell_address
 from gongbao.extract.sheets import words
 from gongbao.extract.sheets.filled_grid import Grid, is_number
 from gongbao.extract.sheets.layout import Block, find_blocks
@@ -22,6 +21,7 @@ from gongbao.extract.sheets.reading import Reading, check_tables, read_block
 from gongbao.extract.sheets.statements import SheetStatements, joined
 from gongbao.extract.sheets.template import Template, templates
 from gongbao.extract.statement import Extraction, Frame, Rejection
+from gongbao.grid import Sheet, cell_address
 
 __all__ = ["SheetStatements", "extract_grid", "read_grid_frame"]
 

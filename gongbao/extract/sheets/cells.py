@@ -13,7 +13,6 @@ from decimal import Decimal
 from itertools import repeat
 from typing import Final, NamedTuple
 
-from gongbao.extract.grid import Cell, cell_address
 from gongbao.extract.sheets import words
 from gongbao.extract.sheets.figures import Figures, Number, decimals
 from gongbao.extract.sheets.filled_grid import Grid
@@ -23,6 +22,7 @@ from gongbao.extract.sheets.mapping import Area, Line, Mapping
 from gongbao.extract.sheets.sayings import complete, exclusion, in_percent
 from gongbao.extract.sheets.template import Template
 from gongbao.extract.statement import Rejection
+from gongbao.grid import Cell, cell_address
 
 _OTHER: Final = -1
 """Stands for a cell that is no plain number: it has to be looked at."""

@@ -10,7 +10,6 @@ from collections.abc import Hashable, Iterable, Iterator
 from functools import cache
 
 from gongbao import reference
-from gongbao.extract.grid import cell_address
 from gongbao.extract.sheets import words
 from gongbao.extract.sheets.figures import Figures
 from gongbao.extract.sheets.filled_grid import Grid, is_number
@@ -19,6 +18,7 @@ from gongbao.extract.sheets.layout import Block
 from gongbao.extract.sheets.mapping import Mapping
 from gongbao.extract.sheets.shapes import shapes
 from gongbao.extract.sheets.template import Template
+from gongbao.grid import cell_address
 
 
 def of_layout(grid: Grid, block: Block, template: Template, mapping: Mapping) -> list[str]:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from gongbao.extract.grid import Cell, Sheet
 from gongbao.extract.sheets import words
+from gongbao.grid import Cell, Sheet
 
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}(?:\.0)?年?")
 

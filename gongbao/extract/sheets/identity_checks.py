@@ -6,12 +6,12 @@ from collections import defaultdict
 from collections.abc import Sequence
 from decimal import Decimal
 
-from gongbao.extract.grid import cell_address
 from gongbao.extract.sheets.figures import Figures, Number, counts_exactly
 from gongbao.extract.sheets.identities import Expression, Interval, interval
 from gongbao.extract.sheets.labels import Said
 from gongbao.extract.sheets.template import Template
 from gongbao.extract.statement import Identity
+from gongbao.grid import cell_address
 
 _SHOWN = 8
 

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from gongbao.extract.grid import cell_address
 from gongbao.extract.sheets import words
 from gongbao.extract.sheets.filled_grid import Grid
 from gongbao.extract.sheets.labels import Said, inherit, read_path
 from gongbao.extract.sheets.layout import Block, Row
 from gongbao.extract.sheets.template import Axis, Rule, Template
 from gongbao.extract.sheets.words import TableUnit
+from gongbao.grid import cell_address
 
 Standing = Literal["part", "subtotal", "of_which", "sum", "whole"]
 

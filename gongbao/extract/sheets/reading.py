@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from gongbao.extract.grid import cell_address
 from gongbao.extract.sheets import doubts, words
 from gongbao.extract.sheets.cells import CellsRead, read_cells
 from gongbao.extract.sheets.drafts import draft
@@ -25,6 +24,7 @@ from gongbao.extract.sheets.statements import NoteMark, SheetStatements, state
 from gongbao.extract.sheets.template import Template
 from gongbao.extract.sheets.totals import check_totals
 from gongbao.extract.statement import BlockStatus, Identity, Rejection, SheetBlock, Statement
+from gongbao.grid import cell_address
 
 _SHOWN = 8
 

@@ -13,7 +13,6 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import chain
 from typing import Final, Generic, TypeVar, overload
 
-from gongbao.extract.grid import cell_address
 from gongbao.extract.sheets import words
 from gongbao.extract.sheets.figures import Figures, Number
 from gongbao.extract.sheets.labels import Said
@@ -21,6 +20,7 @@ from gongbao.extract.sheets.layout import Block
 from gongbao.extract.sheets.mapping import Area
 from gongbao.extract.sheets.template import Pattern, Template
 from gongbao.extract.statement import Statement
+from gongbao.grid import cell_address
 
 # The warehouse keeps ten decimals; a stored binary fraction has more digits than anybody measured.
 _FINEST: Final = Decimal(1).scaleb(-10)

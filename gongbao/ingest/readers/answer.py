@@ -17,7 +17,7 @@ from itertools import chain
 from typing import Any
 
 from gongbao.errors import UnreadableDocument
-from gongbao.extract.grid import PackedSheet, Sheet, pack, unpack
+from gongbao.grid import PackedSheet, Sheet, pack, unpack
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.result import ReadText, Stated
 

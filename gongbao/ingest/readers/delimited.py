@@ -14,7 +14,7 @@ from collections import Counter
 from pathlib import PurePosixPath
 
 from gongbao.errors import UnreadableDocument
-from gongbao.extract.grid import Cell, Sheet
+from gongbao.grid import Cell, Sheet
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.text import DecodedText, check, decode
 

@@ -15,7 +15,7 @@ from typing import Any
 from lxml import etree, html
 
 from gongbao.errors import UnreadableDocument
-from gongbao.extract.grid import Cell, Sheet
+from gongbao.grid import Cell, Sheet
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.html_charset import decode_page
 from gongbao.ingest.readers.html_lines import PAGE_CHARACTERS

@@ -19,7 +19,7 @@ from typing import Any
 import python_calamine as calamine
 
 from gongbao.errors import UnreadableDocument
-from gongbao.extract.grid import Cell, PackedRows, Sheet
+from gongbao.grid import PackedRows, Sheet
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.container import check_container
 from gongbao.ingest.readers.formulas import lacks_values
@@ -30,7 +30,6 @@ from gongbao.ingest.sniff import sniff
 NAME = "workbook"
 
 _KEPT = frozenset((str, float, int))  # True is equal to 1
-_ZERO = Cell("0", is_number=True)
 _UNLOCKED = "save it again without a password"
 
 
@@ -144,7 +143,7 @@ class _Codes(dict[Any, int]):
         """The codes of a row as calamine gives it."""
         if _KEPT.issuperset(map(type, values)):
             return list(map(self.__getitem__, values))
-        return [self[value] if type(value) in _KEPT else self._code(_cell(value)) for value in values]
+        return [self[value] if type(value) in _KEPT else self._text(_printed(value)) for value in values]
 
     def packed(self, rows: list[list[int]]) -> PackedRows:
         """The rows of codes with what they stand for."""
@@ -152,28 +151,24 @@ class _Codes(dict[Any, int]):
 
     def __missing__(self, value: Any) -> int:
         if value == 0:  # 0.0 and -0.0 are equal, and printed apart
-            return self._code(_ZERO if math.copysign(1, value) > 0 else _cell(value))
-        code = self[value] = self._code(_cell(value))
+            return self._number("0" if math.copysign(1, value) > 0 else print_number(value))
+        code = self[value] = self._text(value) if isinstance(value, str) else self._number(print_number(value))
         return code
 
-    def _code(self, cell: Cell) -> int:
-        if cell.is_number:
-            return ~self._numbers.setdefault(cell.text, len(self._numbers))
-        return self._texts.setdefault(cell.text, len(self._texts))
+    def _text(self, text: str) -> int:
+        return self._texts.setdefault(text, len(self._texts))
+
+    def _number(self, text: str) -> int:
+        return ~self._numbers.setdefault(text, len(self._numbers))
 
 
-def _cell(value: Any) -> Cell:
-    if isinstance(value, str):
-        return Cell(value)
+def _printed(value: Any) -> str:
+    """What calamine gives besides texts and numbers, as text."""
     if isinstance(value, bool):
-        return Cell("TRUE" if value else "FALSE")
-    if isinstance(value, int | float):
-        return Cell(print_number(value), is_number=True)
+        return "TRUE" if value else "FALSE"
     if isinstance(value, datetime.datetime) and value.time() == datetime.time():
-        return Cell(value.date().isoformat())
-    if isinstance(value, datetime.timedelta):
-        return Cell(str(value))
-    return Cell(value.isoformat())
+        return value.date().isoformat()
+    return str(value) if isinstance(value, datetime.timedelta) else str(value.isoformat())
 
 
 def print_number(value: float) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from decimal import Decimal
 
-from gongbao.extract.grid import Cell, Sheet, cell_address
 from gongbao.extract.sheets import extract_grid
 from gongbao.extract.statement import Extraction, Statement
+from gongbao.grid import Cell, Sheet, cell_address
 
 TITLE = "青河县各镇（街道）主要经济指标（2023年）"
 Value = str | int | float | None

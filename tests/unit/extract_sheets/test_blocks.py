@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongbao.extract.grid import Cell, Sheet
 from gongbao.extract.sheets import extract_grid, read_grid_frame
 from gongbao.extract.sheets.filled_grid import is_number
+from gongbao.grid import Cell, Sheet
 from tests.unit.extract_sheets.tables import TITLE, reasons, sheet
 
 REVENUE = "一般公共预算收入（万元）"

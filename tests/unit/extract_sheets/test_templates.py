@@ -8,10 +8,10 @@ from decimal import Decimal
 import pytest
 
 from gongbao.errors import UsageError
-from gongbao.extract.grid import Sheet
 from gongbao.extract.sheets import extract_grid
 from gongbao.extract.sheets.template import parse, parse_all
 from gongbao.extract.statement import Extraction
+from gongbao.grid import Sheet
 from tests.unit.extract_sheets.tables import Value, at, reasons, sheet
 
 BIRTHS = """

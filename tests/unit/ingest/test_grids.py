@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gongbao.extract.grid import Cell, Sheet, pack, unpack
+from gongbao.grid import Cell, Sheet, pack, unpack
 from gongbao.ingest.grids import cell_columns, grid_id, insert_cells, load_grid
 from gongbao.warehouse import Warehouse
 from tests.unit.ingest.conftest import rows

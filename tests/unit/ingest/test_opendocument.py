@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gongbao.errors import UnreadableDocument
-from gongbao.extract.grid import Cell, Sheet
+from gongbao.grid import Cell, Sheet
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.isolation import ParserProcess
 

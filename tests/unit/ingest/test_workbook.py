@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gongbao.errors import UnreadableDocument
-from gongbao.extract.grid import Cell, Sheet
+from gongbao.grid import Cell, Sheet
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.isolation import ParserProcess
 from gongbao.ingest.readers.workbook import print_number

@@ -11,8 +11,8 @@ import pytest
 
 from gongbao import extract
 from gongbao.errors import UsageError
-from gongbao.extract.grid import Cell, Sheet
 from gongbao.extract.statement import Extraction
+from gongbao.grid import Cell, Sheet
 from gongbao.ingest import Source, ingest
 from gongbao.normalise import extract_pending, normalise, work
 from gongbao.normalise.review import Decision, decide

@@ -83,7 +83,11 @@ class PackedRows(Sequence[tuple[Cell, ...]]):
     def __getitem__(self, at: int | slice) -> tuple[Cell, ...] | list[tuple[Cell, ...]]:
         if isinstance(at, slice):
             return [self[row] for row in range(len(self))[at]]
-        return tuple(map(self.cells.__getitem__, self.codes[at]))
+        cell = self._cells.__getitem__ if self._cells else self._cell
+        return tuple(map(cell, self.codes[at]))
+
+    def _cell(self, code: int) -> Cell:
+        return Cell(self.texts[code]) if code >= 0 else Cell(self.numbers[~code], is_number=True)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and tuple(self) == tuple(other)
