@@ -108,11 +108,14 @@ class PackedSheet(NamedTuple):
 
 def pack(sheet: Sheet) -> PackedSheet:
     """The sheet as plain values; `unpack` gives it back."""
-    rows = sheet.rows if isinstance(sheet.rows, PackedRows) else _packed(sheet.rows)
+    rows = packed_rows(sheet)
     return PackedSheet(sheet.name, rows.texts, rows.numbers, rows.codes, sheet.merged)
 
 
-def _packed(rows: Sequence[tuple[Cell, ...]]) -> PackedRows:
+def packed_rows(sheet: Sheet) -> PackedRows:
+    """The rows of a sheet, packed where they are not."""
+    if isinstance(sheet.rows, PackedRows):
+        return sheet.rows
     texts: dict[str, int] = {}
     numbers: dict[str, int] = {}
     codes = [
@@ -120,7 +123,7 @@ def _packed(rows: Sequence[tuple[Cell, ...]]) -> PackedRows:
             ~numbers.setdefault(cell.text, len(numbers)) if cell.is_number else texts.setdefault(cell.text, len(texts))
             for cell in row
         ]
-        for row in rows
+        for row in sheet.rows
     ]
     return PackedRows(list(texts), list(numbers), codes)
 

@@ -99,12 +99,12 @@ def load_grid(connection: duckdb.DuckDBPyConnection, text_id: str) -> tuple[Shee
     found: pa.Table = connection.sql(
         """
         select sheet_no, sheet, row_no, column_no, content, is_number, row_span, column_span
-        from raw.cell where text_id = ? order by sheet_no, row_no, column_no
+        from raw.cell where text_id = ?
         """,
         params=[text_id],
     ).to_arrow_table()
     sheets = []
-    for sheet_no in pc.unique(found.column("sheet_no")).to_pylist():
+    for sheet_no in sorted(pc.unique(found.column("sheet_no")).to_pylist()):
         cells = found.filter(pc.equal(found.column("sheet_no"), sheet_no))
         sheets.append(_sheet(cells.column("sheet")[0].as_py(), cells))
         del cells

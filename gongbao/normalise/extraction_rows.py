@@ -116,7 +116,7 @@ def _of_sheets(found: Iterable[Extracted], version: str) -> Iterator[Mapping[str
     for each in found:
         statements = each.statements
         if isinstance(statements, SheetStatements) and statements:
-            told = _slots(statements.wordings.values, _STATEMENT)
+            told = _slots([wording.statement for wording in statements.wordings.values], _STATEMENT)
             told["text_id"] = [each.task.text_id] * len(statements.wordings.values)
             told["extractor_version"] = [version] * len(statements.wordings.values)
             yield from sheet_columns(each.task.text_id, statements, told)

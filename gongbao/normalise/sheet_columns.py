@@ -60,17 +60,17 @@ def _integers(codes: array[int]) -> pa.Array:
 
 def _cells(statements: SheetStatements) -> tuple[Coded, Coded]:
     """The letters and the numbers of the addresses, as `cell_address` writes them."""
-    last_row, last_column = max(statements.row, default=0), max(statements.column, default=0)
-    letters = [cell_address(1, column)[:-1] for column in range(last_column + 1)]
-    return Coded(letters, _integers(statements.column)), Coded(
-        list(map(str, range(last_row + 1))), _integers(statements.row)
-    )
+    letters = [cell_address(1, wording.column)[:-1] for wording in statements.wordings.values]
+    rows = list(map(str, range(max(statements.row, default=0) + 1)))
+    return Coded(letters, _integers(statements.wordings.codes)), Coded(rows, _integers(statements.row))
 
 
 def _again(statements: SheetStatements) -> Coded:
     """What tells the statements of one cell apart: nothing for the first, `#2` for the second."""
-    sheets = pa.array([each.sheet for each in statements.wordings.values]).take(_integers(statements.wordings.codes))
-    first, codes = combinations([sheets, _integers(statements.row), _integers(statements.column)])
+    places: dict[tuple[str | None, int], int] = {}
+    columns = [(wording.statement.sheet, wording.column) for wording in statements.wordings.values]
+    place = pa.array([places.setdefault(each, len(places)) for each in columns], pa.int32())
+    first, codes = combinations([place.take(_integers(statements.wordings.codes)), _integers(statements.row)])
     if len(first) == len(statements):
         return Coded([""], pa.repeat(pa.scalar(0, pa.int8()), len(statements)))
     counts = [0] * len(first)

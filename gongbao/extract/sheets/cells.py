@@ -52,7 +52,7 @@ class _Plan(NamedTuple):
     `others` have none.
     """
 
-    columns: array[int]
+    columns: tuple[int, ...]
     sayings: array[int]
     areas: array[int] | None
     others: tuple[int, ...]
@@ -65,12 +65,14 @@ class _Shared:
     numbers: list[Number] = field(default_factory=list)
     areas: dict[Area | None, int] = field(default_factory=dict)
     sayings: list[Said] = field(default_factory=list)
+    columns: list[int] = field(default_factory=list)
 
     def area(self, area: Area | None) -> int:
         return self.areas.setdefault(area, len(self.areas))
 
-    def said(self, said: Said) -> int:
+    def said(self, said: Said, column: int) -> int:
         self.sayings.append(said)
+        self.columns.append(column)
         return len(self.sayings) - 1
 
 
@@ -83,12 +85,11 @@ class _Reader:
             c for c in range(block.left, block.right + 1) if c not in mapping.unit_columns and c != block.stub
         ]
         self._shared = _Shared()
-        self._row, self._column, self._number, self._area, self._said = (array("i") for _ in range(5))
+        self._row, self._number, self._area, self._said = (array("i") for _ in range(4))
         self._rejections: list[Rejection] = []
         self._problems: list[str] = []
         self._marks: dict[str, int] = {}
-        # By identity: most cells that are equal are one record, and this costs less than to compare them.
-        self._numbers: dict[int, int] = {}
+        self._numbers: dict[int, int] = {}  # by the codes of cells
         self._plans: dict[tuple[int, bool, str | None], _Plan] = {}
         self._said_of: dict[tuple[int, int], int | str] = {}
         self._in_percent: dict[int, int | str] = {}
@@ -106,9 +107,9 @@ class _Reader:
             self._shared.numbers,
             list(self._shared.areas),
             self._shared.sayings,
+            self._shared.columns,
             {row.number: row.label for row in self._block.rows},
             self._row,
-            self._column,
             self._number,
             self._area,
             self._said,
@@ -121,13 +122,12 @@ class _Reader:
     def _read_row(self, row: int, line: Line) -> None:
         """A row with a label: all its plain numbers at once, the other cells one by one."""
         plan = self._plan(line)
-        cells = self._grid.rows[row - 1]
-        picked = [cells[column - 1] for column in plan.columns if column <= len(cells)]
+        codes = self._grid.codes(row)
         known = self._numbers
         try:
-            numbers = [known[id(cell)] for cell in picked]
+            numbers = [known[codes[column - 1]] for column in plan.columns]
         except KeyError:
-            numbers = [known[id(cell)] if id(cell) in known else self._know(cell) for cell in picked]
+            numbers = [self._known(codes[column - 1]) for column in plan.columns]
         first = 0
         others = [at for at, number in enumerate(numbers) if number == _OTHER] if _OTHER in numbers else ()
         for at in others:
@@ -142,7 +142,6 @@ class _Reader:
         """Figures of a row that stand one after another in the plan."""
         count = last - first
         self._row.extend(repeat(row, count))
-        self._column.extend(plan.columns[first:last])
         self._number.extend(numbers[first:last])
         self._said.extend(plan.sayings[first:last])
         if plan.areas is None:
@@ -157,7 +156,7 @@ class _Reader:
             sayings = {column: said for column, said in told.items() if isinstance(said, int)}
             areas = [self._mapping.columns[column].area for column in sayings]
             self._plans[key] = _Plan(
-                columns=array("i", sayings),
+                columns=tuple(sayings),
                 sayings=array("i", sayings.values()),
                 areas=array("i", map(self._shared.area, areas)) if line.area is None else None,
                 others=tuple(column for column in told if column not in sayings),
@@ -176,16 +175,17 @@ class _Reader:
         if key not in self._said_of:
             said = of_column.said.over(line.said).over(self._mapping.table)
             whole = complete(said, self._block, self._template, self._period)
-            self._said_of[key] = whole if isinstance(whole, str) else self._shared.said(whole)
+            self._said_of[key] = whole if isinstance(whole, str) else self._shared.said(whole, column)
         return self._said_of[key]
 
-    def _know(self, cell: Cell) -> int:
+    def _known(self, code: int) -> int:
         """The position of a cell's number; `_OTHER` where it has none, or a per cent sign behind it."""
-        printed = cell.text if cell.is_number else words.fold(cell.text)
-        number = words.number(printed)
-        known = _OTHER if number is None or number[1] else self._add(cell, printed, number[0])
-        self._numbers[id(cell)] = known
-        return known
+        if code not in self._numbers:
+            cell = self._grid.cells[code]
+            printed = cell.text if cell.is_number else words.fold(cell.text)
+            number = words.number(printed)
+            self._numbers[code] = _OTHER if number is None or number[1] else self._add(cell, printed, number[0])
+        return self._numbers[code]
 
     def _add(self, cell: Cell, printed: str, value: Decimal) -> int:
         self._shared.numbers.append(Number(cell.text, printed, cell.is_number, value, decimals(printed)))
@@ -216,7 +216,6 @@ class _Reader:
             self._problems.append(f"{cell_address(row, column)}: {said}")
             return
         self._row.append(row)
-        self._column.append(column)
         self._number.append(self._add(cell, folded, number[0]))
         self._said.append(said)
         self._area.append(self._shared.area(line.area or of_column.area))
@@ -233,7 +232,9 @@ class _Reader:
     def _percent(self, said: int) -> int | str:
         if said not in self._in_percent:
             whole = in_percent(self._shared.sayings[said])
-            self._in_percent[said] = whole if isinstance(whole, str) else self._shared.said(whole)
+            self._in_percent[said] = (
+                whole if isinstance(whole, str) else self._shared.said(whole, self._shared.columns[said])
+            )
         return self._in_percent[said]
 
     def _reject(self, row: int, column: int, reason: str) -> None:

@@ -15,7 +15,7 @@ from gongbao.extract.sheets.figures import Figures
 from gongbao.extract.sheets.filled_grid import Grid, is_number
 from gongbao.extract.sheets.labels import Said
 from gongbao.extract.sheets.layout import Block
-from gongbao.extract.sheets.mapping import Mapping
+from gongbao.extract.sheets.mapping import Area, Mapping
 from gongbao.extract.sheets.shapes import shapes
 from gongbao.extract.sheets.template import Template
 from gongbao.grid import cell_address
@@ -28,12 +28,7 @@ def of_layout(grid: Grid, block: Block, template: Template, mapping: Mapping) ->
 
 def of_figures(figures: Figures, template: Template) -> list[str]:
     """What is doubtful of the figures themselves."""
-    # Where codes tell places apart, rows without one are groups, whose names may well come again.
-    if template.rows.codes is not None:
-        coded = {code for code, area in enumerate(figures.areas) if area is not None and area.code}
-        if len(coded) < len(figures.areas):
-            figures = figures.take(at for at, area in enumerate(figures.area) if area in coded)
-    return [*_twice(figures), *_broken_counts(figures)]
+    return [*_twice(figures, template), *_broken_counts(figures)]
 
 
 def _title(block: Block, template: Template) -> Iterator[str]:
@@ -73,21 +68,28 @@ def _empty_columns(grid: Grid, block: Block, template: Template, mapping: Mappin
         yield f"{cell_address(block.header_rows.start, column)}: no figure stands under {line.path!r}"
 
 
-def _twice(figures: Figures) -> Iterator[str]:
+def _twice(figures: Figures, template: Template) -> Iterator[str]:
     things = _numbered(_thing(said) for said in figures.sayings)
-    places = _numbered((area.code or area.label, area.standing) if area else None for area in figures.areas)
     # Of each figure one number: that of its place and of what it is, as the digits of one to this base.
     base = len(things) + 1
-    found = [places[area] * base + things[said] for area, said in zip(figures.area, figures.said, strict=True)]
+    places = [base * place for place in _numbered(_identity(area) for area in figures.areas)]
+    found = [places[area] + things[said] for area, said in zip(figures.area, figures.said, strict=True)]
     if len(set(found)) == len(found):
         return
     times: dict[int, int] = {}
     for at, each in enumerate(found):
         times[each] = times.get(each, 0) + 1
-        if times[each] == 2:
+        area = figures.areas[figures.area[at]]
+        # Where codes tell places apart, rows without one are groups, whose names may well come again.
+        is_group = template.rows.codes is not None and (area is None or not area.code)
+        if times[each] == 2 and not is_group:
             figure = figures[at]
-            what = f"{figure.area.label if figure.area else ''} {figure.said.indicator} {figure.said.period}".strip()
+            what = f"{area.label if area else ''} {figure.said.indicator} {figure.said.period}".strip()
             yield f"{cell_address(figure.row, figure.column)}: another figure of {what} stands in the table"
+
+
+def _identity(area: Area | None) -> Hashable:
+    return (area.code or area.label, area.standing) if area else None
 
 
 def _thing(said: Said) -> Hashable:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Final, NamedTuple, overload
 
@@ -55,16 +55,16 @@ class Figure(NamedTuple):
 class Figures(Sequence[Figure]):
     """The figures of a block in reading order. The arrays have an entry for each of them.
 
-    `row` and `column` are its place; `number`, `area` and `said` are positions in what figures share. `labels` are
-    those of rows.
+    `number`, `area` and `said` are positions in what figures share. A saying is of one column: that at the same
+    position in `columns`. `labels` are those of rows.
     """
 
     numbers: Sequence[Number]
     areas: Sequence[Area | None]
     sayings: Sequence[Said]
+    columns: Sequence[int]
     labels: Mapping[int, str]
     row: array[int]
-    column: array[int]
     number: array[int]
     area: array[int]
     said: array[int]
@@ -79,16 +79,21 @@ class Figures(Sequence[Figure]):
     def __getitem__(self, at: int | slice) -> Figure | Figures:
         if isinstance(at, slice):
             return self.take(range(len(self))[at])
-        row = self.row[at]
-        number, area, said = self.numbers[self.number[at]], self.areas[self.area[at]], self.sayings[self.said[at]]
-        return Figure(row, self.column[at], number, area, said, self.labels[row])
+        row, said = self.row[at], self.said[at]
+        number, area = self.numbers[self.number[at]], self.areas[self.area[at]]
+        return Figure(row, self.columns[said], number, area, self.sayings[said], self.labels[row])
+
+    def column(self, at: int) -> int:
+        """The column of the figure at a position."""
+        return self.columns[self.said[at]]
 
     def take(self, positions: Iterable[int]) -> Figures:
         """Those at the positions, in their order."""
         chosen = list(positions)
-        arrays = (self.row, self.column, self.number, self.area, self.said)
-        row, column, number, area, said = (array("i", map(each.__getitem__, chosen)) for each in arrays)
-        return Figures(self.numbers, self.areas, self.sayings, self.labels, row, column, number, area, said)
+        row, number, area, said = (
+            array("i", map(each.__getitem__, chosen)) for each in (self.row, self.number, self.area, self.said)
+        )
+        return replace(self, row=row, number=number, area=area, said=said)
 
     def where(
         self, of_saying: Callable[[Said], bool], of_number: Callable[[Number], bool] | None = None
@@ -142,7 +147,7 @@ def percent_as_fraction(figures: Figures, template: Template) -> set[int]:
             said = figures.sayings[figures.said[at]]
             lines.setdefault(("indicator", f"{said.indicator} {said.measure}"), []).append(at)
         else:
-            lines.setdefault(("column", figures.column[at]), []).append(at)
+            lines.setdefault(("column", figures.column(at)), []).append(at)
             lines.setdefault(("row", figures.row[at]), []).append(at)
     found: set[int] = set()
     for line in lines.values():

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from gongbao.extract.sheets import words
-from gongbao.grid import Cell, Sheet
+from gongbao.grid import Cell, Sheet, packed_rows
 
 _YEAR: Final = re.compile(r"(?:19|20)\d{2}(?:\.0)?年?")
 
@@ -17,19 +17,29 @@ class Grid:
 
     def __init__(self, sheet: Sheet) -> None:
         self.name = sheet.name
-        self.rows = tuple(sheet.rows)
-        self.height = len(self.rows)
-        self.width = max(map(len, self.rows), default=0)
+        rows = packed_rows(sheet)
+        self.height = len(rows)
+        self.width = max(map(len, rows.codes), default=0)
+        # Short rows are filled up with an empty cell of their own, behind the texts: no other cell's code changes.
+        texts = len(rows.texts)
+        self.cells = (*rows.cells[:texts], Cell(""), *rows.cells[texts:])
+        self._codes = [
+            codes if len(codes) == self.width else [*codes, *[texts] * (self.width - len(codes))]
+            for codes in rows.codes
+        ]
         self._covered: dict[tuple[int, int], tuple[int, int]] = {}
         for top, left, bottom, right in sheet.merged:
             for row in range(top, min(bottom, self.height) + 1):
                 for column in range(left, min(right, self.width) + 1):
                     self._covered[row, column] = (top, left)
 
+    def codes(self, row: int) -> Sequence[int]:
+        """The cells of a row as positions in `cells`: equal ones have the same."""
+        return self._codes[row - 1]
+
     def cell(self, row: int, column: int) -> Cell:
         """The cell as stored: a merged range has its text in its first cell only."""
-        cells = self.rows[row - 1]
-        return cells[column - 1] if column <= len(cells) else Cell("")
+        return self.cells[self._codes[row - 1][column - 1]]
 
     def label(self, row: int, column: int) -> str:
         """The text that a reader sees at this place, in one line: that of the merged range, if it lies in one."""
@@ -57,9 +67,8 @@ class Grid:
 
     def count_numbers(self, rows: Iterable[int], columns: Sequence[int]) -> int:
         """How many cells where these rows and columns cross are numbers; equal cells are looked at once."""
-        within = [self.rows[row - 1] for row in rows]
-        known = {number: is_number(cell) for number, cell in {id(cell): cell for row in within for cell in row}.items()}
-        return sum(known[id(row[column - 1])] for row in within for column in columns if column <= len(row))
+        of_code = [is_number(cell) for cell in self.cells]
+        return sum(of_code[codes[column - 1]] for codes in map(self.codes, rows) for column in columns)
 
     def is_blank(self, row: int, left: int, right: int) -> bool:
         """Whether nothing stands in the row between two columns."""

@@ -80,4 +80,4 @@ def _interval(number: Number, said: Said) -> Interval:
 
 def _shown(cited: Cited) -> str:
     figures, at, _ = cited
-    return f"{cell_address(figures.row[at], figures.column[at])} {figures[at].printed}"
+    return f"{cell_address(figures.row[at], figures.column(at))} {figures[at].printed}"

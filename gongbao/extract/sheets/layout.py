@@ -16,6 +16,7 @@ from gongbao.extract.sheets import words
 from gongbao.extract.sheets.filled_grid import Grid, is_figure, is_number
 from gongbao.extract.sheets.shapes import shapes
 from gongbao.extract.sheets.words import TableUnit
+from gongbao.grid import Cell
 
 _DEEPEST_HEADER: Final = 8
 _LOOKED_AT: Final = 12
@@ -110,15 +111,16 @@ def _heads(grid: Grid) -> list[tuple[int, int]]:
 
 def _called_heads(grid: Grid) -> Iterator[tuple[int, int]]:
     """The cells that hold a word which heads labels elsewhere."""
+    called = {code for code, cell in enumerate(grid.cells) if _is_head(cell)}
     for row in range(1, grid.height + 1):
-        for column, cell in enumerate(grid.rows[row - 1], start=1):
-            if (
-                cell.text
-                and not cell.is_number
-                and len(cell.text) < 60
-                and shapes().heads.fullmatch(words.plain(cell.text))
-            ):
-                yield row, column
+        if not called.isdisjoint(grid.codes(row)):
+            yield from ((row, column) for column, code in enumerate(grid.codes(row), start=1) if code in called)
+
+
+def _is_head(cell: Cell) -> bool:
+    if not cell.text or cell.is_number or len(cell.text) >= 60:
+        return False
+    return shapes().heads.fullmatch(words.plain(cell.text)) is not None
 
 
 def _left_to_right(heads: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -98,7 +98,7 @@ def _read(grid: Grid, block: Block, attempt: _Attempt, place: str | None) -> Rea
         return Reading(record, None, tuple(rejections))
     refused = _refused(read.figures, template, attempt.broken)
     for at, reason in sorted(refused.items()):
-        rejections.append(_rejection(grid, read.figures.row[at], read.figures.column[at], reason))
+        rejections.append(_rejection(grid, read.figures.row[at], read.figures.column(at), reason))
     kept = read.figures.take(at for at in range(len(read.figures)) if at not in refused) if refused else read.figures
     statements = state(kept, block, place, template, _note_marks(grid, block, template))
     record = _record(grid, block, "read", template, len(statements), None, attempt.identities, read.marks)
@@ -146,13 +146,15 @@ def _with_identity(reading: Reading, identity: Identity, broken: Iterable[Cited]
     """The reading after a check over its table: refused where it failed, else with the check's counts in the last."""
     block, failed, statements = reading.block, identity.detail is not None, reading.statements
     own = reading.open_figures
-    wrong = {(figures.row[at], figures.column[at]) for figures, at, _ in broken if figures is own}
+    wrong = {(figures.row[at], figures.column(at)) for figures, at, _ in broken if figures is own}
     rejections = reading.rejections
     if statements is not None and (failed or wrong):
-        places = list(zip(statements.row, statements.column, strict=True))
-        gone = [at for at, place in enumerate(places) if failed or place in wrong]
+        addresses = statements.addresses()
+        gone = [at for at, address in enumerate(addresses) if failed or address in wrong]
         rejections = (*rejections, *map(_not_kept, statements.take(gone)))
-        statements = None if failed else statements.take(at for at, place in enumerate(places) if place not in wrong)
+        statements = (
+            None if failed else statements.take(at for at, address in enumerate(addresses) if address not in wrong)
+        )
     block = replace(
         block,
         status="failed_identity" if failed else block.status,

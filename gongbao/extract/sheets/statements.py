@@ -11,7 +11,7 @@ from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import chain
-from typing import Final, Generic, TypeVar, overload
+from typing import Final, Generic, NamedTuple, TypeVar, overload
 
 from gongbao.extract.sheets import words
 from gongbao.extract.sheets.figures import Figures, Number
@@ -69,20 +69,25 @@ class Shared(Generic[T]):
         return Shared(tuple(chain.from_iterable(column.values for column in columns)), codes)
 
 
+class Wording(NamedTuple):
+    """What statements of a column share: a statement without what is each one's own; its header path ends there."""
+
+    statement: Statement
+    column: int
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SheetStatements(Sequence[Statement]):
-    """Statements cut from sheets, in reading order.
+    """Statements cut from sheets, in reading order: each is a wording, and its own place, label, number and row.
 
-    `wordings` are statements without what is their own: place, number, cell; their header path ends with the column's.
     `labels` are those of the rows, `numbers` the texts of the cells with the values that they state.
     """
 
-    wordings: Shared[Statement]
+    wordings: Shared[Wording]
     places: Shared[Place]
     labels: Shared[str]
     numbers: Shared[tuple[str, Decimal]]
     row: array[int]
-    column: array[int]
 
     def __len__(self) -> int:
         return len(self.row)
@@ -97,14 +102,14 @@ class SheetStatements(Sequence[Statement]):
     def __getitem__(self, at: int | slice) -> Statement | SheetStatements:
         if isinstance(at, slice):
             return self.take(range(len(self))[at])
-        wording, (subject, code), (text, value) = self.wordings[at], self.places[at], self.numbers[at]
+        (wording, column), (subject, code), (text, value) = self.wordings[at], self.places[at], self.numbers[at]
         return wording._replace(
             subject=subject,
             ref_area=code,
             text=text,
             value=value,
             header_path=(*wording.header_path, self.labels[at]),
-            cell=cell_address(self.row[at], self.column[at]),
+            cell=cell_address(self.row[at], column),
         )
 
     def take(self, positions: Iterable[int]) -> SheetStatements:
@@ -116,13 +121,16 @@ class SheetStatements(Sequence[Statement]):
             self.labels.take(chosen),
             self.numbers.take(chosen),
             array("i", map(self.row.__getitem__, chosen)),
-            array("i", map(self.column.__getitem__, chosen)),
         )
+
+    def addresses(self) -> list[tuple[int, int]]:
+        """Row and column of each."""
+        columns = [wording.column for wording in self.wordings.values]
+        return list(zip(self.row, map(columns.__getitem__, self.wordings.codes), strict=True))
 
     def in_order(self) -> SheetStatements:
         """Those of one sheet by row, then by column."""
-        places = list(zip(self.row, self.column, strict=True))
-        return self.take(sorted(range(len(self)), key=places.__getitem__))
+        return self.take(sorted(range(len(self)), key=self.addresses().__getitem__))
 
 
 def joined(parts: Sequence[SheetStatements]) -> SheetStatements:
@@ -133,7 +141,6 @@ def joined(parts: Sequence[SheetStatements]) -> SheetStatements:
         Shared.joined([part.labels for part in parts]),
         Shared.joined([part.numbers for part in parts]),
         array("i", chain.from_iterable(part.row for part in parts)),
-        array("i", chain.from_iterable(part.column for part in parts)),
     )
 
 
@@ -142,26 +149,25 @@ def state(
 ) -> SheetStatements:
     """The figures as statements about their places; sum and whole are statements about the table's `place`."""
     scopes = [area.label if area is not None and area.standing == "sum" else None for area in figures.areas]
-    rows = {row: tuple(mark.marks(label) for mark in marks) for row, label in figures.labels.items()}
-    told = zip(
-        figures.said,
-        figures.column,
-        map(scopes.__getitem__, figures.area),
-        map(rows.__getitem__, figures.row),
-        strict=True,
-    )
-    wordings, wording = _encoded(told)
+    marked = {row: tuple(mark.marks(label) for mark in marks) for row, label in figures.labels.items()}
+    if any(scopes) or any(map(any, marked.values())):
+        own = zip(map(scopes.__getitem__, figures.area), map(marked.__getitem__, figures.row), strict=True)
+        worded, wording = _encoded(zip(figures.said, own, strict=True))
+    else:  # nearly all tables: what is said makes the wording
+        worded, wording = [(said, (None, (False,) * len(marks))) for said in range(len(figures.sayings))], figures.said
     conversions = [_conversion(said) for said in figures.sayings]
-    stated, value = _encoded(zip(figures.number, map(conversions.__getitem__, figures.said), strict=True))
+    if len(set(conversions)) == 1:
+        stated, value = [(number, conversions[0]) for number in range(len(figures.numbers))], figures.number
+    else:
+        stated, value = _encoded(zip(figures.number, map(conversions.__getitem__, figures.said), strict=True))
     labels, label = _encoded(map(figures.labels.__getitem__, figures.row))
     numbers = [(figures.numbers[number], conversion) for number, conversion in stated]
     return SheetStatements(
-        Shared(tuple(_wording(figures, block, template, marks, *each) for each in wordings), wording),
+        Shared(tuple(_wording(figures, block, template, marks, said, *own) for said, own in worded), wording),
         Shared(tuple(_place(area, place) for area in figures.areas), figures.area),
         Shared(tuple(labels), label),
         Shared(tuple((number.text, _value(number, *conversion)) for number, conversion in numbers), value),
         figures.row,
-        figures.column,
     )
 
 
@@ -186,16 +192,15 @@ def _wording(
     template: Template,
     marks: Sequence[NoteMark],
     saying: int,
-    column: int,
     scope: str | None,
     row_is_marked: Sequence[bool],
-) -> Statement:
-    said = figures.sayings[saying]
+) -> Wording:
+    said, column = figures.sayings[saying], figures.columns[saying]
     header = block.headers[column]
     told = zip(marks, row_is_marked, strict=True)
     mark = next((mark for mark, of_row in told if of_row or any(map(mark.marks, header))), None)
     unit = said.unit if said.measure != "rank" else None
-    return Statement(
+    statement = Statement(
         kind=said.kind or "fact",
         subject_type="area",
         subject=None,
@@ -219,6 +224,7 @@ def _wording(
         caveats=(mark.caveat,) if mark and mark.caveat else (),
         template=template.name,
     )
+    return Wording(statement, column)
 
 
 def _place(area: Area | None, place: str | None) -> Place:

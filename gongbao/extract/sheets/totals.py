@@ -60,7 +60,7 @@ def _lines(template: Template, figures: Figures, by_rows: bool) -> dict[Line, li
         if figures.areas[figures.area[at]] is None:
             continue
         said = figures.sayings[figures.said[at]]
-        position = figures.column[at] if by_rows else figures.row[at]
+        position = figures.column(at) if by_rows else figures.row[at]
         unit = said.unit.written if said.unit else None
         key = (said.indicator, said.breakdown, said.period, unit, said.kind or "fact", position)
         lines.setdefault(key, []).append(at)
