@@ -21,15 +21,13 @@ from gongbao.normalise.facts import (
     PROJECT,
     WORDING_SLOTS,
     Document,
-    Number,
-    Passage,
     Unresolved,
     Wording,
-    converter,
     phrase_of,
     place_of,
     wording_of,
 )
+from gongbao.normalise.number_columns import Numbers, numbers_of
 from gongbao.normalise.places import Resolution
 from gongbao.warehouse import Coded, Column, Hashed
 
@@ -45,7 +43,7 @@ Columns = dict[str, Column]
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """Statements and what each says: a `Resolution`, `Wording`, `Number` each, or in the place of one `Unresolved`.
+    """Statements and what each says: a `Resolution` and a `Wording` each, or in the place of one `Unresolved`.
 
     A wording is unresolved where its place is; a number is null where its wording is unresolved.
     """
@@ -53,7 +51,7 @@ class _Parts:
     statements: pa.RecordBatch
     places: Shared[Any]
     wordings: Shared[Any]
-    numbers: Shared[Any]
+    numbers: Numbers
 
     def take(self, rows: pa.Array) -> _Parts:
         """Those of some rows."""
@@ -71,7 +69,7 @@ def normalise_statements(statements: pa.RecordBatch, documents: Mapping[str, Doc
     """
     places = _places(statements, documents)
     wordings = _wordings(statements, places, documents)
-    parts = _Parts(statements, places, wordings, _numbers(statements, wordings))
+    parts = _Parts(statements, places, wordings, numbers_of(statements, wordings))
     relations = _relations(parts)
     found = {}
     for number, relation in enumerate(RELATIONS):
@@ -152,26 +150,6 @@ def _begins_with_any(text: str, beginnings: Container[str | None]) -> bool:
     return any(text[:length] in beginnings for length in range(1, len(text)))
 
 
-def _numbers(statements: pa.RecordBatch, wordings: Shared[Wording | Unresolved]) -> Shared[Number | Unresolved | None]:
-    passages: dict[Passage | None, int] = {}
-    passage = wordings.array(lambda wording: passages.setdefault(_passage(wording), len(passages)))
-    printed = [statements.column(name) for name in ("quote", "value", "value_high")]
-    first, codes = combinations([*printed, passage])
-    converters = [converter(each) if each else None for each in passages]
-    found: list[Number | Unresolved | None] = []
-    for code, *figure in zip(*(column.take(first).to_pylist() for column in (passage, *printed)), strict=True):
-        convert = converters[code]
-        try:
-            found.append(convert(*figure) if convert else None)
-        except Unresolved as why:
-            found.append(why.with_traceback(None))  # its frames would hold all of this
-    return Shared(found, codes)
-
-
-def _passage(wording: Wording | Unresolved) -> Passage | None:
-    return None if isinstance(wording, Unresolved) else wording.passage
-
-
 def _relations(parts: _Parts) -> pa.Array:
     """The relation of each statement, as its number in `RELATIONS`."""
     unresolved = RELATIONS.index(UNRESOLVED)
@@ -181,34 +159,35 @@ def _relations(parts: _Parts) -> pa.Array:
             return unresolved
         return RELATIONS.index(wording.relation)
 
-    no_number = parts.numbers.array(lambda number: not isinstance(number, Number))
-    return pc.if_else(no_number, unresolved, parts.wordings.array(of_wording))
+    return pc.if_else(pc.is_null(parts.numbers.value), unresolved, parts.wordings.array(of_wording))
 
 
 def _figures(parts: _Parts) -> Columns:
     """Rows of core.fact or core.target."""
     statements, places, wordings, numbers = parts.statements, parts.places, parts.wordings, parts.numbers
     columns: Columns = _told(wordings)
-    if not all(number.exact for number in numbers.values):
-        either = wordings.rows(lambda wording: (wording.rounded_caveats, wording.columns["caveat_codes"]))
-        exact = numbers.rows(lambda number: number.exact)
-        columns["caveat_codes"] = [caveats[is_exact] for caveats, is_exact in zip(either, exact, strict=True)]
+    if not pc.all(numbers.exact).as_py():
+        as_told, rounded = (
+            wordings.array(lambda wording: wording.columns["caveat_codes"]).cast(pa.string()),
+            wordings.array(lambda wording: wording.rounded_caveats).cast(pa.string()),
+        )
+        columns["caveat_codes"] = pc.if_else(numbers.exact, as_told, rounded)
     return {
         **columns,
         "fact_id": _fact_ids(parts),
         "statement_id": statements.column("statement_id"),
         "ref_area": places.column(lambda place: place.code),
-        "obs_value": numbers.column(lambda number: number.value),
-        "obs_value_high": numbers.column(lambda number: number.high),
+        "obs_value": numbers.value,
+        "obs_value_high": numbers.high,
         "value_text": statements.column("quote"),
-        "decimals": numbers.column(lambda number: number.decimals),
-        "precision_value": numbers.column(lambda number: number.precision),
+        "decimals": numbers.decimals,
+        "precision_value": numbers.precision,
     }
 
 
 def _fact_ids(parts: _Parts) -> Hashed:
     """The ids: hashes of kind, statement, place, the columns by which figures meet, and the number."""
-    wordings, numbers = parts.wordings, parts.numbers
+    wordings = parts.wordings
     return Hashed(
         (
             wordings.column(lambda wording: f"{wording.relation.removeprefix('core.')}\0"),
@@ -216,7 +195,7 @@ def _fact_ids(parts: _Parts) -> Hashed:
             "\0",
             parts.places.column(lambda place: place.code),
             wordings.column(lambda wording: "\0".join(["", *(wording.columns[name] or "" for name in KEY), ""])),
-            numbers.column(lambda number: f"{number.value}\0{'' if number.high is None else number.high}\0"),
+            parts.numbers.text,
             wordings.column(lambda w: f"{w.columns['unit_measure'] or ''}\0{w.columns['comparator']}"),
         )
     )
@@ -229,7 +208,7 @@ def _projects(parts: _Parts) -> Columns:
         "statement_id": parts.statements.column("statement_id"),
         "subject": parts.statements.column("subject"),
         "indicator": parts.statements.column("indicator"),
-        "obs_value": parts.numbers.column(lambda number: number.value),
+        "obs_value": parts.numbers.value,
         "value_text": parts.statements.column("quote"),
     }
 
@@ -247,18 +226,11 @@ def _unresolved(parts: _Parts, documents: Mapping[str, Document]) -> Columns:
     }
 
 
-def _reasons(wordings: Shared[Wording | Unresolved], numbers: Shared[Number | Unresolved | None]) -> Shared[Unresolved]:
-    of_numbers: dict[Unresolved | None, int] = {}
-
-    def of_number(number: Number | Unresolved | None) -> int:
-        return of_numbers.setdefault(number if isinstance(number, Unresolved) else None, len(of_numbers))
-
-    number_reasons = numbers.array(of_number)
-    first, codes = combinations([wordings.codes, number_reasons])
-    why = list(of_numbers)
-    pairs = zip(wordings.codes.take(first).to_pylist(), number_reasons.take(first).to_pylist(), strict=True)
+def _reasons(wordings: Shared[Wording | Unresolved], numbers: Numbers) -> Shared[Unresolved]:
+    first, codes = combinations([wordings.codes, numbers.reason])
     found = []
-    for wording, number in ((wordings.values[wording], why[number]) for wording, number in pairs):
+    pairs = zip(wordings.codes.take(first).to_pylist(), numbers.reason.take(first).to_pylist(), strict=True)
+    for wording, number in ((wordings.values[wording], numbers.reasons[number]) for wording, number in pairs):
         candidates = (wording, number, getattr(wording, "undated", None))
         found.append(next(each for each in candidates if isinstance(each, Unresolved)))
     return Shared(found, codes)

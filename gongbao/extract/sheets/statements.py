@@ -58,6 +58,10 @@ class Shared(Generic[T]):
         """The rows at the positions."""
         return Shared(self.values, array("i", map(self.codes.__getitem__, positions)))
 
+    def part(self, rows: slice) -> Shared[T]:
+        """Some rows, one after another."""
+        return Shared(self.values, self.codes[rows])
+
     @staticmethod
     def joined(columns: Sequence[Shared[T]]) -> Shared[T]:
         """The rows of all columns, one column after another."""
@@ -101,7 +105,9 @@ class SheetStatements(Sequence[Statement]):
     def __getitem__(self, at: slice) -> SheetStatements: ...
     def __getitem__(self, at: int | slice) -> Statement | SheetStatements:
         if isinstance(at, slice):
-            return self.take(range(len(self))[at])
+            return SheetStatements(
+                self.wordings.part(at), self.places.part(at), self.labels.part(at), self.numbers.part(at), self.row[at]
+            )
         (wording, column), (subject, code), (text, value) = self.wordings[at], self.places[at], self.numbers[at]
         return wording._replace(
             subject=subject,
