@@ -80,6 +80,8 @@ def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:
             statements += sum(len(each.statements) for each in found)
             rejections += sum(len(each.rejections) for each in found)
             failures += broken
+            del found
+            memory.give_back()
             finished += len(batch)
             progress.advance("extract", finished, len(pending))
     _forget_all_but(warehouse, [each.text_id for each in wanted])

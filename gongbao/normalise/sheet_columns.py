@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from gongbao.extract.sheets import SheetStatements
 from gongbao.extract.sheets.statements import Shared
@@ -17,8 +18,12 @@ from gongbao.grid import cell_address
 from gongbao.normalise.combinations import combinations
 from gongbao.warehouse import Coded, Column, Hashed, Joined
 
-CHUNK = 4 * 122_880
+CHUNK = 2 * 122_880
 """So many statements are columns at once."""
+
+
+_ROWS, _COLUMNS = 1 << 30, 1 << 20
+"""More than any sheet has."""
 
 
 def sheet_columns(
@@ -67,12 +72,16 @@ def _cells(statements: SheetStatements) -> tuple[Coded, Coded]:
 
 def _again(statements: SheetStatements) -> Coded:
     """What tells the statements of one cell apart: nothing for the first, `#2` for the second."""
-    places: dict[tuple[str | None, int], int] = {}
-    columns = [(wording.statement.sheet, wording.column) for wording in statements.wordings.values]
-    place = pa.array([places.setdefault(each, len(places)) for each in columns], pa.int32())
-    first, codes = combinations([place.take(_integers(statements.wordings.codes)), _integers(statements.row)])
-    if len(first) == len(statements):
+    sheets: dict[str | None, int] = {}
+    wordings = statements.wordings.values
+    sheet = pa.array([sheets.setdefault(each.statement.sheet, len(sheets)) for each in wordings], pa.int64())
+    column = pa.array([each.column for each in wordings], pa.int64())
+    wording, row = _integers(statements.wordings.codes), _integers(statements.row).cast(pa.int64())
+    rows = pc.add(pc.multiply(sheet.take(wording), _ROWS), row)
+    places = pc.add(pc.multiply(rows, _COLUMNS), column.take(wording))
+    if pc.all(pc.less(places[:-1], places[1:])).as_py() is not False:  # in reading order, as they nearly always are
         return Coded([""], pa.repeat(pa.scalar(0, pa.int8()), len(statements)))
+    first, codes = combinations([places])
     counts = [0] * len(first)
     times = array("i")
     for code in codes.to_pylist():

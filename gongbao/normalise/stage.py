@@ -29,7 +29,7 @@ from gongbao.normalise.vocabulary_tables import add_zones, load_vocabulary
 from gongbao.warehouse import Coded, Column, Warehouse, insert, insert_columns
 
 BATCH = 64
-CHUNK = 1 << 16
+CHUNK = 1 << 15
 """So many statements are in memory at once."""
 
 
