@@ -79,10 +79,10 @@ class PackedRows(Sequence[tuple[Cell, ...]]):
     @overload
     def __getitem__(self, at: int) -> tuple[Cell, ...]: ...
     @overload
-    def __getitem__(self, at: slice) -> list[tuple[Cell, ...]]: ...
-    def __getitem__(self, at: int | slice) -> tuple[Cell, ...] | list[tuple[Cell, ...]]:
+    def __getitem__(self, at: slice) -> tuple[tuple[Cell, ...], ...]: ...
+    def __getitem__(self, at: int | slice) -> tuple[Any, ...]:
         if isinstance(at, slice):
-            return [self[row] for row in range(len(self))[at]]
+            return tuple(self[row] for row in range(len(self))[at])
         cell = self._cells.__getitem__ if self._cells else self._cell
         return tuple(map(cell, self.codes[at]))
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import subprocess
 import sys
 from decimal import Decimal
@@ -12,7 +13,8 @@ import pyarrow as pa
 import pytest
 
 from gongbao.errors import GongbaoError, UsageError, WarehouseDamaged, WarehouseLocked
-from gongbao.warehouse import Coded, Warehouse, insert, insert_columns, migrate, schema_version
+from gongbao.warehouse import Coded, Hashed, Joined, Warehouse, insert, insert_columns, migrate, schema_version
+from tests.unit.normalise.listed import listed
 
 
 def test_a_second_run_is_refused_with_the_pid_of_the_first(warehouse: Warehouse) -> None:
@@ -215,6 +217,19 @@ def test_columns_arrive_as_rows_do(warehouse: Warehouse) -> None:
         ("g", "sample", "s", "d", "o"),
         ("h", "rounded", "t", "d", None),
     ]
+
+
+def test_the_warehouse_joins_and_hashes_texts(warehouse: Warehouse) -> None:
+    words = Coded(["甲'?", None], pa.array([0, 1, 0]))
+    columns = {
+        "text_id": Hashed(("t\0", words, "!", pa.array(["A1", "B2", "C3"]))),
+        "content": Joined((words, pa.array(["乙", "", None]))),
+    }
+    warehouse.connection.execute("create table core.code_text (text_id varchar, content varchar)")
+    insert_columns(warehouse.connection, "core.code_text", columns)
+    found = warehouse.connection.execute("select * from core.code_text").fetchall()
+    assert found == list(zip(*map(listed, columns.values()), strict=True))
+    assert found[1] == (hashlib.sha256(b"t\0!B2").hexdigest()[:24], None)
 
 
 def test_columns_that_wait_for_the_end_of_a_transaction_are_not_kept_in_memory(warehouse: Warehouse) -> None:

@@ -19,7 +19,7 @@ from gongbao.normalise.facts import (
     place_of,
     wording_of,
 )
-from gongbao.warehouse import Coded
+from tests.unit.normalise.listed import listed
 
 Row = dict[str, Any]
 TYPES = dict.fromkeys(("value", "value_high"), pa.decimal128(38, 10)) | dict.fromkeys(
@@ -93,11 +93,5 @@ def normalise_statement(given: Row, document: Document) -> tuple[str, Row]:
 
 
 def _rows(columns: Mapping[str, Any]) -> list[Row]:
-    lists = {name: _list(column) for name, column in columns.items()}
+    lists = {name: listed(column) for name, column in columns.items()}
     return [dict(zip(lists, values, strict=True)) for values in zip(*lists.values(), strict=True)]
-
-
-def _list(column: Any) -> list[Any]:
-    if isinstance(column, Coded):
-        return [column.values[code] for code in column.codes.to_pylist()]
-    return column.to_pylist() if isinstance(column, pa.Array) else list(column)
