@@ -102,7 +102,7 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
     try:
         arrived = ingest_sources(warehouse, configured)
         extracted = extract_documents(warehouse, configured)
-        normalise_statements(warehouse)
+        normalised = normalise_statements(warehouse)
         core = validate_core(warehouse, run_id)
         stage_marts(warehouse)
         marts = validate_marts(warehouse, run_id)
@@ -118,6 +118,8 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
             run_id,
             new_documents=arrived.new,
             extracted=extracted.extracted,
+            aliases=normalised.aliases,
+            touched=normalised.touched,
             quarantined=arrived.quarantined + len(extracted.failures),
             pending=len(arrived.pending),
             unreached=arrived.unreached,

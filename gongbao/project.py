@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Collection
 from functools import cache
 from pathlib import Path
 
@@ -46,16 +47,20 @@ def code_version() -> str:
     return f"{__version__}+{digest.hexdigest()[:12]}"
 
 
-def hash_tree(digest: hashlib._Hash, root: Path, *, prefix: str) -> None:
-    """Feed names and contents of the deciding files under `root` to `digest`, in the order of their names."""
+def hash_tree(digest: hashlib._Hash, root: Path, *, prefix: str, besides: Collection[str] = ()) -> None:
+    """Feed names and contents of the deciding files under `root` to `digest`, in the order of their names.
+
+    `besides` are files that are left out.
+    """
     for path in sorted(root.rglob("*")):
-        if path.suffix in DECIDING and not path.name.startswith(".") and path.is_file():
-            digest.update(f"{prefix}/{path.relative_to(root).as_posix()}\0".encode())
+        name = path.relative_to(root).as_posix()
+        if path.suffix in DECIDING and not path.name.startswith(".") and path.is_file() and name not in besides:
+            digest.update(f"{prefix}/{name}\0".encode())
             digest.update(path.read_bytes())
 
 
-def hash_overlay(digest: hashlib._Hash) -> None:
+def hash_overlay(digest: hashlib._Hash, *, besides: Collection[str] = ()) -> None:
     """Feed the curator's overlay on the vocabulary to `digest`; nothing where there is none."""
     overlay = reference.overlay()
     if overlay is not None:
-        hash_tree(digest, overlay, prefix="overlay")
+        hash_tree(digest, overlay, prefix="overlay", besides=besides)

@@ -14,6 +14,8 @@ from typing import Literal
 from gongbao import project
 from gongbao.warehouse import Warehouse, insert
 
+_NAMED = 10
+"""Names that a note gives; the rest is counted."""
 Outcome = Literal["done", "done_with_faults", "held", "failed"]
 
 
@@ -83,12 +85,19 @@ def count(warehouse: Warehouse, relation: str, condition: str = "true") -> int:
     return int(row[0]) if row else 0
 
 
+def _listed(names: tuple[str, ...]) -> str:
+    shown = ", ".join(names[:_NAMED])
+    return f"{shown} and {len(names) - _NAMED:,} more" if len(names) > _NAMED else shown
+
+
 def summarise(
     warehouse: Warehouse,
     run_id: str,
     *,
     new_documents: int,
     extracted: int,
+    aliases: tuple[str, ...],
+    touched: tuple[str, ...],
     quarantined: int,
     pending: int,
     unreached: tuple[tuple[str, str], ...],
@@ -100,6 +109,7 @@ def summarise(
 ) -> Summary:
     """Count the warehouse after a night that published.
 
+    `aliases` are the curator's that changed, `touched` the files that were normalised anew for it.
     `quarantined` counts this night's refusals, `pending` the pages that could not be had now, `unreached` holds
     (source, reason). Each makes the outcome `done_with_faults`, and so does a warehouse in which no document has ever
     arrived.
@@ -110,6 +120,10 @@ def summarise(
     statements = facts + targets + projects + unresolved
     documents = count(warehouse, "raw.document", "ingest_status in ('accepted', 'accepted_with_warning')")
     notes = [f"source {name} was not reached: {reason}" for name, reason in unreached]
+    if aliases:
+        notes.append(
+            f"aliases that changed: {_listed(aliases)}; normalised anew for it: {_listed(touched) or 'nothing'}"
+        )
     if pending:
         notes.append(f"{pending:,} pages could not be had now: the next night asks again, what they said before stands")
     if not documents:

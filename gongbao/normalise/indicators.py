@@ -146,10 +146,15 @@ def _parsed(phrase: str) -> tuple[str, tuple[str, ...], str | None] | None:
     """(id, breakdown parts, scope) of a folded phrase."""
     found = _alone(phrase)
     if found is None and "(" in phrase:
-        found = _alone(_ASIDE.sub("", phrase))
+        found = _alone(without_asides(phrase))
     if found is None:
         found = _joint(phrase)
     return found
+
+
+def without_asides(phrase: str) -> str:
+    """A phrase without what stands in brackets."""
+    return _ASIDE.sub("", phrase)
 
 
 def _alone(phrase: str) -> tuple[str, tuple[str, ...], str | None] | None:

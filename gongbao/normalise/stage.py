@@ -19,6 +19,7 @@ import pyarrow as pa
 
 from gongbao import extract, progress, project, reference
 from gongbao.memory import rarely_collecting
+from gongbao.normalise import touched
 from gongbao.normalise.contributions import contributions
 from gongbao.normalise.fact_columns import FACT, RELATIONS, SLOTS, TARGET, UNRESOLVED, normalise_statements
 from gongbao.normalise.facts import PROJECT, Document
@@ -35,7 +36,10 @@ CHUNK = 1 << 15
 
 @dataclass(frozen=True, slots=True)
 class NormaliseReport:
-    """Texts normalised now and texts unchanged; of those now: rows per relation, unresolved per reason."""
+    """Texts normalised now and texts unchanged; of those now: rows per relation, unresolved per reason.
+
+    `aliases` are the curator's that changed since the night before, `touched` the files in which they may be read.
+    """
 
     normalised: int
     unchanged: int
@@ -44,15 +48,20 @@ class NormaliseReport:
     project_figures: int
     unresolved: int
     reasons: tuple[tuple[str, int], ...] = ()
+    aliases: tuple[str, ...] = ()
+    touched: tuple[str, ...] = ()
 
 
 @cache
 def version() -> str:
-    """Hash of everything a fact depends on: this stage's code, the vocabulary, the extractor's version."""
+    """Hash of what every fact depends on: this stage's code, the vocabulary, the extractor's version.
+
+    The curator's aliases are left out: what a change of theirs concerns is told by `gongbao.normalise.touched`.
+    """
     digest = hashlib.sha256(extract.version().encode())
     project.hash_tree(digest, Path(__file__).parent, prefix="normalise")
     project.hash_tree(digest, reference.FOLDER, prefix="reference")
-    project.hash_overlay(digest)
+    project.hash_overlay(digest, besides=(touched.FILE,))
     return digest.hexdigest()[:12]
 
 
@@ -60,6 +69,7 @@ def version() -> str:
 def normalise(warehouse: Warehouse) -> NormaliseReport:
     """Normalise every extracted text that this version has not normalised for its document as it is now."""
     load_vocabulary(warehouse)
+    changed = touched.follow(warehouse)
     told = _told(warehouse)
     done = dict(
         warehouse.connection.execute(
@@ -74,7 +84,7 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
         counts += _batch(warehouse, [told[text_id] for text_id in pending[first : first + BATCH]])
         progress.advance("normalise", min(first + BATCH, len(pending)), len(pending))
     withdrawn = _forget_all_but(warehouse, current)
-    if pending or withdrawn:
+    if pending or withdrawn or changed.aliases:
         with warehouse.transaction() as connection:
             add_zones(connection)
         write_review_items(warehouse)
@@ -88,6 +98,8 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
         project_figures=counts[PROJECT, ""],
         unresolved=sum(reasons.values()),
         reasons=tuple(sorted(reasons.items())),
+        aliases=changed.aliases,
+        touched=changed.files,
     )
 
 

@@ -67,6 +67,11 @@ def in_context(phrase: str, before: str, aspect: str | None) -> str | None:
     return name if name and (aspect != "new" or "新增" in name) else None
 
 
+def names_in_context(phrase: str) -> tuple[str, ...]:
+    """The full names that a bare noun may have, whatever the sentence before it says."""
+    return tuple(name for _, name in _contexts().get(fold(phrase), ()) if name)
+
+
 @cache
 def _verbs() -> tuple[tuple[str, str], ...]:
     """(spelling, verb), the longest first."""

@@ -56,6 +56,11 @@ def rows(name: str) -> Rows:
     return found + added
 
 
+def overlay_rows(name: str) -> Rows:
+    """Those of the overlay's file alone. Raises `UsageError` as `rows` does."""
+    return rows(name)[len(_table(FOLDER / name, name)[1]) :]
+
+
 @cache
 def texts(folder: str) -> tuple[tuple[str, str], ...]:
     """The YAML files of a vocabulary folder as (name, text), by name: who reads one tells the lines of its errors.

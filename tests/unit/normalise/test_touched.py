@@ -1,0 +1,141 @@
+"""An alias that a curator accepts is followed to the texts that it touches, and to no others."""
+
+from __future__ import annotations
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+
+from gongbao.normalise import indicators
+from gongbao.normalise.touched import may_read, verb_of
+from gongbao.normalise.vocabulary import aliases, fold, qualifiers
+from tests.unit.review.given import run
+
+TOWN = """惠民县{town}2024年工作总结
+
+{town}人民政府  2025年1月10日
+
+一、2024年工作回顾
+
+2024年,全镇完成一般公共预算收入6120万元。{more}
+"""
+MORE = {
+    "李庄镇": "绳网作坊数2300家。",
+    "胡集镇": "省级绳网作坊达到40家。",
+    "姜楼镇": "新增技改项目5个。",
+    "石庙镇": "新建绳网市场12个。",
+}
+HEADER = "alias,indicator_id,breakdown,note\n"
+NIGHT = """
+from datetime import datetime; from pathlib import Path; import json, sys
+from gongbao import settings
+settings.use_vocabulary()
+from gongbao.ingest import Source, ingest
+from gongbao.normalise import extract_pending, normalise
+from gongbao.warehouse import Warehouse
+with Warehouse(Path("warehouse")) as warehouse:
+    ingest(warehouse, [Source("office", Path("inbox"), place="惠民县")], datetime(2026, 3, 1))
+    extract_pending(warehouse)
+    if "killed" in sys.argv:
+        from gongbao.normalise import touched
+        touched.follow(warehouse)
+        raise SystemExit
+    report = normalise(warehouse)
+    facts = warehouse.connection.execute(
+        "select ref_area, indicator_id, value_text from core.fact order by all"
+    ).fetchall()
+    print(json.dumps([report.normalised, report.unchanged, report.aliases, report.touched, facts]))
+"""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Reports of four towns, read and normalised."""
+    (tmp_path / "inbox").mkdir()
+    for town, more in MORE.items():
+        (tmp_path / "inbox" / f"{town}.txt").write_text(TOWN.format(town=town, more=more), "utf-8")
+    (tmp_path / "vocabulary").mkdir()
+    assert night(tmp_path)[:4] == [4, 0, [], []]
+    return tmp_path
+
+
+def night(folder: Path) -> list[object]:
+    """Texts normalised and left, aliases changed and files touched, facts."""
+    found: list[object] = json.loads(run(folder, "-c", NIGHT))
+    return found
+
+
+def accept(folder: Path, *lines: str) -> None:
+    (folder / "vocabulary" / "indicator_aliases.csv").write_text(
+        HEADER + "".join(f"{line}\n" for line in lines), "utf-8"
+    )
+
+
+def test_only_texts_with_the_phrase_are_normalised_anew_and_the_run_says_which(folder: Path) -> None:
+    before = night(folder)[4]
+    accept(folder, "绳网作坊,market_entities,,")
+    *counts, facts = night(folder)
+    assert counts == [2, 2, ["绳网作坊"], ["李庄镇.txt", "胡集镇.txt"]]
+    assert isinstance(facts, list)
+    assert [fact for fact in facts if fact[1] == "market_entities"]
+    assert night(folder) == [0, 4, [], [], facts]
+    (folder / "vocabulary" / "indicator_aliases.csv").unlink()
+    assert night(folder) == [2, 2, ["绳网作坊"], ["李庄镇.txt", "胡集镇.txt"], before]
+
+
+def test_an_alias_that_nobody_says_touches_nothing(folder: Path) -> None:
+    accept(folder, "养蜂户,market_entities,,")
+    assert night(folder)[:4] == [0, 4, ["养蜂户"], []]
+
+
+def test_a_night_that_was_killed_behind_it_is_made_good(folder: Path) -> None:
+    accept(folder, "绳网作坊,market_entities,,")
+    run(folder, "-c", NIGHT, "killed")
+    assert night(folder)[:2] == [2, 2]
+
+
+@pytest.mark.parametrize(
+    ("alias", "phrase"),
+    [
+        ("绳网作坊", "绳网作坊"),
+        ("绳网作坊", "省级绳网作坊"),
+        ("新增学位", "学位"),
+        ("老旧小区改造", "改造提升老旧小区"),
+        ("粮食播种面积", "粮食播种"),
+        ("规上工业增加值", "规模以上工业企业增加值"),
+        ("执业医师", "执业（助理）医师"),
+        ("高新技术产业产值占比", "高新技术产业产值"),
+    ],
+)
+def test_an_alias_is_found_in_every_wording_of_a_phrase(alias: str, phrase: str) -> None:
+    assert may_read(fold(alias), phrase)
+
+
+def test_a_verb_of_the_sentence_may_complete_an_alias() -> None:
+    assert verb_of("检查企业", "企业") == "检查"
+    assert verb_of("企业", "企业") is None
+    assert not may_read("检查企业", "企业")
+
+
+def test_no_phrase_changes_its_match_without_being_touched(monkeypatch: pytest.MonkeyPatch) -> None:
+    known, words = dict(aliases()), sorted({word for _, word in qualifiers()})
+    draw = random.Random(5)
+    gone = draw.sample(sorted(known), 60)
+    phrases = [*known, *(draw.choice(words) + draw.choice(gone) + draw.choice(["", "数", "总量"]) for _ in range(2000))]
+
+    def matches() -> list[indicators.Match | None]:
+        for cached in (indicators._match, indicators._parsed):
+            cached.cache_clear()
+        return [indicators.match(phrase, unit=None, aspect=None, measure="growth") for phrase in phrases]
+
+    whole = matches()
+    monkeypatch.setattr(indicators, "aliases", lambda: {name: known[name] for name in known if name not in gone})
+    less = matches()
+    monkeypatch.undo()
+    matches()
+    changed = [phrase for phrase, one, other in zip(phrases, whole, less, strict=True) if one != other]
+    assert len(changed) > 60
+    untold = [phrase for phrase in changed if not any(may_read(alias, phrase) for alias in gone)]
+    assert untold == []
