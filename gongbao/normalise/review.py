@@ -12,7 +12,7 @@ anew, is open again: the answer did not reach them. Decided questions on which n
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any, Literal
@@ -74,10 +74,13 @@ def block_id(fingerprint: str) -> str:
     return content_id(SHEET_BLOCK, fingerprint)
 
 
-def write_review_items(warehouse: Warehouse) -> int:
-    """Rewrite the questions of these kinds. Returns how many figures wait on."""
+def write_review_items(warehouse: Warehouse, known: Mapping[str, str | None] | None = None) -> int:
+    """Rewrite the questions of these kinds. Returns how many figures wait on.
+
+    `known` are the candidates of phrases that were asked for before, see `known_candidates`.
+    """
     decided = decisions(warehouse)
-    rows = [item for reason, subject in SUBJECTS.items() for item in _items(warehouse, reason, subject)]
+    rows = [item for reason, subject in SUBJECTS.items() for item in _items(warehouse, reason, subject, known or {})]
     rows += _sheet_blocks(warehouse)
     for row in rows:
         row["status"] = status_of(decided.get(row["review_id"]))
@@ -89,7 +92,16 @@ def write_review_items(warehouse: Warehouse) -> int:
     return len(rows)
 
 
-def _items(warehouse: Warehouse, reason: str, subject: str) -> Iterator[Row]:
+def known_candidates(warehouse: Warehouse, changed: Iterable[str]) -> dict[str, str | None]:
+    """The candidates of the phrases that are asked for now, but for those that a changed alias may be near to."""
+    asked = warehouse.connection.execute(
+        "select subject, candidates from ops.review_item where kind = 'unknown_indicator' and waiting > 0"
+    ).fetchall()
+    pairs = frozenset[str]().union(*(_pairs(fold(alias)) for alias in changed))
+    return {phrase: candidates for phrase, candidates in asked if pairs.isdisjoint(_pairs(fold(phrase)))}
+
+
+def _items(warehouse: Warehouse, reason: str, subject: str, known: Mapping[str, str | None]) -> Iterator[Row]:
     waiting = warehouse.connection.execute(
         f"""
         select {subject} as subject, count(*) as waiting,
@@ -105,8 +117,9 @@ def _items(warehouse: Warehouse, reason: str, subject: str) -> Iterator[Row]:
         [reason],
     ).fetchall()
     for phrase, count, example, candidates in waiting:
-        guess = "; ".join(nearest_indicators(phrase)) if reason == "unknown_indicator" else candidates
-        yield _row(content_id(reason, phrase), reason, phrase, count, example, guess)
+        if reason == "unknown_indicator":
+            candidates = known[phrase] if phrase in known else "; ".join(nearest_indicators(phrase))
+        yield _row(content_id(reason, phrase), reason, phrase, count, example, candidates)
 
 
 def _sheet_blocks(warehouse: Warehouse) -> Iterator[Row]:

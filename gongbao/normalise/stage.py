@@ -24,7 +24,7 @@ from gongbao.normalise.contributions import contributions
 from gongbao.normalise.fact_columns import FACT, RELATIONS, SLOTS, TARGET, UNRESOLVED, normalise_statements
 from gongbao.normalise.facts import PROJECT, Document
 from gongbao.normalise.places import resolve_document
-from gongbao.normalise.review import write_review_items
+from gongbao.normalise.review import known_candidates, write_review_items
 from gongbao.normalise.source_conflicts import write_source_conflicts
 from gongbao.normalise.vocabulary_tables import add_zones, load_vocabulary
 from gongbao.warehouse import Coded, Column, Warehouse, insert, insert_columns
@@ -79,6 +79,7 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
     extracted = warehouse.connection.execute("select text_id from core.extraction order by text_id").fetchall()
     current = [text_id for (text_id,) in extracted if text_id in told]
     pending = [text_id for text_id in current if done.get(text_id) != told[text_id].state]
+    known = known_candidates(warehouse, changed.aliases) if _same_vocabulary(warehouse, changed) else {}
     counts: Counter[tuple[str, str]] = Counter()
     for first in range(0, len(pending), BATCH):
         counts += _batch(warehouse, [told[text_id] for text_id in pending[first : first + BATCH]])
@@ -87,7 +88,7 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
     if pending or withdrawn or changed.aliases:
         with warehouse.transaction() as connection:
             add_zones(connection)
-        write_review_items(warehouse)
+        write_review_items(warehouse, known)
         write_source_conflicts(warehouse)
     reasons = {reason: count for (relation, reason), count in counts.items() if relation == UNRESOLVED}
     return NormaliseReport(
@@ -101,6 +102,19 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
         aliases=changed.aliases,
         touched=changed.files,
     )
+
+
+def _same_vocabulary(warehouse: Warehouse, changed: touched.Changes) -> bool:
+    """Whether every text was normalised by this version, or is not any more for these changes alone."""
+    [(others, undone)] = warehouse.connection.execute(
+        """
+        select count(*) filter (normaliser_version not in ($version, $undone)),
+               count(*) filter (normaliser_version = $undone)
+        from core.normalisation
+        """,
+        {"version": version(), "undone": touched.UNDONE},
+    ).fetchall()
+    return not others and undone == changed.texts
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ touched where one of its phrases can be so read. Other changes of the vocabulary
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -16,11 +17,14 @@ import duckdb
 from gongbao import reference
 from gongbao.normalise.indicators import LONGEST_VERB, without_asides
 from gongbao.normalise.vocabulary import fold
-from gongbao.normalise.wordings import names_in_context, readings
+from gongbao.normalise.wordings import names_in_context, readings, signs_of_wordings
 from gongbao.warehouse import Warehouse, insert
 
 FILE = "indicator_aliases.csv"
 """The file of the overlay whose changes are followed line by line."""
+
+UNDONE = ""
+"""The version of a text that is to be normalised anew."""
 
 _AREA = "farmland_area"
 Line = tuple[str, str, str | None]
@@ -28,10 +32,14 @@ Line = tuple[str, str, str | None]
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The aliases that came, went or changed, and the files of normalised texts that they touch; both sorted."""
+    """The aliases that came, went or changed, and the files of normalised texts that they touch; both sorted.
+
+    `texts` counts those texts.
+    """
 
     aliases: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
+    texts: int = 0
 
 
 def follow(warehouse: Warehouse) -> Changes:
@@ -60,11 +68,11 @@ def follow(warehouse: Warehouse) -> Changes:
     with warehouse.transaction():
         connection.execute("delete from core.alias_in_effect")
         insert(connection, "core.alias_in_effect", rows)
-        connection.execute(
-            "update core.normalisation set normaliser_version = '' where list_contains($texts, text_id)",
-            {"texts": text_ids},
-        )
-    return Changes(tuple(aliases), tuple(name for (name,) in files))
+        undone = connection.execute(
+            "update core.normalisation set normaliser_version = $undone where list_contains($texts, text_id)",
+            {"undone": UNDONE, "texts": text_ids},
+        ).fetchall()
+    return Changes(tuple(aliases), tuple(name for (name,) in files), int(undone[0][0]))
 
 
 def may_read(alias: str, phrase: str) -> bool:
@@ -97,9 +105,13 @@ def _touched(connection: duckdb.DuckDBPyConnection, aliases: Iterable[str]) -> f
     ).fetchall()
     whole: set[str] = set()
     verbs: dict[str, set[str]] = {}
+    signs = {alias: set(alias) - signs_of_wordings() for alias in aliases}
     for (phrase,) in phrases:
+        own = set(unicodedata.normalize("NFKC", phrase))
         for alias in aliases:
-            if may_read(alias, phrase):
+            if own.isdisjoint(alias):
+                continue
+            if (signs[alias] <= own or names_in_context(phrase)) and may_read(alias, phrase):
                 whole.add(phrase)
             elif verb := verb_of(alias, phrase):
                 verbs.setdefault(phrase, set()).add(verb)

@@ -67,6 +67,14 @@ def in_context(phrase: str, before: str, aspect: str | None) -> str | None:
     return name if name and (aspect != "new" or "新增" in name) else None
 
 
+@cache
+def signs_of_wordings() -> frozenset[str]:
+    """The signs that a reading of a phrase may have and the phrase itself, names in context apart, has not."""
+    verbs = "".join(verb for _, verb in _verbs())
+    spellings = "".join(row["folded"] for row in reference.rows("indicator_spellings.csv"))
+    return frozenset("新增新建占比面积" + verbs + spellings)
+
+
 def names_in_context(phrase: str) -> tuple[str, ...]:
     """The full names that a bare noun may have, whatever the sentence before it says."""
     return tuple(name for _, name in _contexts().get(fold(phrase), ()) if name)
