@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -46,24 +47,31 @@ with Warehouse(Path("warehouse")) as warehouse:
     facts = warehouse.connection.execute(
         "select ref_area, indicator_id, value_text from core.fact order by all"
     ).fetchall()
-    print(json.dumps([report.normalised, report.unchanged, report.aliases, report.touched, facts]))
+    waiting = warehouse.connection.execute(
+        "select kind, subject, waiting, candidates from ops.review_item order by all"
+    ).fetchall()
+    print(json.dumps([report.normalised, report.unchanged, report.aliases, report.touched, facts, waiting]))
 """
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """Reports of four towns, read and normalised."""
-    (tmp_path / "inbox").mkdir()
-    for town, more in MORE.items():
-        (tmp_path / "inbox" / f"{town}.txt").write_text(TOWN.format(town=town, more=more), "utf-8")
-    (tmp_path / "vocabulary").mkdir()
+    given(tmp_path)
     assert night(tmp_path)[:4] == [4, 0, [], []]
     return tmp_path
 
 
-def night(folder: Path) -> list[object]:
-    """Texts normalised and left, aliases changed and files touched, facts."""
-    found: list[object] = json.loads(run(folder, "-c", NIGHT))
+def given(folder: Path) -> None:
+    (folder / "inbox").mkdir(parents=True)
+    for town, more in MORE.items():
+        (folder / "inbox" / f"{town}.txt").write_text(TOWN.format(town=town, more=more), "utf-8")
+    (folder / "vocabulary").mkdir()
+
+
+def night(folder: Path) -> list[Any]:
+    """Texts normalised and left, aliases changed and files touched, facts, questions."""
+    found: list[Any] = json.loads(run(folder, "-c", NIGHT))
     return found
 
 
@@ -74,15 +82,23 @@ def accept(folder: Path, *lines: str) -> None:
 
 
 def test_only_texts_with_the_phrase_are_normalised_anew_and_the_run_says_which(folder: Path) -> None:
-    before = night(folder)[4]
+    before = night(folder)[4:]
     accept(folder, "绳网作坊,market_entities,,")
-    *counts, facts = night(folder)
+    *counts, facts, waiting = night(folder)
     assert counts == [2, 2, ["绳网作坊"], ["李庄镇.txt", "胡集镇.txt"]]
-    assert isinstance(facts, list)
-    assert [fact for fact in facts if fact[1] == "market_entities"]
-    assert night(folder) == [0, 4, [], [], facts]
+    assert [fact[2] for fact in facts if fact[1] == "market_entities"] == ["40家", "2300家"]
+    assert night(folder) == [0, 4, [], [], facts, waiting]
     (folder / "vocabulary" / "indicator_aliases.csv").unlink()
-    assert night(folder) == [2, 2, ["绳网作坊"], ["李庄镇.txt", "胡集镇.txt"], before]
+    assert night(folder) == [2, 2, ["绳网作坊"], ["李庄镇.txt", "胡集镇.txt"], *before]
+
+
+def test_what_comes_of_it_is_what_a_warehouse_made_with_the_alias_has(folder: Path, tmp_path: Path) -> None:
+    line = "绳网作坊,market_entities,,"
+    accept(folder, line)
+    fresh = tmp_path / "fresh"
+    given(fresh)
+    accept(fresh, line)
+    assert night(folder)[4:] == night(fresh)[4:]
 
 
 def test_an_alias_that_nobody_says_touches_nothing(folder: Path) -> None:
