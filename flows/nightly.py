@@ -42,9 +42,9 @@ def extract_documents(warehouse: Warehouse, configured: Settings) -> normalise.E
 
 
 @stage
-def normalise_statements(warehouse: Warehouse) -> normalise.NormaliseReport:
-    """Statements to facts and targets."""
-    return normalise.normalise(warehouse)
+def normalise_statements(warehouse: Warehouse, configured: Settings) -> normalise.NormaliseReport:
+    """Statements to facts and targets, with a curator's corrections."""
+    return normalise.normalise(warehouse, configured.read_corrections())
 
 
 @stage
@@ -85,6 +85,7 @@ def nightly(inbox: list[str] | None = None, warehouse: str | None = None) -> Sta
             source=settings.inbox_sources(tuple(Path(folder) for folder in inbox or ())),
             warehouse=Path(warehouse) if warehouse else None,
         )
+        configured.read_corrections()  # a file that cannot be read is told before hours of work
         with Warehouse(configured.warehouse) as opened:
             summary = _night(opened, configured)
     except ReleaseHeld as error:
@@ -102,7 +103,7 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
     try:
         arrived = ingest_sources(warehouse, configured)
         extracted = extract_documents(warehouse, configured)
-        normalised = normalise_statements(warehouse)
+        normalised = normalise_statements(warehouse, configured)
         core = validate_core(warehouse, run_id)
         stage_marts(warehouse)
         marts = validate_marts(warehouse, run_id)
@@ -120,6 +121,7 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
             extracted=extracted.extracted,
             aliases=normalised.aliases,
             touched=normalised.touched,
+            stale_corrections=normalised.stale_corrections,
             quarantined=arrived.quarantined + len(extracted.failures),
             pending=len(arrived.pending),
             unreached=arrived.unreached,

@@ -55,6 +55,7 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
 
     # Wrong use and a held lock are answered before Prefect's server is started for nothing.
     configured = settings.load(source=settings.inbox_sources(inbox), warehouse=warehouse)
+    configured.read_corrections()
     warn_of_root()
     with Warehouse(configured.warehouse):
         pass

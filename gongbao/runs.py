@@ -98,6 +98,7 @@ def summarise(
     extracted: int,
     aliases: tuple[str, ...],
     touched: tuple[str, ...],
+    stale_corrections: tuple[str, ...],
     quarantined: int,
     pending: int,
     unreached: tuple[tuple[str, str], ...],
@@ -110,6 +111,7 @@ def summarise(
     """Count the warehouse after a night that published.
 
     `aliases` are the curator's that changed, `touched` the files that were normalised anew for it.
+    `stale_corrections` says which corrections fit no more.
     `quarantined` counts this night's refusals, `pending` the pages that could not be had now, `unreached` holds
     (source, reason). Each makes the outcome `done_with_faults`, and so does a warehouse in which no document has ever
     arrived.
@@ -124,6 +126,10 @@ def summarise(
         notes.append(
             f"aliases that changed: {_listed(aliases)}; normalised anew for it: {_listed(touched) or 'nothing'}"
         )
+    if stale_corrections:
+        notes.append(f"corrections that were not applied: {'; '.join(stale_corrections[:_NAMED])}")
+        if len(stale_corrections) > _NAMED:
+            notes.append(f"and {len(stale_corrections) - _NAMED:,} more: `gongbao review list --kind stale_correction`")
     if pending:
         notes.append(f"{pending:,} pages could not be had now: the next night asks again, what they said before stands")
     if not documents:

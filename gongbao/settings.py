@@ -3,6 +3,7 @@
     warehouse = "warehouse"        # the folder of blobs, database and releases
     processes = 2                  # worker processes of extraction; the results do not depend on it
     vocabulary = "vocabulary"      # the folder of what `gongbao review accept` decided, added to gongbao/reference
+    corrections = "corrections.yml"  # figures that are wrong, see gongbao.normalise.correction_file; may be absent
 
     contact = "data@example.org"   # told to the web servers that are asked, beside the program's name
 
@@ -73,6 +74,8 @@ from gongbao.ingest import schedule
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.sources import Source, SourceLimits
 from gongbao.ingest.web import Access, Unfetched
+from gongbao.normalise import correction_file
+from gongbao.normalise.correction_file import Correction
 from gongbao.normalise.places import resolve_document
 
 FILE = "gongbao.toml"
@@ -189,6 +192,7 @@ class Settings(BaseSettings):
 
     warehouse: Path = Path("warehouse")
     vocabulary: Path = Path("vocabulary")
+    corrections: Path = Path("corrections.yml")
     processes: PositiveInt = Field(default_factory=lambda: min(4, os.cpu_count() or 1))
     source: tuple[SourceSettings, ...] = ()
     contact: str | None = Field(default=None, pattern=r"^[!-~]{3,200}$")
@@ -242,6 +246,10 @@ class Settings(BaseSettings):
             inbox = project.folder("samples") / "inbox"
             return (Source(name=SAMPLES, inbox=inbox, place="滨州市", caveats=("sample",)),)
         return tuple(each.source() for each in self.source)
+
+    def read_corrections(self) -> tuple[Correction, ...]:
+        """A curator's corrections, none where there is no file of them. Raises `UsageError` naming line and field."""
+        return correction_file.read(self.corrections)
 
     def parse_limits(self) -> Limits:
         """The limits of reading one file."""

@@ -1,8 +1,8 @@
 """Statements → core.fact, core.target, core.project, core.unresolved; what cannot be told → the review queue.
 
 Each text is normalised once per version of code and vocabulary, for the one document that speaks for it, and again
-when that document tells something else: its place, its date, the caveats of its sources. The rows of a batch of texts
-are deleted and rewritten in one transaction.
+when that document tells something else: its place, its date, the caveats of its sources, or when a curator's
+corrections of its figures are others. The rows of a batch of texts are deleted and rewritten in one transaction.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from functools import cache
 from pathlib import Path
@@ -19,9 +19,10 @@ import pyarrow as pa
 
 from gongbao import extract, progress, project, reference
 from gongbao.memory import rarely_collecting
-from gongbao.normalise import touched
+from gongbao.normalise import corrections, touched
 from gongbao.normalise.contributions import contributions
-from gongbao.normalise.fact_columns import FACT, RELATIONS, SLOTS, TARGET, UNRESOLVED, normalise_statements
+from gongbao.normalise.correction_file import Correction
+from gongbao.normalise.fact_columns import FACT, RELATIONS, SLOTS, TARGET, UNRESOLVED
 from gongbao.normalise.facts import PROJECT, Document
 from gongbao.normalise.places import resolve_document
 from gongbao.normalise.review import known_candidates, write_review_items
@@ -39,6 +40,7 @@ class NormaliseReport:
     """Texts normalised now and texts unchanged; of those now: rows per relation, unresolved per reason.
 
     `aliases` are the curator's that changed since the night before, `touched` the files in which they may be read.
+    `corrected` counts the figures that corrections change, now or before; `stale_corrections` says which do not apply.
     """
 
     normalised: int
@@ -50,6 +52,8 @@ class NormaliseReport:
     reasons: tuple[tuple[str, int], ...] = ()
     aliases: tuple[str, ...] = ()
     touched: tuple[str, ...] = ()
+    corrected: int = 0
+    stale_corrections: tuple[str, ...] = ()
 
 
 @cache
@@ -66,11 +70,18 @@ def version() -> str:
 
 
 @rarely_collecting()
-def normalise(warehouse: Warehouse) -> NormaliseReport:
-    """Normalise every extracted text that this version has not normalised for its document as it is now."""
+def normalise(warehouse: Warehouse, corrected: Sequence[Correction] = ()) -> NormaliseReport:
+    """Normalise every extracted text that this version has not normalised for its document as it is now.
+
+    `corrected` are the curator's corrections, all of them.
+    """
     load_vocabulary(warehouse)
     changed = touched.follow(warehouse)
     told = _told(warehouse)
+    plan = corrections.plan(
+        warehouse.connection, corrected, {key: each.superseded_at is not None for key, each in told.items()}
+    )
+    told = {text_id: replace(each, corrections=plan.state(text_id)) for text_id, each in told.items()}
     done = dict(
         warehouse.connection.execute(
             "select text_id, document_state from core.normalisation where normaliser_version = ?", [version()]
@@ -82,9 +93,10 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
     known = known_candidates(warehouse, changed.aliases) if _same_vocabulary(warehouse, changed) else {}
     counts: Counter[tuple[str, str]] = Counter()
     for first in range(0, len(pending), BATCH):
-        counts += _batch(warehouse, [told[text_id] for text_id in pending[first : first + BATCH]])
+        counts += _batch(warehouse, [told[text_id] for text_id in pending[first : first + BATCH]], plan)
         progress.advance("normalise", min(first + BATCH, len(pending)), len(pending))
     withdrawn = _forget_all_but(warehouse, current)
+    corrections.record(warehouse, plan)
     if pending or withdrawn or changed.aliases:
         with warehouse.transaction() as connection:
             add_zones(connection)
@@ -101,6 +113,8 @@ def normalise(warehouse: Warehouse) -> NormaliseReport:
         reasons=tuple(sorted(reasons.items())),
         aliases=changed.aliases,
         touched=changed.files,
+        corrected=plan.changed,
+        stale_corrections=tuple(map(str, plan.stale)),
     )
 
 
@@ -119,7 +133,10 @@ def _same_vocabulary(warehouse: Warehouse, changed: touched.Changes) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Told:
-    """What the document that speaks for a text tells of it; `grid_name` as in `Contribution`."""
+    """What the document that speaks for a text tells of it; `grid_name` as in `Contribution`.
+
+    `corrections` are those of its figures, see `gongbao.normalise.corrections.Plan.state`.
+    """
 
     text_id: str
     document_id: str
@@ -131,6 +148,7 @@ class _Told:
     known_since: datetime
     grid_name: str | None
     superseded_at: datetime | None
+    corrections: tuple[str, ...] = ()
 
     @property
     def state(self) -> str:
@@ -154,15 +172,16 @@ def _told(warehouse: Warehouse) -> dict[str, _Told]:
     return {row[0]: _Told(*(*row, *speaking[row[1]][4:])) for row in rows}
 
 
-def _batch(warehouse: Warehouse, batch: Sequence[_Told]) -> Counter[tuple[str, str]]:
+def _batch(warehouse: Warehouse, batch: Sequence[_Told], plan: corrections.Plan) -> Counter[tuple[str, str]]:
     """Rewrite what is made of these texts. Returns the rows by relation and, of unresolved ones, reason."""
     text_ids = [told.text_id for told in batch]
     documents = _documents(warehouse, batch)
+    changes = plan.of(text_ids)
     counts: Counter[tuple[str, str]] = Counter()
     with warehouse.transaction():
         _forget(warehouse, text_ids)
         for statements in _statements(warehouse, text_ids):
-            for relation, columns in normalise_statements(statements, documents).items():
+            for relation, columns in corrections.normalise_corrected(statements, documents, changes):
                 insert_columns(warehouse.connection, relation, columns)
                 counts += _counted(relation, columns)
         normalised = [

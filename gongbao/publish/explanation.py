@@ -6,12 +6,13 @@ night that the gate held leaves staged marts that no reader sees. `explain` gath
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 import duckdb
+import yaml
 from pyarrow import parquet
 
 from gongbao.errors import UsageError
@@ -63,7 +64,8 @@ class Explanation:
     """A fact, a target, a project's figure or an unresolved statement, with all that led to it.
 
     `kind`: fact, target, project, unresolved. `sentence_before`, `quote`, `sentence_after` are the sentence in three
-    parts. `locator`: `code points 257 to 263`, or `sheet, cell`. `publication`: preferred, rival, withheld or not
+    parts. `locator`: `code points 257 to 263`, or `sheet, cell`. `record` are the first lines of a correction of it, in
+    corrections.yml. `publication`: preferred, rival, withheld or not
     published, by the release in `current`. `remarks`: caveats, refusals and findings in words.
     """
 
@@ -73,6 +75,7 @@ class Explanation:
     sentence_before: str
     sentence_after: str
     locator: str
+    record: str
     document: tuple[tuple[str, str], ...]
     evidence: tuple[tuple[str, str], ...]
     slots: tuple[tuple[str, str], ...]
@@ -101,6 +104,7 @@ def explain(warehouse: Warehouse, identifier: str) -> Explanation:
         sentence_before=before,
         sentence_after=after,
         locator=_locator(statement),
+        record=_record(document, statement),
         document=_filled(
             document,
             "title", "file_name", "source_name", "publisher", "published_on", "doc_type", "place_stated",
@@ -171,6 +175,18 @@ def _locator(statement: Row) -> str:
     if statement["sheet"] is not None:
         return f"sheet {statement['sheet']}, cell {statement['cell']}"
     return f"code points {statement['span_start']} to {statement['span_end']}"
+
+
+def _record(document: Row, statement: Row) -> str:
+    """What names the figure in a correction, and guards it, see `gongbao.normalise.correction_file`."""
+    is_cell = statement["sheet"] is not None
+    value = f"{decimal_text(statement['value'])}{statement['unit'] or ''}"
+    record = {
+        "document": document["file_name"],
+        "at": f"{statement['sheet']}!{statement['cell']}" if is_cell else statement["span_start"],
+        "expect": {"quote": statement["quote"], "value": value},
+    }
+    return yaml.safe_dump([record], allow_unicode=True, sort_keys=False, width=1000)
 
 
 def _steps(connection: duckdb.DuckDBPyConnection, statement: Row, observed: Row) -> tuple[Step, ...]:
@@ -246,6 +262,17 @@ def _revisions(connection: duckdb.DuckDBPyConnection, kind: str, found: Row) -> 
 
 
 def _remarks(connection: duckdb.DuckDBPyConnection, kind: str, found: Row) -> tuple[str, ...]:
+    return (*_corrections(connection, found["statement_id"]), *_findings(connection, kind, found))
+
+
+def _corrections(connection: duckdb.DuckDBPyConnection, statement_id: str) -> Iterator[str]:
+    """What a curator's correction made of the figure, why, and where the right one stands."""
+    for row in _rows(connection, "select * from ops.correction where statement_id = $id order by all", statement_id):
+        what = f"corrected: {row['was']} → {row['became']}" if row["became"] else f"withdrawn: {row['was']}"
+        yield f"{what}; reason: {row['reason']}; source: {row['source']}"
+
+
+def _findings(connection: duckdb.DuckDBPyConnection, kind: str, found: Row) -> tuple[str, ...]:
     if kind == "unresolved":
         candidates = f"; candidates: {found['candidates']}" if found["candidates"] else ""
         return (f"unresolved ({found['reason']}): {found['detail']}{candidates}",)

@@ -45,6 +45,10 @@ def _lines(explanation: Explanation) -> Iterator[str]:
         )
     for outcome in explanation.outcomes:
         yield from _outcome(outcome)
+    yield ""
+    yield "to correct it, in corrections.yml"
+    for line in explanation.record.splitlines():
+        yield f"  {line}"
 
 
 def _table(title: str, pairs: list[tuple[str, str]] | tuple[tuple[str, str], ...]) -> Iterator[str]:

@@ -65,7 +65,7 @@ def accept(warehouse: Warehouse, folder: Path, question: Question, answer: Answe
     if write is None:
         raise UsageError(
             f"{question.kind} is not answered by vocabulary",
-            "correct the source in gongbao.toml, or reject the question with its reason",
+            "correct the source in gongbao.toml, the record in corrections.yml, or reject the question with its reason",
         )
     given = [name for name in Answer.__dataclass_fields__ if getattr(answer, name) is not None]
     for name in given:

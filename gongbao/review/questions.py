@@ -12,12 +12,13 @@ from typing import Any
 from gongbao import reference
 from gongbao.errors import UsageError
 from gongbao.extract.statement import Identity
+from gongbao.normalise.corrections import KIND as STALE_CORRECTION
 from gongbao.normalise.review import SHEET_BLOCK, SUBJECTS, block_id, nearest_indicators
 from gongbao.normalise.source_conflicts import KIND as SOURCE_CONFLICT
 from gongbao.reference.gazetteer import gazetteer
 from gongbao.warehouse import ID_LENGTH, Warehouse
 
-KINDS = (*SUBJECTS, SHEET_BLOCK, SOURCE_CONFLICT)
+KINDS = (*SUBJECTS, SHEET_BLOCK, SOURCE_CONFLICT, STALE_CORRECTION)
 SHOWN = 5
 """Examples of a phrase that are shown; the rest is counted."""
 _EDGE = 24

@@ -43,6 +43,7 @@ def test_an_option_beats_a_variable_and_a_variable_beats_the_file(
     assert origins_of(warehouse=Path("of-option")) == {
         "warehouse": "option",
         "vocabulary": "default",
+        "corrections": "default",
         "processes": "gongbao.toml",
         "source": "default",
         "contact": "default",
