@@ -50,6 +50,7 @@ def examine(options: Mapping[str, Any]) -> list[Finding]:
     found.extend(_sources(configured))
     found.extend(_warehouse(configured.warehouse))
     found.extend(_vocabulary(configured.vocabulary))
+    found.extend(_corrections(configured))
     return found
 
 
@@ -70,6 +71,38 @@ def _vocabulary(folder: Path) -> Iterator[Finding]:
         return
     files = [_told(folder / name, name) for name in reference.overlay_files()]
     yield Finding("overlay", "ok", f"{folder}: {', '.join(files) or 'empty'}")
+
+
+def _corrections(configured: settings.Settings) -> Iterator[Finding]:
+    """How many corrections there are, and which the last night could not apply."""
+    path = configured.corrections
+    if not path.exists():
+        yield Finding("corrections", "ok", f"no file {path}; its format is told in gongbao.normalise.correction_file")
+        return
+    try:
+        corrections = configured.read_corrections()
+    except UsageError as error:
+        yield Finding("corrections", "fault", error.what, error.remedy)
+        return
+    known = _outcomes(configured.warehouse)
+    applied = sum(known.get(each.correction_id) == "" for each in corrections)
+    new = sum(each.correction_id not in known for each in corrections)
+    told = [f"{len(corrections)} in {path}", f"{applied} applied"] + ([f"{new} wait for the next run"] if new else [])
+    yield Finding("corrections", "ok", ", ".join(told))
+    for each in corrections:
+        if detail := known.get(each.correction_id):
+            what = f"line {each.line}, {each.document} at {each.target}: {detail}"
+            yield Finding("stale correction", "note", what, f"correct or delete the record of line {each.line}")
+
+
+def _outcomes(warehouse: Path) -> dict[str, str]:
+    """Correction id → why the last night did not apply it, empty where it did; nothing where none can be read."""
+    try:
+        with Warehouse.reading(warehouse) as opened:
+            query = "select correction_id, coalesce(detail, '') from ops.correction"
+            return dict(opened.connection.execute(query).fetchall())
+    except GongbaoError:  # told by `_warehouse`
+        return {}
 
 
 def _told(path: Path, name: str) -> str:
