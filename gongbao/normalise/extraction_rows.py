@@ -92,12 +92,13 @@ def extracted(task: Task, extraction: Extraction) -> Extracted:
     """The extraction with what the warehouse cannot hold among its rejections."""
     task = replace(task, sheets=())
     statements = extraction.statements
-    misfits = _misfits(statements)
-    if not misfits:
-        return Extracted(task, statements, extraction.rejections, extraction.blocks)
-    refused = [_out_of_range(statements[at]) for at in sorted(misfits)]
-    kept = _taken(statements, [at for at in range(len(statements)) if at not in misfits])
-    return Extracted(task, kept, [*extraction.rejections, *refused], extraction.blocks)
+    kept: Sequence[Statement]
+    misfits: Sequence[Statement]
+    if isinstance(statements, SheetStatements):
+        kept, misfits = _fitting_of_sheet(statements)
+    else:
+        kept, misfits = [each for each in statements if _fits(each)], [each for each in statements if not _fits(each)]
+    return Extracted(task, kept, [*extraction.rejections, *map(_out_of_range, misfits)], extraction.blocks)
 
 
 def statement_columns(found: Iterable[Extracted], version: str) -> Iterator[Mapping[str, Column]]:
@@ -165,19 +166,15 @@ def summary_row(found: Extracted, version: str) -> dict[str, Any]:
     }
 
 
-def _misfits(statements: Sequence[Statement]) -> set[int]:
-    """The positions of statements whose values the warehouse cannot hold."""
-    if not isinstance(statements, SheetStatements):
-        return {at for at, each in enumerate(statements) if not _fits(each)}
+def _fitting_of_sheet(statements: SheetStatements) -> tuple[SheetStatements, Sequence[Statement]]:
+    """The statements that the warehouse can hold, and the others; each different value is looked at once."""
     numbers = statements.numbers
-    codes = {code for code, (_, value) in enumerate(numbers.values) if not _holds(value)}
-    return {at for at, code in enumerate(numbers.codes) if code in codes} if codes else set()
-
-
-def _taken(statements: Sequence[Statement], positions: Sequence[int]) -> Sequence[Statement]:
-    if isinstance(statements, SheetStatements):
-        return statements.take(positions)
-    return [statements[at] for at in positions]
+    unfit = {code for code, (_, value) in enumerate(numbers.values) if not _holds(value)}
+    if not unfit:
+        return statements, ()
+    kept = statements.take(at for at, code in enumerate(numbers.codes) if code not in unfit)
+    misfits = statements.take(at for at, code in enumerate(numbers.codes) if code in unfit)
+    return replace(kept, numbers=kept.numbers.pruned()), misfits  # all values go to the warehouse, used or not
 
 
 def _fits(statement: Statement) -> bool:

@@ -87,7 +87,7 @@ class _Reader:
         self._shared = _Shared()
         self._row, self._number, self._area, self._said = (array("i") for _ in range(4))
         self._rejections: list[Rejection] = []
-        self._problems: list[str] = []
+        self._problems: list[tuple[int, int, str]] = []
         self._marks: dict[str, int] = {}
         self._numbers: dict[int, int] = {}  # by the codes of cells
         self._plans: dict[tuple[int, bool, str | None], _Plan] = {}
@@ -115,7 +115,8 @@ class _Reader:
             self._said,
         )
         marks = tuple(sorted(self._marks.items()))
-        return CellsRead(figures, tuple(self._rejections), tuple(dict.fromkeys(self._problems)), marks)
+        problems = tuple(problem for _, _, problem in sorted(self._problems))
+        return CellsRead(figures, tuple(self._rejections), problems, marks)
 
     # ── a row of numbers ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -213,7 +214,7 @@ class _Reader:
         if number[1] and isinstance(said, int):
             said = self._percent(said)
         if isinstance(said, str):
-            self._problems.append(f"{cell_address(row, column)}: {said}")
+            self._problems.append((row, column, f"{cell_address(row, column)}: {said}"))
             return
         self._row.append(row)
         self._number.append(self._add(cell, folded, number[0]))

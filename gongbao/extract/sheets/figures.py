@@ -87,6 +87,10 @@ class Figures(Sequence[Figure]):
         """The column of the figure at a position."""
         return self.columns[self.said[at]]
 
+    def keys(self) -> set[str | None]:
+        """The names in identities that figures have."""
+        return {self.sayings[said].key for said in set(self.said)}
+
     def take(self, positions: Iterable[int]) -> Figures:
         """Those at the positions, in their order."""
         chosen = list(positions)

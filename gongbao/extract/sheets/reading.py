@@ -115,7 +115,7 @@ def _refused(figures: Figures, template: Template, broken: frozenset[int]) -> di
 
 def _open(template: Template, figures: Figures) -> Figures | None:
     """The figures of identities whose other keys stand in another block: in the one that goes on with the table."""
-    here = {said.key for said in figures.sayings}
+    here = figures.keys()
     wanted = {key for each in template.identities if not each.keys <= here for key in each.keys}
     return figures.take(figures.where(lambda said: said.key in wanted)) if wanted & here else None
 
@@ -132,7 +132,7 @@ def check_tables(readings: Sequence[Reading]) -> list[Reading]:
         if len(numbers) < 2 or template is None:
             continue
         blocks = [figures for number in numbers if (figures := readings[number].open_figures) is not None]
-        keys = [{said.key for said in figures.sayings} for figures in blocks]
+        keys = [figures.keys() for figures in blocks]
         groups = grouped(blocks, template.identities)
         for expression in template.identities:
             if expression.keys <= set().union(*keys) and not any(expression.keys <= each for each in keys):

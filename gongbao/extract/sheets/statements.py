@@ -9,7 +9,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_HALF_EVEN, Context, Decimal
 from itertools import chain
 from typing import Final, Generic, NamedTuple, TypeVar, overload
 
@@ -24,6 +24,7 @@ from gongbao.grid import cell_address
 
 # The warehouse keeps ten decimals; a stored binary fraction has more digits than anybody measured.
 _FINEST: Final = Decimal(1).scaleb(-10)
+_EXACT: Final = Context(prec=100)
 
 T = TypeVar("T")
 Key = TypeVar("Key", bound=Hashable)
@@ -57,6 +58,11 @@ class Shared(Generic[T]):
     def take(self, positions: Sequence[int]) -> Shared[T]:
         """The rows at the positions."""
         return Shared(self.values, array("i", map(self.codes.__getitem__, positions)))
+
+    def pruned(self) -> Shared[T]:
+        """The same without values that nothing has."""
+        values, codes = _encoded(self.codes)
+        return Shared(tuple(self.values[code] for code in values), codes)
 
     def part(self, rows: slice) -> Shared[T]:
         """Some rows, one after another."""
@@ -246,14 +252,14 @@ def _conversion(said: Said) -> tuple[Decimal, bool]:
 
 
 def _value(number: Number, magnitude: Decimal, is_negative: bool) -> Decimal:
-    value = -number.value if is_negative else number.value
+    value = _EXACT.minus(number.value) if is_negative else number.value
     if magnitude != words.ONE:
-        value *= magnitude
+        value = _EXACT.multiply(value, magnitude)
     return _tidy(value) if "." in number.printed or magnitude != words.ONE else value
 
 
 def _tidy(value: Decimal) -> Decimal:
     """At most as fine as the warehouse keeps, without zeros behind the point."""
-    if value != value.quantize(_FINEST, ROUND_HALF_EVEN):
-        value = value.quantize(_FINEST, ROUND_HALF_EVEN)
-    return value.quantize(words.ONE) if value == value.to_integral_value() else value.normalize()
+    value = value.quantize(_FINEST, ROUND_HALF_EVEN, _EXACT)
+    whole = value.to_integral_value()
+    return whole if whole == value else value.normalize(_EXACT)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 
 import pytest
 
@@ -444,3 +444,44 @@ def test_another_table_pasted_below_is_not_the_one_above() -> None:
         found = read(sheet([*rows, *below], merged=MERGED))
         assert [block.status for block in found.blocks] == ["read", "unknown"]
         assert {(s.cell or "")[1:] for s in found.statements} == {"5", "6", "7"}
+
+
+def test_a_row_of_marks_in_the_first_part_leaves_its_identity_to_the_next_part() -> None:
+    """自然增长人数 has a mark above and its figure in the 续表: births and deaths still have to make it."""
+    template = """
+id: change
+version: 1
+what: 人口变动情况
+place: '371621'
+match: {title: 人口变动情况}
+rows:
+  role: indicator
+  rules:
+    - {path: ^出生人数$, indicator: births, unit: 人}
+    - {path: ^死亡人数$, indicator: deaths, unit: 人}
+    - {path: ^自然增长人数$, indicator: natural_increase, unit: 人}
+columns: {role: period}
+identities: [births - deaths = natural_increase]
+"""
+    above = [["青河县人口变动情况"], ["单位：人"], ["指标", "2020年"]]
+    first = sheet([*above, ["出生人数", 79], ["死亡人数", 28], ["自然增长人数", "…"]], name="一")
+    for increase, status in ((60, "failed_identity"), (51, "read")):
+        next_part = sheet([["续表"], ["单位：人"], ["指标", "2020年"], ["自然增长人数", increase]], name="二")
+        found = read(first, next_part, template=template)
+        assert {block.status for block in found.blocks} == {status}
+        assert len(found.statements) == (3 if status == "read" else 0)
+
+
+@pytest.mark.parametrize("number", ["12345678901", "999,999,999,999,999,999,999.5", "123456789012345678.123456789"])
+def test_a_number_of_any_size_is_kept_exactly(number: str) -> None:
+    title, head = "青河县各镇（街道）主要经济指标（2023年）", ["镇", "一般公共预算收入（亿元）"]
+    found = extract_grid([sheet([[title], head, ["石桥镇", number], ["河口镇", 5]])], "表.xlsx")
+    assert at(found, "B3").value == Decimal(number.replace(",", "")).scaleb(8, Context(prec=60))
+
+
+def test_a_number_of_any_size_without_a_unit_is_refused_like_others() -> None:
+    title, head = "青河县各镇（街道）主要经济指标（2023年）", ["镇", "一般公共预算收入"]
+    found = extract_grid(
+        [sheet([[title], head, ["石桥镇", "999,999,999,999,999,999,999.5"], ["河口镇", 5]])], "表.xlsx"
+    )
+    assert reasons(found) == {"B3": "unit_missing", "B4": "unit_missing"}

@@ -15,6 +15,7 @@ from gongbao.normalise import extraction_rows, sheet_columns
 from gongbao.normalise.extraction_rows import extracted, rejection_columns, statement_columns, summary_row
 from gongbao.normalise.facts import content_id
 from gongbao.normalise.work import Task
+from gongbao.warehouse import Coded
 from tests.unit.extract_sheets.tables import sheet
 from tests.unit.normalise.listed import listed
 
@@ -135,3 +136,12 @@ def test_so_it_is_in_a_sheet() -> None:
 @pytest.mark.parametrize("value", ["9999999999999999999999999999", "0.0000000001", "1.00000000000000", "-0", "1e27"])
 def test_a_value_that_the_warehouse_holds_exactly_is_kept(value: str) -> None:
     assert len(extracted(TEXT, Extraction(FRAME, (figure(5, value),))).statements) == 1
+
+
+def test_a_value_that_no_statement_of_a_sheet_has_any_more_is_not_sent() -> None:
+    statements = towns().statements
+    assert isinstance(statements, SheetStatements)
+    unused = replace(statements.numbers, values=(*statements.numbers.values, ("9e40", Decimal("9e40"))))
+    [sent] = statement_columns([extracted(GRID, Extraction(FRAME, replace(statements, numbers=unused)))], "v1")
+    assert isinstance(sent["value"], Coded)
+    assert max(sent["value"].values) == 85_000
