@@ -16,7 +16,7 @@ from typing import Final
 
 from gongbao import reference
 from gongbao.extract import vocabulary
-from gongbao.reference.gazetteer import SUFFIXES, gazetteer, level
+from gongbao.reference.gazetteer import SUFFIXES, gazetteer, level, word_names
 
 ENOUGH: Final = 4
 """The least weight that makes a candidate the author."""
@@ -83,9 +83,10 @@ def read(title: str | None, head: str, folded: str) -> NamedPlace:
 
 
 def own_levels(folded: str) -> tuple[str, ...]:
-    """The levels that the text calls its own, likeliest first: 全镇 before 全县, for a town speaks of its county too.
+    """The levels that the text calls its own, likeliest first.
 
-    Who reports on behalf of a government says its level outright; else 全 (all of) and 我 (our) stand before it.
+    全镇 goes before 全县, for a town speaks of its county too, and 全州 before 全省 (首批, 第一). Who reports
+    on behalf of a government says its level outright; else 全 (all of) and 我 (our) stand before it.
     """
     stated = _stated().search(folded)
     if stated:
@@ -93,9 +94,10 @@ def own_levels(folded: str) -> tuple[str, ...]:
     counts = {kind: len(pattern.findall(folded)) for kind, pattern in _own_words()}
     most = max(counts.values(), default=0)
     ranked = sorted((kind for kind, count in counts.items() if count), key=lambda kind: -counts[kind])
-    if counts.get("township", 0) >= max(2, most * 0.2):
-        ranked.remove("township")
-        ranked.insert(0, "township")
+    for lower in ("prefecture", "township"):  # the lowest first, at last
+        if counts.get(lower, 0) >= max(2, most * 0.2):
+            ranked.remove(lower)
+            ranked.insert(0, lower)
     return tuple(kind for kind in ranked if kind == "township" or counts[kind] * 3 >= most)
 
 
@@ -266,7 +268,7 @@ def _short_and_full() -> dict[str, tuple[str, ...]]:
     """Names of counties and above, full and short, to codes; a short name that is a word (资源) names no place."""
     listed = gazetteer()
     found: dict[str, tuple[str, ...]] = {}
-    for names, excluded in ((listed.by_short_name, _word_names()), (listed.by_name, frozenset[str]())):
+    for names, excluded in ((listed.by_short_name, word_names()), (listed.by_name, frozenset[str]())):
         for name, codes in names.items():
             counties = tuple(code for code in codes if len(code) == 6)
             if counties and len(name) > 1 and name not in excluded:
@@ -291,11 +293,6 @@ def _head() -> re.Pattern[str]:
 def _no_place_after() -> frozenset[str]:
     """市场 is no city and 区域 no district."""
     return frozenset(vocabulary.word_class("no_place_after"))
-
-
-@cache
-def _word_names() -> frozenset[str]:
-    return frozenset(row["word"] for row in reference.rows("texts/place_word_names.csv"))
 
 
 def _joined(text: str) -> str:

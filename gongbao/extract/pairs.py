@@ -147,7 +147,7 @@ def _completed(parts: list[str]) -> tuple[str, ...]:
     tail = next((t for t in _tails() if last.endswith(t)), "")
     full = []
     for part in parts[:-1]:
-        has_tail = any(part.endswith(t) for t in _tails())
+        has_tail = part.endswith("数") or any(part.endswith(t) for t in _tails())  # 事故数 is a count already
         full.append(part if has_tail or not tail or part.endswith(tail) else part + tail)
     head = ""
     first = full[0] if full else ""

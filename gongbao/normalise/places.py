@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gongbao.reference.gazetteer import FormerPlace, Gazetteer, gazetteer, significant
+from gongbao.reference.gazetteer import FormerPlace, Gazetteer, gazetteer, significant, word_names
 from gongbao.reference.zones import is_zone, split_zone, zone_code, zone_owner
 
 RANKS = ("自治区", "自治州", "地区", "街道", "省", "市", "州", "盟", "县", "区", "旗", "镇", "乡")
@@ -21,6 +21,8 @@ _SELF = re.compile(rf"(?:我|全|本|该)(?:{_RANK}|国)(?:域|境)?(?:内|上�
 _OFFICE = re.compile(r"(?:(?:人民)?政府(?:办公室)?|人大常委会|统计局|财政局|发展和改革委员会|发改委|党委)$")
 _OWN_LEVEL = re.compile(rf"(?P<name>.*?)(?P<rank>{_RANK})?(?:本级|直属|级)$")
 OWN_LEVEL = "本级"
+SHORT_MENTIONS = 2
+"""How often a text must name a county by its short name to be of that county."""
 _NO_OWNER = ("", "国家级", "省级", "市级", "县级")
 
 
@@ -246,17 +248,29 @@ def _run_together(name: str, outer: str | None) -> Resolution | None:
 
 
 def _by_mention(found: Resolution, text: str) -> Resolution:
-    """The one candidate whose county (or, above it, prefecture) the text names most often and at least once."""
+    """The one candidate whose county (or, above it, prefecture) the text names most often and at least once.
+
+    Where it names none in full, the short name counts that its towns and rivers bear too (柳河镇 in 柳河县): twice at
+    least, as one such name may stand by chance, and never one that is a word (平安).
+    """
     places = gazetteer()
-    counts = {}
-    for code in found.candidates:
-        above = places.ancestors(code)
-        counts[code] = sum(text.count(places.places[each].name) for each in above[: 1 if len(code) == 9 else 2])
+    above = {
+        code: [places.places[each] for each in places.ancestors(code)[: 1 if len(code) == 9 else 2]]
+        for code in found.candidates
+    }
+    counts = {code: sum(text.count(each.name) for each in outer) for code, outer in above.items()}
+    if not any(counts.values()):
+        shorts = {code: sum(_short_mentions(each.short, text) for each in outer[:1]) for code, outer in above.items()}
+        counts = {code: count for code, count in shorts.items() if count >= SHORT_MENTIONS}
     named = sorted((-count, code) for code, count in counts.items() if count)
     if len(named) == 1 or (len(named) > 1 and -named[0][0] >= 2 * -named[1][0]):
         code = named[0][1]
         return Resolution(code, f"the text names {places.path(places.places[code].parent or code)}")
     return Resolution(None, f"{found.evidence}; the text does not tell which", found.candidates)
+
+
+def _short_mentions(short: str, text: str) -> int:
+    return text.count(short) if len(short) > 1 and short not in word_names() else 0
 
 
 def _bare(name: str) -> str:

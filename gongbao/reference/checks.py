@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import csv
+import re
+import unicodedata
 from collections.abc import Iterator
 from fractions import Fraction
 
@@ -19,7 +21,9 @@ _MODALITIES = {"ensure", "strive", "expect", "plan", "maintain"}
 
 def problems() -> list[str]:
     """Every inconsistency, one sentence each with file and entry; empty where the vocabulary is sound."""
-    checks = (_unreadable, _duplicate_keys, _indicators, _aliases, _beside_aliases, _units, _places, _codes)
+    checks = (
+        _unreadable, _duplicate_keys, _indicators, _aliases, _beside_aliases, _declined, _units, _places, _codes,
+    )  # fmt: skip
     found = [problem for check in checks[:1] for problem in check()]
     return found or [problem for check in checks[1:] for problem in check()]
 
@@ -55,6 +59,7 @@ def _duplicate_keys() -> Iterator[str]:
         "indicator_spellings.csv": ("spelling",),
         "indicator_verbs.csv": ("word",),
         "indicator_surroundings.csv": ("group", "words", "indicator_ids"),
+        "declined_phrases.csv": ("phrase",),
         "units.csv": ("spelling",),
         "unit_conversions.csv": ("from_unit", "to_unit", "indicator_ids"),
         "places.csv": ("code",),
@@ -95,19 +100,42 @@ def _indicators() -> Iterator[str]:
 
 
 def _aliases() -> Iterator[str]:
-    """No phrase may stand for two indicators, in either file or between them."""
-    claims: dict[str, set[str]] = {}
-    for row in reference.rows("indicators.csv"):
-        for phrase in {row["zh_name"], *row["aliases"].split("|")} - {""}:
-            claims.setdefault(phrase, set()).add(row["id"])
-    for row in reference.rows("indicator_aliases.csv"):
-        claims.setdefault(row["alias"], set()).add(row["indicator_id"])
-    for phrase, ids in sorted(claims.items()):
-        if len(ids) > 1:
-            yield f"the alias {phrase} claims {' and '.join(sorted(ids))}"
+    """No phrase may stand for two indicators, in either file or between them, whichever way it is spelled."""
+    claims: dict[str, dict[str, str]] = {}
+    for phrase, indicator_id in _claims():
+        claims.setdefault(_respelled(phrase), {}).setdefault(indicator_id, phrase)
+    for found in sorted(claims.values(), key=lambda found: min(found.values())):
+        if len(found) > 1:
+            phrases = " or ".join(sorted(set(found.values())))
+            yield f"the alias {phrases} claims {' and '.join(sorted(found))}"
     for row in reference.rows("indicator_aliases.csv"):
         if not _is_breakdown(row["breakdown"]):
             yield f"indicator_aliases.csv: {row['alias']}: the breakdown {row['breakdown']} is not dim=code;dim=code"
+
+
+def _claims() -> Iterator[tuple[str, str]]:
+    for row in reference.rows("indicators.csv"):
+        yield from ((phrase, row["id"]) for phrase in (row["zh_name"], *row["aliases"].split("|")) if phrase)
+    yield from ((row["alias"], row["indicator_id"]) for row in reference.rows("indicator_aliases.csv"))
+
+
+def _respelled(phrase: str) -> str:
+    """A phrase as matching respells it: by indicator_spellings.csv, in the order of its lines."""
+    spelled = unicodedata.normalize("NFKC", phrase)
+    for row in reference.rows("indicator_spellings.csv"):
+        spelled = spelled.replace(row["spelling"], row["folded"])
+    return spelled
+
+
+def _declined() -> Iterator[str]:
+    """Phrases of another one's reason (`as …`) must name one that has its own."""
+    rows = {row["phrase"]: row["reason"] for row in reference.rows("declined_phrases.csv")}
+    for phrase, reason in rows.items():
+        other = re.match(r"as (\S+?)(?:[:;]|$)", reason)
+        if not phrase.strip() or not reason.strip():
+            yield f"declined_phrases.csv: {phrase or reason} lacks a phrase or a reason"
+        elif other and (other[1] not in rows or rows[other[1]].startswith("as ")):
+            yield f"declined_phrases.csv: {phrase} is declined as {other[1]}, which has no reason of its own"
 
 
 def _beside_aliases() -> Iterator[str]:
@@ -149,17 +177,19 @@ def _beside_aliases() -> Iterator[str]:
 
 
 def _units() -> Iterator[str]:
+    """Multipliers, dimensions, and that what extraction calls a unit is one: else its figures could not be kept."""
     dimensions: dict[str, set[str]] = {}
-    bases: set[str] = set()
-    for row in reference.rows("units.csv"):
+    rows = reference.rows("units.csv")
+    for row in rows:
         dimensions.setdefault(row["canonical_unit"], set()).add(row["dimension"])
         if not _is_fraction(row["multiplier_to_canonical"]):
             yield f"units.csv: the multiplier of {row['spelling']} is no positive number or fraction"
-        elif Fraction(row["multiplier_to_canonical"]) == 1:
-            bases.add(row["canonical_unit"])
     for code, found in sorted(dimensions.items()):
         if len(found) > 1:
             yield f"units.csv: {code} has the dimensions {' and '.join(sorted(found))}"
+    written = {row["unit"] for row in reference.rows("texts/units.csv")}
+    for unit in sorted(written - {row["spelling"] for row in rows}):
+        yield f"texts/units.csv: units.csv does not say what {unit} is"
 
 
 def _places() -> Iterator[str]:
@@ -171,6 +201,9 @@ def _places() -> Iterator[str]:
             yield f"places.csv: {code} {place.name} has no parent"
         elif place.parent is not None and place.parent not in places.places:
             yield f"places.csv: the parent {place.parent} of {code} {place.name} is missing"
+    for row in reference.rows("place_history.csv"):
+        if places.above(row["code"]) is None and not row["code"].endswith("0000"):
+            yield f"place_history.csv: {row['code']} {row['name']} has no parent"
     for row in reference.rows("place_aliases.csv"):
         if row["code"] not in places.places:
             yield f"place_aliases.csv: {row['alias']} has the code {row['code']}, which is not in places.csv"

@@ -165,6 +165,12 @@ def gazetteer() -> Gazetteer:
 
 
 @cache
+def word_names() -> frozenset[str]:
+    """Short names that are words as well (平安, 资源): alone they name no place."""
+    return frozenset(row["word"] for row in reference.rows("texts/place_word_names.csv"))
+
+
+@cache
 def _nationalities() -> tuple[tuple[str, ...], re.Pattern[str]]:
     """The names of nationalities, and a pattern whose first group is what stands before them, two signs or more."""
     names = tuple(row["name"] for row in reference.rows("place_ethnic_names.csv"))

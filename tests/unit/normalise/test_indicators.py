@@ -199,3 +199,63 @@ def test_against_the_annotated_documents(shared: Path) -> None:
             right += found == record["indicator_id"]
     assert right / given >= 0.98
     assert right / wanted >= 0.95
+
+
+@pytest.mark.parametrize(
+    ("phrase", "before", "breakdown"),
+    [
+        ("调出资金", "县级国有资本经营预算支出300万元,", "budget=state_capital"),
+        ("收入总计", "一般公共预算收入5亿元,加上级补助收入9亿元,", "budget=general"),
+        ("收入总计", "政府性基金预算调入200万元,上年结转300万元,", None),  # where money comes from is no budget
+        ("收入总量", "一般公共预算收入5亿元,", None),  # nothing was added to it
+        ("上年结转", "加", None),  # in which of the four budgets?
+        ("结转下年", "一般公共预算支出9亿元,上解支出1亿元,", "budget=general"),
+        ("滚存结余", "失业保险基金收入3亿元,", "insurance=unemployment"),
+        ("滚存结余", "职工基本医疗保险(含生育保险)基金收入3亿元,", "insurance=employees_medical"),
+        ("滚存结余", "全县社会保险基金收入9亿元,", "_T"),
+        ("滚存结余", "年末", None),
+    ],
+)
+def test_lines_of_a_balance_need_the_budget_or_the_insurance(phrase: str, before: str, breakdown: str | None) -> None:
+    found = match(phrase, unit="元", aspect=None, measure="level", before=before)
+    assert (found.breakdown if found else None) == breakdown
+
+
+@pytest.mark.parametrize(
+    ("phrase", "aspect", "before", "indicator"),
+    [
+        ("省级重点实验室", "new", "新增", "new_key_laboratories"),
+        ("省级重点实验室", None, "年末共有", "key_laboratories"),
+        ("省级重点实验室", None, "组建", None),  # asked for or had?
+        ("国家级绿色工厂", "new", "新增", "new_green_factories"),
+        ("绿色工厂", None, "创建", None),
+    ],
+)
+def test_titles_that_are_had_and_gained_are_told_apart(
+    phrase: str, aspect: str | None, before: str, indicator: str | None
+) -> None:
+    assert match_indicator(phrase, unit="家", aspect=aspect, before=before) == indicator
+
+
+def test_a_part_of_the_floor_area_is_not_the_whole() -> None:
+    whole = "房屋建筑施工面积"
+    assert match_indicator(whole, unit="平方米", before=whole) == "construction_floor_progress"
+    assert match_indicator(whole, unit="平方米", before=f"{whole}90万平方米,其中新开工面积") is None
+
+
+def test_transfers_from_above_are_not_those_handed_down() -> None:
+    assert match_indicator("专项转移支付", unit="元", before="上级补助收入9亿元,其中") == "transfer_payments"
+    assert match_indicator("专项转移支付", unit="元", before="市对县补助9亿元,其中") is None
+    assert match_indicator("专项转移支付", unit="元", before="其中") is None
+
+
+def test_one_batch_is_no_count() -> None:
+    assert match_indicator("口袋公园", unit="个") == "pocket_parks"
+    assert match_indicator("口袋公园", unit="批") is None
+
+
+def test_who_pays_the_areas_below_is_the_own_level() -> None:
+    before = "州本级政府性基金预算支出9亿元,补助县市支出2亿元,"
+    found = match("债务还本支出", unit="元", aspect=None, measure="level", before=before)
+    assert found is not None
+    assert (found.breakdown, found.scope) == ("budget=fund", "本级")

@@ -33,6 +33,14 @@ class TestDocument:
         assert resolve_document("姜楼镇", source_place="371621").code == JIANGLOU
         assert resolve_document("姜楼镇", source_place="山东省/滨州市/惠民县").code == JIANGLOU
 
+    def test_or_by_its_short_name_that_towns_and_rivers_bear_too(self) -> None:
+        assert resolve_document("姜楼镇", text="东阿黄河大桥通车,东阿毛驴出栏。").code == "371524105"
+        assert resolve_document("姜楼镇", text="东阿黄河大桥通车。").code is None  # once, by chance
+        assert resolve_document("皂户李镇", text="无棣古城,无棣金丝枣。").candidates == ("371621115",)
+
+    def test_but_never_by_a_short_name_that_is_a_word(self) -> None:
+        assert resolve_document("皂户李镇", text="惠民工程、惠民实事、惠民政策。").code is None
+
     def test_a_text_that_names_both_counties_alike_tells_nothing(self) -> None:
         assert resolve_document("姜楼镇", text="惠民县和东阿县各有一个姜楼镇。").code is None
 
@@ -142,6 +150,19 @@ class TestSubject:
         assert resolve_subject("惠民县", None).code == HUIMIN
         assert resolve_subject("惠民", None).code is None
         assert resolve_subject(None, None).code is None
+
+    @given(st.data(), st.sampled_from(TOWNS))
+    def test_a_township_never_resolves_outside_its_documents_county(self, data: st.DataObject, home: str) -> None:
+        other = gazetteer().places[data.draw(st.sampled_from(TOWNS))]
+        found = resolve_subject(other.name, home).code
+        assert found is None or gazetteer().within(found, home[:6]) or len(found) == 6
+
+    @given(st.data(), st.sampled_from(TOWNS))
+    def test_but_where_the_text_names_another_county_with_it(self, data: st.DataObject, home: str) -> None:
+        other = gazetteer().places[data.draw(st.sampled_from(TOWNS))]
+        county = gazetteer().places[other.code[:6]]
+        found = resolve_subject(county.name + other.name, home).code
+        assert found is None or county.name in gazetteer().path(found) or len(found) == 6
 
     @given(st.sampled_from(TOWNS), st.sampled_from(["371622", "130627", "220524", "350400"]))
     def test_a_township_never_resolves_outside_the_document(self, code: str, home: str) -> None:

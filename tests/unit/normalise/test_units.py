@@ -86,3 +86,28 @@ def test_a_conversion_is_the_fraction_or_is_marked(value: Decimal, numerator: in
     result, exact = convert(value, factor)
     difference = abs(Fraction(result) - Fraction(value) * factor)
     assert difference == 0 if exact else 0 < difference <= Fraction(1, 2 * 10**10)
+
+
+@given(st.sampled_from(SPELLINGS), st.integers(0, 9), st.integers(0, 10**15))
+def test_every_spelling_is_read_as_printed(spelling: str, decimals: int, digits: int) -> None:
+    """What is printed, converted, converted back and printed again has the same digits, trailing zeros included."""
+    shown = f"{Decimal(digits).scaleb(-decimals):f}"
+    factor = units()[spelling].multiplier
+    there, exact = convert(Decimal(shown), factor)
+    if exact:
+        back, is_back = convert(there, 1 / factor)
+        assert is_back
+        assert f"{back:.{decimals}f}" == shown
+
+
+@pytest.mark.parametrize("spelling", SPELLINGS)
+def test_every_spelling_resolves_to_its_canonical_unit_and_back(spelling: str) -> None:
+    unit = units()[spelling]
+    found = conversion(spelling, unit.code, "any")
+    assert found is not None
+    assert (found.unit, found.factor, found.breakdown) == (unit.code, unit.multiplier, None)
+    assert found.factor * (1 / unit.multiplier) == 1
+
+
+def test_a_batch_counts_nothing() -> None:
+    assert conversion("批", "unit", "pocket_parks") is None  # 一批 says nothing of how many

@@ -43,6 +43,17 @@ def test_the_vocabulary_has_no_problems() -> None:
     ("name", "line", "said"),
     [
         ("indicator_aliases.csv", "地区生产总值,tax_revenue,,", "the alias 地区生产总值 claims gdp and tax_revenue"),
+        ("indicator_aliases.csv", "规模以上工业增加值,gdp,,", "claims gdp and va_industry_above"),  # however spelled
+        (
+            "indicator_aliases.csv",
+            "技术改造投资,gdp,,",
+            "the alias 技改投资 or 技术改造投资 claims gdp and tech_upgrade_investment",
+        ),
+        ("declined_phrases.csv", "项目,said twice", "declined_phrases.csv: 项目 stands there twice"),
+        ("declined_phrases.csv", "新词,", "declined_phrases.csv: 新词 lacks a phrase or a reason"),
+        ("declined_phrases.csv", "新词,as 旧词", "新词 is declined as 旧词, which has no reason of its own"),
+        ("texts/units.csv", "贝,贝,count,", "texts/units.csv: units.csv does not say what 贝 is"),
+        ("place_history.csv", "999901,无省县,2000-12,2001-12", "place_history.csv: 999901 无省县 has no parent"),
         (
             "indicator_aliases.csv",
             "新说法,no_such_indicator,,",
