@@ -17,11 +17,15 @@ _FILES: Final = (
 
 
 @cache
-def version() -> str:
-    """Twelve hex digits that change with every change of the sources or the vocabulary of extraction."""
+def version(of_grids: bool = False) -> str:
+    """Twelve hex digits that change with every change of the sources or the vocabulary of extraction.
+
+    The templates of sheets are part of it for grids alone: a template that a curator accepts concerns no text.
+    """
     digest = hashlib.sha256()
     for source in (*sorted(compiled.SOURCES.rglob("*.py")), Path(grid.__file__)):
         digest.update(f"{source.relative_to(compiled.SOURCES.parent)}\0".encode())
         digest.update(source.read_bytes())
-    digest.update(reference.content_hash([*vocabulary.FILES, *_FILES, *reference.names("sheets/*.yaml")]).encode())
+    templates = reference.names("sheets/*.yaml") if of_grids else []
+    digest.update(reference.content_hash([*vocabulary.FILES, *_FILES, *templates]).encode())
     return digest.hexdigest()[:12]

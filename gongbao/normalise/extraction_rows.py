@@ -101,29 +101,29 @@ def extracted(task: Task, extraction: Extraction) -> Extracted:
     return Extracted(task, kept, [*extraction.rejections, *map(_out_of_range, misfits)], extraction.blocks)
 
 
-def statement_columns(found: Iterable[Extracted], version: str) -> Iterator[Mapping[str, Column]]:
+def statement_columns(found: Iterable[Extracted]) -> Iterator[Mapping[str, Column]]:
     """The statements as columns of core.statement, in the order of tasks and of reading.
 
     Of texts at most `CHUNK` at once; of a workbook as `sheet_columns` gives them.
     """
     for is_sheet, group in groupby(found, key=lambda each: isinstance(each.statements, SheetStatements)):
         if is_sheet:
-            yield from _of_sheets(group, version)
+            yield from _of_sheets(group)
         else:
-            yield from _of_texts(group, version)
+            yield from _of_texts(group)
 
 
-def _of_sheets(found: Iterable[Extracted], version: str) -> Iterator[Mapping[str, Column]]:
+def _of_sheets(found: Iterable[Extracted]) -> Iterator[Mapping[str, Column]]:
     for each in found:
         statements = each.statements
         if isinstance(statements, SheetStatements) and statements:
             told = _slots([wording.statement for wording in statements.wordings.values], _STATEMENT)
             told["text_id"] = [each.task.text_id] * len(statements.wordings.values)
-            told["extractor_version"] = [version] * len(statements.wordings.values)
+            told["extractor_version"] = [each.task.extractor_version] * len(statements.wordings.values)
             yield from sheet_columns(each.task.text_id, statements, told)
 
 
-def _of_texts(found: Iterable[Extracted], version: str) -> Iterator[Columns]:
+def _of_texts(found: Iterable[Extracted]) -> Iterator[Columns]:
     seen: dict[str, Seen] = {}
     for chunk in _chunks((each.task, each.statements) for each in found):
         columns: Columns = {}
@@ -133,19 +133,19 @@ def _of_texts(found: Iterable[Extracted], version: str) -> Iterator[Columns]:
             part["statement_id"] = [hashed(f"{task.text_id}\0{anchor}") for anchor in anchors]
             part["text_id"] = [task.text_id] * len(statements)
             part["sentence"] = _sentences(task, statements)
-            part["extractor_version"] = [version] * len(statements)
+            part["extractor_version"] = [task.extractor_version] * len(statements)
             _append(columns, part)
         yield columns
 
 
-def rejection_columns(found: Iterable[Extracted], version: str) -> Iterator[Columns]:
+def rejection_columns(found: Iterable[Extracted]) -> Iterator[Columns]:
     """The rejections as columns of core.rejection, likewise."""
     for chunk in _chunks((each.task, each.rejections) for each in found):
         columns: Columns = {}
         for task, rejections in chunk:
             part = _slots(rejections, _REJECTION)
             part["text_id"] = [task.text_id] * len(rejections)
-            part["extractor_version"] = [version] * len(rejections)
+            part["extractor_version"] = [task.extractor_version] * len(rejections)
             _append(columns, part)
         yield columns
 
@@ -155,12 +155,12 @@ def block_rows(found: Extracted) -> list[dict[str, Any]]:
     return [_block_row(found.task, number, block) for number, block in enumerate(found.blocks, start=1)]
 
 
-def summary_row(found: Extracted, version: str) -> dict[str, Any]:
+def summary_row(found: Extracted) -> dict[str, Any]:
     """The row of core.extraction: that this version has read it, under which name, and how much it found."""
     return {
         "text_id": found.task.text_id,
         "file_name": found.task.file_name if found.task.content is None else None,
-        "extractor_version": version,
+        "extractor_version": found.task.extractor_version,
         "statements": len(found.statements),
         "rejections": len(found.rejections),
     }

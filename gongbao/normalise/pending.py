@@ -59,10 +59,9 @@ RELATIONS = ("core.statement", "core.rejection", "core.sheet_block", "core.extra
 @rarely_collecting()
 def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:
     """Extract what this version of the extractor has not extracted; `processes` more than 1 work side by side."""
-    version = extract.version()
     wanted = contributions(warehouse.connection)
-    done = _extracted_by(warehouse, version)
-    pending = [each for each in wanted if (each.text_id, each.grid_name) not in done]
+    done = _extracted(warehouse)
+    pending = [each for each in wanted if (each.text_id, each.grid_name, _version(each)) not in done]
     statements = rejections = finished = 0
     failures: list[Failure] = []
     with extractor(min(processes, len(pending))) as work:
@@ -76,7 +75,7 @@ def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:
                     found.append(extracted(task, outcome))
             del tasks, task, outcome  # a large grid's cells: its statements are enough to hold
             memory.give_back()
-            _write(warehouse, batch, found, broken, version)
+            _write(warehouse, batch, found, broken)
             statements += sum(len(each.statements) for each in found)
             rejections += sum(len(each.rejections) for each in found)
             failures += broken
@@ -113,12 +112,14 @@ def _forget_all_but(warehouse: Warehouse, text_ids: Sequence[str]) -> None:
             connection.execute(f"delete from {relation} where text_id not in (select unnest(?))", [list(text_ids)])
 
 
-def _extracted_by(warehouse: Warehouse, version: str) -> set[tuple[str, str | None]]:
-    """Texts, and grids with the name under which they were read."""
-    rows = warehouse.connection.execute(
-        "select text_id, file_name from core.extraction where extractor_version = ?", [version]
-    ).fetchall()
-    return {(text_id, file_name) for text_id, file_name in rows}
+def _extracted(warehouse: Warehouse) -> set[tuple[str, str | None, str]]:
+    """Texts, grids with the name under which they were read, and the extractor's version that has read them."""
+    rows = warehouse.connection.execute("select text_id, file_name, extractor_version from core.extraction").fetchall()
+    return {(text_id, file_name, version) for text_id, file_name, version in rows}
+
+
+def _version(each: Contribution) -> str:
+    return extract.version(of_grids=each.grid_name is not None)
 
 
 def _tasks(warehouse: Warehouse, batch: Sequence[Contribution]) -> list[Task]:
@@ -145,18 +146,17 @@ def _write(
     batch: Sequence[Contribution],
     found: Sequence[Extracted],
     broken: Sequence[Failure],
-    version: str,
 ) -> None:
     text_ids = [each.text_id for each in batch]
     with warehouse.transaction() as connection:
         for relation in RELATIONS:
             connection.execute(f"delete from {relation} where text_id in (select unnest(?))", [text_ids])
-        for columns in statement_columns(found, version):
+        for columns in statement_columns(found):
             insert_columns(connection, "core.statement", columns)
-        for columns in rejection_columns(found, version):
+        for columns in rejection_columns(found):
             insert_columns(connection, "core.rejection", columns)
         insert(connection, "core.sheet_block", [row for each in found for row in block_rows(each)])
-        insert(connection, "core.extraction", [summary_row(each, version) for each in found])
+        insert(connection, "core.extraction", [summary_row(each) for each in found])
         connection.execute(
             "delete from ops.quarantine where reason = ? and quarantine_id in (select unnest(?))",
             [FAILED, [each.document_id for each in batch]],

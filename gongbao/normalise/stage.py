@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
-from gongbao import extract, progress, project, reference
+from gongbao import progress, project, reference
 from gongbao.memory import rarely_collecting
 from gongbao.normalise import corrections, touched
 from gongbao.normalise.contributions import contributions
@@ -58,14 +58,15 @@ class NormaliseReport:
 
 @cache
 def version() -> str:
-    """Hash of what every fact depends on: this stage's code, the vocabulary, the extractor's version.
+    """Hash of what every fact depends on: this stage's code and the vocabulary.
 
-    The curator's aliases are left out: what a change of theirs concerns is told by `gongbao.normalise.touched`.
+    The curator's aliases are left out: what a change of theirs concerns is told by `gongbao.normalise.touched`. So are
+    templates of sheets: what they change is extracted anew, which is part of a text's state.
     """
-    digest = hashlib.sha256(extract.version().encode())
+    digest = hashlib.sha256()
     project.hash_tree(digest, Path(__file__).parent, prefix="normalise")
     project.hash_tree(digest, reference.FOLDER, prefix="reference")
-    project.hash_overlay(digest, besides=(touched.FILE,))
+    project.hash_overlay(digest, besides=(touched.FILE, *reference.names("sheets/*.yaml")))
     return digest.hexdigest()[:12]
 
 
@@ -81,14 +82,21 @@ def normalise(warehouse: Warehouse, corrected: Sequence[Correction] = ()) -> Nor
     plan = corrections.plan(
         warehouse.connection, corrected, {key: each.superseded_at is not None for key, each in told.items()}
     )
-    told = {text_id: replace(each, corrections=plan.state(text_id)) for text_id, each in told.items()}
+    extracted = dict(
+        warehouse.connection.execute(
+            "select text_id, extractor_version from core.extraction order by text_id"
+        ).fetchall()
+    )
+    told = {
+        text_id: replace(each, corrections=plan.state(text_id), extractor_version=extracted.get(text_id, ""))
+        for text_id, each in told.items()
+    }
     done = dict(
         warehouse.connection.execute(
             "select text_id, document_state from core.normalisation where normaliser_version = ?", [version()]
         ).fetchall()
     )
-    extracted = warehouse.connection.execute("select text_id from core.extraction order by text_id").fetchall()
-    current = [text_id for (text_id,) in extracted if text_id in told]
+    current = [text_id for text_id in extracted if text_id in told]
     pending = [text_id for text_id in current if done.get(text_id) != told[text_id].state]
     known = known_candidates(warehouse, changed.aliases) if _same_vocabulary(warehouse, changed) else {}
     counts: Counter[tuple[str, str]] = Counter()
@@ -148,6 +156,7 @@ class _Told:
     known_since: datetime
     grid_name: str | None
     superseded_at: datetime | None
+    extractor_version: str = ""
     corrections: tuple[str, ...] = ()
 
     @property

@@ -29,6 +29,11 @@ class Task:
     sheets: tuple[Sheet, ...]
 
     @property
+    def extractor_version(self) -> str:
+        """The version of the extractor that does it."""
+        return extract.version(of_grids=self.content is None)
+
+    @property
     def is_large(self) -> bool:
         """Whether sending its cells and statements from process to process costs more than a second one saves."""
         return sum(sheet.size for sheet in self.sheets) > LARGE_GRID

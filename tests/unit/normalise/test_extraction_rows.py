@@ -40,7 +40,7 @@ def figure(start: int, value: str = "5") -> Statement:
 
 def columns(*given: tuple[Task, Extraction]) -> dict[str, list[Any]]:
     rows: dict[str, list[Any]] = {}
-    for chunk in statement_columns([extracted(*each) for each in given], "v1"):
+    for chunk in statement_columns([extracted(*each) for each in given]):
         for name, values in chunk.items():
             rows.setdefault(name, []).extend(listed(values))
     return rows
@@ -57,7 +57,7 @@ def test_a_figure_of_a_sheet_is_known_by_its_cell() -> None:
     assert rows["value"][:5] == [5, 60_000, 7, 7, 85_000]
     assert rows["unit"][:2] == ["户", "元"]
     assert set(rows["text_id"]) == {"t1"}
-    assert set(rows["extractor_version"]) == {"v1"}
+    assert set(rows["extractor_version"]) == {extract.version(of_grids=True)}
     assert "sentence" not in rows
 
 
@@ -94,7 +94,7 @@ def test_chunks_hold_many_texts_or_a_part_of_one(monkeypatch: pytest.MonkeyPatch
     whole = columns(*given)
     monkeypatch.setattr(extraction_rows, "CHUNK", 3)
     found = [extracted(*each) for each in given]
-    assert [len(chunk["value"]) for chunk in statement_columns(found, "v1")] == [1, 3, 3, 2]
+    assert [len(chunk["value"]) for chunk in statement_columns(found)] == [1, 3, 3, 2]
     assert columns(*given) == whole
     assert len(set(whole["statement_id"])) == 9
 
@@ -113,9 +113,9 @@ def test_a_value_that_the_warehouse_cannot_hold_is_a_rejection(value: str) -> No
     unread = Rejection("〇", "header_unknown", 1, 2)
     found = extracted(TEXT, Extraction(FRAME, (figure(5), figure(6, value)), (unread,)))
     assert [each.start for each in found.statements] == [5]
-    [rejections] = rejection_columns([found], "v1")
+    [rejections] = rejection_columns([found])
     assert (rejections["reason"], rejections["span_start"]) == (["header_unknown", "out_of_range"], [1, 6])
-    summary = summary_row(found, "v1")
+    summary = summary_row(found)
     assert (summary["statements"], summary["rejections"], summary["file_name"]) == (1, 2, None)
 
 
@@ -130,7 +130,7 @@ def test_so_it_is_in_a_sheet() -> None:
     found = extracted(GRID, Extraction(FRAME, replace(statements, numbers=huge)))
     assert [each.cell for each in found.statements] == ["B3", "B4", "C4"]
     assert [(each.cell, each.reason) for each in found.rejections] == [("C3", "out_of_range")]
-    assert summary_row(found, "v1")["file_name"] == "表.xlsx"
+    assert summary_row(found)["file_name"] == "表.xlsx"
 
 
 @pytest.mark.parametrize("value", ["9999999999999999999999999999", "0.0000000001", "1.00000000000000", "-0", "1e27"])
@@ -142,6 +142,6 @@ def test_a_value_that_no_statement_of_a_sheet_has_any_more_is_not_sent() -> None
     statements = towns().statements
     assert isinstance(statements, SheetStatements)
     unused = replace(statements.numbers, values=(*statements.numbers.values, ("9e40", Decimal("9e40"))))
-    [sent] = statement_columns([extracted(GRID, Extraction(FRAME, replace(statements, numbers=unused)))], "v1")
+    [sent] = statement_columns([extracted(GRID, Extraction(FRAME, replace(statements, numbers=unused)))])
     assert isinstance(sent["value"], Coded)
     assert max(sent["value"].values) == 85_000

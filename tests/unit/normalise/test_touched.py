@@ -12,7 +12,7 @@ import pytest
 from gongbao.normalise import indicators
 from gongbao.normalise.touched import may_read, verb_of
 from gongbao.normalise.vocabulary import aliases, fold, qualifiers
-from tests.unit.review.given import run
+from tests.unit.review.given import DRAFT_ANSWERED, run, workbook
 
 TOWN = """惠民县{town}2024年工作总结
 
@@ -110,6 +110,20 @@ def test_a_night_that_was_killed_behind_it_is_made_good(folder: Path) -> None:
     accept(folder, "绳网作坊,market_entities,,")
     run(folder, "-c", NIGHT, "killed")
     assert night(folder)[:2] == [2, 2]
+
+
+def test_a_template_concerns_the_workbooks_alone(tmp_path: Path) -> None:
+    given(tmp_path)
+    workbook(tmp_path / "inbox" / "bees.xlsx", "甲村")
+    before = night(tmp_path)
+    assert before[:2] == [5, 0]
+    assert [waiting for kind, _, waiting, _ in before[5] if kind == "sheet_block"] == [6]
+    (tmp_path / "vocabulary" / "sheets").mkdir()
+    (tmp_path / "vocabulary" / "sheets" / "bees.yaml").write_text(DRAFT_ANSWERED, "utf-8")
+    after = night(tmp_path)
+    assert after[:2] == [1, 4]
+    assert len(after[4]) == len(before[4]) + 6
+    assert not [kind for kind, *_ in after[5] if kind == "sheet_block"]
 
 
 @pytest.mark.parametrize(
