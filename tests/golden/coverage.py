@@ -57,11 +57,15 @@ class Entry:
 
 @dataclass(frozen=True)
 class Figure:
-    """An area statement: the sentence it stands in, and what of it was normalised."""
+    """An area statement: the sentence it stands in, and what of it was normalised.
+
+    `is_known` says that the phrase has an indicator, though perhaps not of this unit.
+    """
 
     statement: Statement
     phrase: str
     sentence: str
+    is_known: bool
     has_indicator: bool
     has_place: bool
     has_unit: bool
@@ -155,6 +159,7 @@ def _figure(statement: Statement, document: Document, text: str) -> Figure:
         statement,
         phrase,
         f"{text[first:start]}【{text[start:end]}】{text[end:last]}".replace("\n", " "),
+        is_known=found is not None,
         has_indicator=found is not None and found.fits,
         has_place=_is_placed(statement, document),
         has_unit=statement.unit in units() or statement.measure in UNITLESS_MEASURES,
@@ -181,7 +186,7 @@ def phrases(documents: Iterable[Measured], apart: frozenset[str] = frozenset()) 
     for document in documents:
         for figure in document.figures:
             words = fold(figure.phrase)
-            if words and not figure.has_indicator and words not in apart:
+            if words and not figure.is_known and words not in apart:
                 counts[words] += 1
                 if document.entry.slug not in inside[words]:
                     kept[words].append(figure)

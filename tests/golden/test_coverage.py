@@ -15,7 +15,7 @@ LEAST_PLACED_RIGHT = 0.97
 LEAST_WITH_INDICATOR = 0.40
 LEAST_WITH_PLACE = 0.98
 LEAST_WITH_UNIT = 0.997
-MOST_FREQUENT_UNSEEN = 15
+MOST_FREQUENT_UNSEEN = 13
 """A phrase without an indicator that is more frequent than this was mapped or declined with a reason."""
 
 MISFILED = {
