@@ -205,11 +205,12 @@ def test_against_the_annotated_documents(shared: Path) -> None:
     ("phrase", "before", "breakdown"),
     [
         ("调出资金", "县级国有资本经营预算支出300万元,", "budget=state_capital"),
-        ("收入总计", "一般公共预算收入5亿元,加上级补助收入9亿元,", "budget=general"),
-        ("收入总计", "政府性基金预算调入200万元,上年结转300万元,", None),  # where money comes from is no budget
-        ("收入总量", "一般公共预算收入5亿元,", None),  # nothing was added to it
-        ("上年结转", "加", None),  # in which of the four budgets?
-        ("结转下年", "一般公共预算支出9亿元,上解支出1亿元,", "budget=general"),
+        ("收入总计", "全县一般公共预算收入5亿元,加上级补助收入9亿元,", "budget=general"),
+        ("收入总计", "一般公共预算收入5亿元,加上级补助收入9亿元,", None),  # of the whole county or its own level?
+        ("收入总计", "全县政府性基金预算调入200万元,上年结转300万元,", None),  # where money comes from is no budget
+        ("收入总量", "全县一般公共预算收入5亿元,", None),  # nothing was added to it
+        ("上年结转", "全县加", None),  # in which of the four budgets?
+        ("结转下年", "县本级一般公共预算支出9亿元,上解支出1亿元,", "budget=general"),
         ("滚存结余", "失业保险基金收入3亿元,", "insurance=unemployment"),
         ("滚存结余", "职工基本医疗保险(含生育保险)基金收入3亿元,", "insurance=employees_medical"),
         ("滚存结余", "全县社会保险基金收入9亿元,", "_T"),
