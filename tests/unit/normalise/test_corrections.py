@@ -153,6 +153,21 @@ def test_a_sentence_is_named_by_its_beginning(warehouse: Warehouse) -> None:
     assert night(warehouse, a_record(at=None, sentence="2024年,全镇完成一般公共")).corrected == 1
 
 
+@pytest.mark.parametrize("named", [{}, {"indicator": "高新技术企业"}], ids=["neither", "one"])
+def test_of_two_figures_of_one_quote_the_indicator_names_one(warehouse: Warehouse, named: dict[str, str]) -> None:
+    add(warehouse, "report.txt", f"{REPORT}\n2024年,全镇拥有高新技术企业9家、规模以上工业企业9家。\n")
+    expect = {"quote": "9家", "value": "9家"} | named
+    report = night(
+        warehouse, a_record(at=None, sentence="2024年,全镇拥有", expect=expect, **{"with": {"value": "8家"}})
+    )
+    if named:
+        assert report.corrected == 1
+        query = "select value_text, obs_value from core.fact where caveat_codes = 'corrected'"
+        assert rows(warehouse, query) == [("9家", 8)]
+    else:
+        assert "several figures stand there" in stale(warehouse)
+
+
 @pytest.mark.parametrize(
     ("fields", "why"),
     [
