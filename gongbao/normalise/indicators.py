@@ -27,6 +27,8 @@ _ASIDE = re.compile(r"\([^()]*\)")
 _STOCKS = ("总量", "总数", "保有量", "存量")
 _STOCK_BEFORE = re.compile(rf"(?:{'|'.join(_STOCKS)})[已共]?(?:达到?|增?至|增加到|为|有)?\s*$")
 _REACHED = re.compile(r"\d\s*[^\d\s,，、;；]{1,3}[,，、]\s*(?:达到?|增?至)\s*$")
+_HAS_REACHED = re.compile(r"(?:已?达到?|增至)\s*$")
+_CLAUSE_END = re.compile(r"[,，;；]")
 _ASPECTS = (("新增", "new"), ("净增", "new"), ("累计", "cumulative"))
 
 
@@ -83,7 +85,7 @@ def match(
         return None
     if names_another_thing(phrase, before, after, measure):
         return None
-    if aspect == "new" and (_STOCK_BEFORE.search(before) or _REACHED.search(before)):
+    if aspect == "new" and (_STOCK_BEFORE.search(before) or _REACHED.search(before) or _has_reached(phrase, before)):
         aspect = None  # 新增5家,总量20家 and 新增5家,达到20家: the second is a stock
     found = _match(phrase, unit, aspect, measure)
     if found is None and before:
@@ -95,6 +97,13 @@ def match(
     if found is None or (catalogue()[found.indicator_id].kind != "rate" and is_ratio(phrase, before)):
         return None  # 每千人拥有床位6张
     return _placed(found, before, measure)
+
+
+def _has_reached(phrase: str, before: str) -> bool:
+    """Whether a clause of its own says what the phrase has come to: 新增破零企业5家,实绩企业达到90家."""
+    clause = _CLAUSE_END.split(before)[-1]
+    verb = _HAS_REACHED.search(clause)
+    return len(clause) < len(before) and verb is not None and fold(clause[: verb.start()]) == fold(phrase)
 
 
 def _placed(found: Match, before: str, measure: str) -> Match | None:

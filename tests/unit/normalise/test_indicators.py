@@ -173,6 +173,10 @@ def test_the_verb_beside_the_figure_may_name_the_indicator(
 def test_a_total_beside_the_figure_is_a_stock() -> None:
     said = {"unit": "家", "aspect": "new"}
     assert match_indicator("高新技术企业", **said, before="新增高新技术企业4家,总量达到") == "hitech_enterprises"
+    assert match_indicator("高新技术企业", **said, before="新增瞪羚企业4家,高新技术企业达到") == "hitech_enterprises"
+    assert (
+        match_indicator("高新技术企业", **said, before="高新技术企业达到") == "new_hitech_enterprises"
+    )  # 新增 is above
     assert match_indicator("高新技术企业", **said, before="总量不大,新增高新技术企业") == "new_hitech_enterprises"
 
 
