@@ -19,7 +19,7 @@ from gongbao.extract.sheets.fingerprints import fingerprint
 from gongbao.extract.sheets.identity_checks import Cited, check_identity, grouped
 from gongbao.extract.sheets.layout import Block
 from gongbao.extract.sheets.mapping import Mapping, map_block
-from gongbao.extract.sheets.recognition import block_period, knows
+from gongbao.extract.sheets.recognition import block_period, knows, unknown
 from gongbao.extract.sheets.statements import NoteMark, SheetStatements, state
 from gongbao.extract.sheets.template import Template
 from gongbao.extract.sheets.totals import check_totals
@@ -61,7 +61,7 @@ def read_block(grid: Grid, block: Block, known: Sequence[Template], file_name: s
         if attempt.read is not None and not attempt.problems:
             return _read(grid, block, attempt, place)
         attempts.append(attempt)
-    return _left(grid, block, attempts[0] if attempts else None)
+    return _left(grid, block, attempts[0] if attempts else unknown(block, known, file_name))
 
 
 def _attempt(grid: Grid, block: Block, template: Template, file_name: str, place: str | None) -> _Attempt:
@@ -169,12 +169,12 @@ def _not_kept(statement: Statement) -> Rejection:
     return Rejection(statement.text, "failed_identity", sheet=statement.sheet, cell=statement.cell)
 
 
-def _left(grid: Grid, block: Block, attempt: _Attempt | None) -> Reading:
-    """A block that no template reads: its numbers are refused, and a curator gets a draft."""
+def _left(grid: Grid, block: Block, attempt: _Attempt | str) -> Reading:
+    """A block that no template reads, or none knows (and why): its numbers are refused, and a curator gets a draft."""
     rejections = [_rejection(grid, row, column, "unknown_block") for row, column in _numbers(grid, block)]
     rejections += _notes(grid, block)
-    if attempt is None:
-        record = _record(grid, block, "unknown", None, 0, "no template knows this table")
+    if isinstance(attempt, str):
+        record = _record(grid, block, "unknown", None, 0, attempt)
     else:
         more = len(attempt.problems) - _SHOWN
         detail = "; ".join(attempt.problems[:_SHOWN]) + (f"; and {more} more" if more > 0 else "")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePosixPath
 
 from gongbao.extract.sheets import words
@@ -14,27 +14,44 @@ from gongbao.extract.sheets.template import Template
 
 def knows(template: Template, block: Block, file_name: str) -> bool:
     """Whether the template is for blocks like this one."""
+    return _strange(template, block, file_name) is None
+
+
+def unknown(block: Block, known: Sequence[Template], file_name: str) -> str:
+    """That no template knows the block, for a person; with what is strange to the one that knows its title."""
+    for template in known:
+        strange = _strange(template, block, file_name)
+        if template.match.title and strange and template.match.title.search(_title(block, file_name)):
+            return f"no template knows this table: {template.name} knows its title, but {strange}"
+    return "no template knows this table"
+
+
+def _strange(template: Template, block: Block, file_name: str) -> str | None:
+    """What is strange to the template about the block; null where it is for such."""
     asked = template.match
     if asked.fingerprints:
-        return fingerprint(block) in asked.fingerprints
+        return None if fingerprint(block) in asked.fingerprints else "no fingerprint of its is this one's"
     stem = PurePosixPath(file_name).stem
-    title = words.fold("".join(block.title)) or words.fold(stem)
-    if asked.title and not asked.title.search(title):
-        return False
+    if asked.title and not asked.title.search(_title(block, file_name)):
+        return "the title is another"
     if asked.head and not asked.head.search(block.head):
-        return False
+        return f"the labels are headed {block.head!r}"
     if asked.sheet and not asked.sheet.search(words.fold(block.sheet)):
-        return False
+        return f"the sheet is called {block.sheet!r}"
     if asked.file and not asked.file.search(words.fold(stem)):
-        return False
-    if asked.places and not set(asked.places) <= _labels(block):
-        return False
-    if asked.header:
-        paths = list(_paths(template, block))
-        if not all(any(pattern.search(path) for path in paths) for pattern in asked.header):
-            return False
+        return f"the file is called {stem!r}"
+    if missing := [place for place in asked.places if place not in _labels(block)]:
+        return f"its labels lack {'、'.join(missing)}"
+    paths = list(_paths(template, block)) if asked.header else []
+    for pattern in asked.header:
+        if not any(pattern.search(path) for path in paths):
+            return f"nothing is headed {pattern.pattern}"
     period, _ = block_period(template, block, file_name)
-    return period is None or template.valid_for.covers(period)
+    return None if period is None or template.valid_for.covers(period) else f"it is not for {period}"
+
+
+def _title(block: Block, file_name: str) -> str:
+    return words.fold("".join(block.title)) or words.fold(PurePosixPath(file_name).stem)
 
 
 def block_period(template: Template, block: Block, file_name: str) -> tuple[str | None, str | None]:

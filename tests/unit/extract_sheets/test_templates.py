@@ -98,7 +98,7 @@ def test_a_block_tells_what_became_of_it() -> None:
                 "leaves": [None, "年末", *LEAVES[3:], None],
                 "rows": [[label, 7000, *rest] for label, *rest in ROWS],
             },
-            "no template knows",
+            "no template knows this table: births_by_district@3 knows its title, but nothing is headed ^出生/",
             id="an inserted column that takes the place of another",
         ),
         pytest.param(
@@ -135,7 +135,7 @@ def test_a_block_tells_what_became_of_it() -> None:
         pytest.param({"title": "3-6 各区人口自然变动情况"}, "neither title, sheet, file", id="no period anywhere"),
         pytest.param(
             {"rows": [["全市", *ROWS[0][1:]], ["南山区", *ROWS[1][1:]], ["北坡区", *ROWS[2][1:]]]},
-            "no template knows",
+            "births_by_district@3 knows its title, but its labels lack 东湖区、西岭区",
             id="another city's districts",
         ),
     ],
