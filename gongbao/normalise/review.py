@@ -24,6 +24,7 @@ from gongbao.warehouse import Warehouse, insert
 
 LEDGER = "review"
 SHEET_BLOCK = "sheet_block"
+CONTRADICTION = "contradiction"
 # What a curator can answer with a line of vocabulary: reason → what the question is about.
 SUBJECTS = {
     "unknown_indicator": "case when s.indicator is not null then u.detail end",

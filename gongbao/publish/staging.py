@@ -9,6 +9,7 @@ import duckdb
 
 from gongbao import reference, relations
 from gongbao.publish import contract
+from gongbao.publish.contradictions import write_contradictions
 from gongbao.warehouse import Warehouse, insert
 
 # Values beyond DECIMAL(18,4) are published in hundreds of millions of their unit: see 2_core/published_observation.
@@ -20,7 +21,7 @@ def stage_marts(warehouse: Warehouse) -> None:
     """Build schema `marts` from sql/2_core and sql/3_marts, all of it or nothing.
 
     The staged marts are the published ones without the release id, which is a hash over them. Leaves the relations of
-    sql/2_core in schema `core` beside what normalise wrote.
+    sql/2_core in schema `core` beside what normalise wrote, and the contradictions among the open questions.
     """
     with warehouse.transaction() as connection:
         connection.execute("drop schema if exists marts cascade")
@@ -28,6 +29,7 @@ def stage_marts(warehouse: Warehouse) -> None:
         _label_units(connection)
         relations.build(connection, relations.read_relations())
         _describe_columns(connection)
+        write_contradictions(warehouse)
 
 
 def unit_labels() -> dict[str, str]:

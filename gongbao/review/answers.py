@@ -19,8 +19,10 @@ from gongbao.errors import UsageError
 from gongbao.extract.sheets import extract_grid
 from gongbao.extract.sheets.template import Template, parse_all, templates
 from gongbao.ingest.grids import load_grid
+from gongbao.normalise.corrections import KIND as STALE_CORRECTION
 from gongbao.normalise.places import resolve_document
-from gongbao.normalise.review import SHEET_BLOCK, Decision, Status, decide
+from gongbao.normalise.review import CONTRADICTION, SHEET_BLOCK, Decision, Status, decide
+from gongbao.normalise.source_conflicts import KIND as SOURCE_CONFLICT
 from gongbao.normalise.units import units
 from gongbao.normalise.vocabulary import aliases, catalogue, fold
 from gongbao.reference.gazetteer import gazetteer
@@ -65,7 +67,7 @@ def accept(warehouse: Warehouse, folder: Path, question: Question, answer: Answe
     if write is None:
         raise UsageError(
             f"{question.kind} is not answered by vocabulary",
-            "correct the source in gongbao.toml, the record in corrections.yml, or reject the question with its reason",
+            _REMEDIES[question.kind],
         )
     given = [name for name in Answer.__dataclass_fields__ if getattr(answer, name) is not None]
     for name in given:
@@ -86,6 +88,12 @@ def reject(warehouse: Warehouse, question: Question, reason: str, now: datetime)
     decide(warehouse, _decision(question, "rejected", " ".join(reason.split()), now))
 
 
+_REMEDIES = {
+    CONTRADICTION: "correct the figure that is wrong in corrections.yml (`gongbao explain` begins the record), or "
+    "reject the question with the reason why both stand",
+    SOURCE_CONFLICT: "correct the source in gongbao.toml, or reject the question with its reason",
+    STALE_CORRECTION: "correct or delete the record in corrections.yml, or reject the question with its reason",
+}
 _Written = tuple[str, str, bool]
 """The file's name in the overlay, its line, and whether it is new there."""
 _Writer = Callable[[Warehouse, Path, Question, Answer, datetime], _Written]

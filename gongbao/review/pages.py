@@ -12,7 +12,7 @@ from rich.table import Table as Columns
 from rich.text import Text
 
 from gongbao.grid import cell_address
-from gongbao.normalise.review import SHEET_BLOCK
+from gongbao.normalise.review import CONTRADICTION, SHEET_BLOCK
 from gongbao.publish.rendering import harmless
 from gongbao.review.picture import picture
 from gongbao.review.questions import Question, Table, Words, addresses, id_length
@@ -151,6 +151,10 @@ def _head(question: Question, short: str, waiting: str) -> Text:
 def _answers(question: Question, short: str, option: str | None = None) -> RenderableType:
     answer = _ANSWERS.get(question.kind) if option is None else option
     lines = [f"→ gongbao review accept {short} {answer}".rstrip()] if answer is not None else []
+    if question.kind == CONTRADICTION:
+        lines += [
+            f"→ gongbao explain {fact_id}  # begins a record of corrections.yml" for fact_id in question.candidates
+        ]
     lines.append(f"→ gongbao review reject {short} --reason TEXT")
     return Padding(Text("\n".join(lines), style=_DIM), (1, 0, 0, 0))
 

@@ -13,17 +13,21 @@ from gongbao import reference
 from gongbao.errors import UsageError
 from gongbao.extract.statement import Identity
 from gongbao.normalise.corrections import KIND as STALE_CORRECTION
-from gongbao.normalise.review import SHEET_BLOCK, SUBJECTS, block_id, nearest_indicators
+from gongbao.normalise.review import CONTRADICTION, SHEET_BLOCK, SUBJECTS, block_id, nearest_indicators
 from gongbao.normalise.source_conflicts import KIND as SOURCE_CONFLICT
 from gongbao.reference.gazetteer import gazetteer
 from gongbao.warehouse import ID_LENGTH, Warehouse
 
-KINDS = (*SUBJECTS, SHEET_BLOCK, SOURCE_CONFLICT, STALE_CORRECTION)
+KINDS = (*SUBJECTS, SHEET_BLOCK, CONTRADICTION, SOURCE_CONFLICT, STALE_CORRECTION)
 SHOWN = 5
 """Examples of a phrase that are shown; the rest is counted."""
 _EDGE = 24
 """Rows at the head and the foot of a block that are read to be shown."""
 _SHORTEST = 6
+_MENTION = """
+    coalesce(d.title, d.file_name), d.file_name, s.sheet, s.cell, s.header_path, s.quote, s.sentence,
+    s.span_start - s.sentence_start, s.span_start
+"""
 _RANGE = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 
 
@@ -156,13 +160,14 @@ def details(warehouse: Warehouse, question: Question) -> Words | Table:
 
 def words(warehouse: Warehouse, question: Question) -> Words:
     """What is known of a question about words."""
+    if question.kind == CONTRADICTION:
+        return Words(question, _contradicting(warehouse, question.candidates), ())
     subject = SUBJECTS.get(question.kind)
     if subject is None:
         return Words(question, (), ())
     rows = warehouse.connection.execute(
         f"""
-        select coalesce(d.title, d.file_name), d.file_name, s.sheet, s.cell, s.header_path, s.quote, s.sentence,
-            s.span_start - s.sentence_start, s.span_start
+        select {_MENTION}
         from core.unresolved as u
         join core.statement as s using (statement_id)
         join raw.document as d using (document_id)
@@ -173,6 +178,22 @@ def words(warehouse: Warehouse, question: Question) -> Words:
         [question.kind, question.subject, SHOWN],
     ).fetchall()
     return Words(question, tuple(_mention(row) for row in rows), _choices(question))
+
+
+def _contradicting(warehouse: Warehouse, fact_ids: Sequence[str]) -> tuple[Mention, ...]:
+    """The figures of a contradiction, the preferred one first."""
+    rows = warehouse.connection.execute(
+        f"""
+        select {_MENTION}
+        from core.fact as f
+        join core.statement as s using (statement_id)
+        join raw.document as d using (document_id)
+        where list_contains($facts, f.fact_id)
+        order by list_position($facts, f.fact_id)
+        """,
+        {"facts": list(fact_ids)},
+    ).fetchall()
+    return tuple(_mention(row) for row in rows)
 
 
 def table(warehouse: Warehouse, question: Question) -> Table:
