@@ -107,20 +107,21 @@ def _items(warehouse: Warehouse, reason: str, subject: str, known: Mapping[str, 
         f"""
         select {subject} as subject, count(*) as waiting,
                min_by(coalesce(s.sentence, s.header_path || ': ' || s.quote, s.quote), s.statement_id) as example,
-               min(u.candidates) as candidates
+               min(u.candidates) as candidates, count(distinct coalesce(n.ref_area, document_id)) as places
         from core.unresolved as u
         join core.statement as s using (statement_id)
         join raw.document as d using (document_id)
+        left join core.normalisation as n using (document_id)
         where u.reason = ? and {subject} is not null and d.superseded_by is null
         group by 1
         order by waiting desc, subject
         """,
         [reason],
     ).fetchall()
-    for phrase, count, example, candidates in waiting:
+    for phrase, count, example, candidates, places in waiting:
         if reason == "unknown_indicator":
             candidates = known[phrase] if phrase in known else "; ".join(nearest_indicators(phrase))
-        yield _row(content_id(reason, phrase), reason, phrase, count, example, candidates)
+        yield _row(content_id(reason, phrase), reason, phrase, count, example, candidates, places)
 
 
 def _sheet_blocks(warehouse: Warehouse) -> Iterator[Row]:
@@ -141,22 +142,33 @@ def _sheet_blocks(warehouse: Warehouse) -> Iterator[Row]:
                     partition by fingerprint order by file_name, block.text_id, block_no
                 ) as place,
                 sum(numbers) over (partition by fingerprint) as waiting,
+                count(distinct coalesce(read.ref_area, block.text_id)) over (partition by fingerprint) as places,
             from core.sheet_block as block
             inner join speaking on block.text_id = speaking.text_id
+            left join core.normalisation as read on read.text_id = block.text_id
             where block.status <> 'read'
         )
 
-        select fingerprint, title, sheet, cells, file_name, detail, template, waiting
+        select fingerprint, title, sheet, cells, file_name, detail, template, waiting, places
         from asked where place = 1 and waiting > 0
         order by waiting desc, fingerprint
         """
     ).fetchall()
-    for fingerprint, title, sheet, cells, file_name, detail, template, waiting in blocks:
+    for fingerprint, title, sheet, cells, file_name, detail, template, waiting, places in blocks:
         subject = f"{title or sheet}: {detail}" if detail else title or sheet
-        yield _row(block_id(fingerprint), SHEET_BLOCK, subject, waiting, f"{file_name}, {sheet} {cells}", template)
+        example = f"{file_name}, {sheet} {cells}"
+        yield _row(block_id(fingerprint), SHEET_BLOCK, subject, waiting, example, template, places)
 
 
-def _row(review_id: str, kind: str, subject: str, waiting: int, example: str | None, candidates: str | None) -> Row:
+def _row(
+    review_id: str,
+    kind: str,
+    subject: str,
+    waiting: int,
+    example: str | None,
+    candidates: str | None,
+    places: int | None = None,
+) -> Row:
     return {
         "review_id": review_id,
         "kind": kind,
@@ -164,6 +176,7 @@ def _row(review_id: str, kind: str, subject: str, waiting: int, example: str | N
         "waiting": waiting,
         "example": example,
         "candidates": candidates or None,
+        "places": places,
     }
 
 

@@ -30,15 +30,16 @@ _DIM = "bright_black"
 
 
 def listing(questions: Sequence[Question], width: int) -> RenderableType:
-    """The questions as a table: how many figures wait, the id, the kind, what is asked, what it may be."""
+    """The questions as a table: how many figures of how many places wait, id, kind, what is asked, what it may be."""
     if not questions:
         return Text("no open questions")
     length = id_length(question.review_id for question in questions)
     kinds = max(len(question.kind) for question in questions)
-    room = max(20, width - len("waiting") - length - kinds - 4 * 2)
+    room = max(20, width - len("waiting") - len("places") - length - kinds - 5 * 2)
     may_be = min(room // 3, max(cell_len(_line("; ".join(question.candidates))) for question in questions))
     table = Columns(box=None, padding=(0, 2, 0, 0), header_style=_DIM, pad_edge=False)
     table.add_column("waiting", justify="right", no_wrap=True, width=len("waiting"))
+    table.add_column("places", justify="right", no_wrap=True, width=len("places"))
     table.add_column("id", no_wrap=True, width=length)
     table.add_column("kind", no_wrap=True, width=kinds)
     table.add_column("question", no_wrap=True, overflow="ellipsis", width=room - may_be)
@@ -46,6 +47,7 @@ def listing(questions: Sequence[Question], width: int) -> RenderableType:
     for question in questions:
         table.add_row(
             f"{question.waiting:,}",
+            f"{question.places:,}",
             question.review_id[:length],
             question.kind,
             Text(_line(question.subject)),

@@ -33,7 +33,10 @@ _RANGE = re.compile(r"([A-Z]+)(\d+):([A-Z]+)(\d+)")
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One row of ops.review_item; `waiting` counts the figures (for a sheet block: numeric cells) that wait on it."""
+    """One row of ops.review_item; `waiting` counts the figures (for a sheet block: numeric cells) that wait on it.
+
+    `places` counts the places of their documents.
+    """
 
     review_id: str
     kind: str
@@ -42,6 +45,7 @@ class Question:
     example: str | None
     candidates: tuple[str, ...]
     status: str
+    places: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,11 +127,14 @@ class Table:
 
 
 def questions(warehouse: Warehouse, kind: str | None = None) -> list[Question]:
-    """The open questions, of one kind or of all, the most figures first. Raises `UsageError` for an unknown kind."""
+    """The open questions, of one kind or of all, those first on which most figures wait, then most places.
+
+    Raises `UsageError` for an unknown kind.
+    """
     if kind is not None and kind not in KINDS:
         raise UsageError(f"there is no kind of question {kind}", f"known are {', '.join(KINDS)}")
     found = _read(warehouse, "status = 'open' and (? is null or kind = ?)", [kind, kind])
-    return sorted(found, key=lambda each: (-each.waiting, each.kind, each.subject))
+    return sorted(found, key=lambda each: (-each.waiting, -each.places, each.kind, each.subject))
 
 
 def find(warehouse: Warehouse, beginning: str) -> Question:
@@ -244,14 +251,16 @@ def template_to_edit(found: Table) -> str | None:
 def _read(warehouse: Warehouse, condition: str, values: Sequence[Any]) -> list[Question]:
     rows = warehouse.connection.execute(
         f"""
-        select review_id, kind, subject, waiting, example, candidates, status
+        select review_id, kind, subject, waiting, example, candidates, status, coalesce(places, 1)
         from ops.review_item where {condition} order by review_id
         """,
         list(values),
     ).fetchall()
     return [
-        Question(review_id, kind, subject, waiting, example, tuple(may_be.split("; ")) if may_be else (), status)
-        for review_id, kind, subject, waiting, example, may_be, status in rows
+        Question(
+            review_id, kind, subject, waiting, example, tuple(may_be.split("; ")) if may_be else (), status, places
+        )
+        for review_id, kind, subject, waiting, example, may_be, status, places in rows
     ]
 
 

@@ -198,9 +198,9 @@ def test_what_waits_is_asked_once_with_the_figures_that_wait(warehouse: Warehous
     night(warehouse)
     asked = rows(
         warehouse,
-        "select waiting, status from ops.review_item where kind = 'unknown_indicator' and subject like '绳网%'",
+        "select waiting, places, status from ops.review_item where kind = 'unknown_indicator' and subject like '绳网%'",
     )
-    assert asked == [(2, "open")]
+    assert asked == [(2, 2, "open")]
     ((review_id, subject),) = rows(
         warehouse,
         "select review_id, subject from ops.review_item where kind = 'unknown_indicator' and subject like '绳网%'",

@@ -42,6 +42,17 @@ def test_questions_are_ranked_by_what_waits_and_a_table_is_asked_once_for_all_sh
         questions.questions(asked, "place")
 
 
+def test_of_two_questions_with_as_many_figures_that_of_more_places_goes_first(asked: Warehouse) -> None:
+    asked.connection.execute("update ops.review_item set places = 2 where kind = 'unknown_place'")
+    assert [each.kind for each in questions.questions(asked)] == ["sheet_block", "unknown_place", "unknown_indicator"]
+    console = Console(width=100)
+    with console.capture() as captured:
+        console.print(pages.listing(questions.questions(asked), 100))
+    lines = captured.get().splitlines()
+    assert lines[0].split()[:3] == ["waiting", "places", "id"]
+    assert lines[2].split()[:2] == ["1", "2"]
+
+
 def test_the_beginning_of_an_id_is_enough(asked: Warehouse) -> None:
     for question in questions.questions(asked):
         assert questions.find(asked, question.review_id[: questions.shortest(asked)]) == question
