@@ -17,8 +17,8 @@ from gongbao.normalise.facts import Number, Passage, Unresolved, Wording, conver
 
 _DECIMAL = pa.decimal128(38, 10)
 _WHOLE = "^[0-9]{1,18}$"
-_PLAIN = -1
-"""Stands for the passage of a plain number: it needs none."""
+_NONE = -1
+"""Stands for the passage of a number that needs none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +84,10 @@ def _one_by_one(
     """The different numbers that are not plain, for each row the position of its own, and why some are none."""
     passages: dict[Passage | None, int] = {}
     passage = wordings.array(lambda wording: passages.setdefault(_passage(wording), len(passages)))
-    passage = pc.if_else(is_plain, pa.scalar(_PLAIN, passage.type), passage)
-    told = [pc.if_else(is_plain, pa.scalar(None, column.type), column) for column in printed]
+    # Of figures that no wording measures no number is asked for: most of a sheet may wait for its indicator.
+    is_left = pc.or_(is_plain, wordings.array(lambda wording: isinstance(wording, Unresolved)))
+    passage = pc.if_else(is_left, pa.scalar(_NONE, passage.type), passage)
+    told = [pc.if_else(is_left, pa.scalar(None, column.type), column) for column in printed]
     first, codes = combinations([*told, passage])
     converters = {code: converter(each) for each, code in passages.items() if each is not None}
     found: list[Number | None] = []

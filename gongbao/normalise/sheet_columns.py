@@ -18,7 +18,7 @@ from gongbao.grid import cell_address
 from gongbao.normalise.combinations import combinations
 from gongbao.warehouse import Coded, Column, Hashed, Joined
 
-CHUNK = 2 * 122_880
+CHUNK = 4 * 122_880
 """So many statements are columns at once."""
 
 
