@@ -20,6 +20,7 @@ from typing import Any, Literal
 from gongbao import ledger
 from gongbao.normalise.facts import content_id
 from gongbao.normalise.vocabulary import aliases, fold
+from gongbao.normalise.wordings import signs_of_wordings
 from gongbao.warehouse import Warehouse, insert
 
 LEDGER = "review"
@@ -99,7 +100,13 @@ def known_candidates(warehouse: Warehouse, changed: Iterable[str]) -> dict[str, 
         "select subject, candidates from ops.review_item where kind = 'unknown_indicator' and waiting > 0"
     ).fetchall()
     pairs = frozenset[str]().union(*(_pairs(fold(alias)) for alias in changed))
-    return {phrase: candidates for phrase, candidates in asked if pairs.isdisjoint(_pairs(fold(phrase)))}
+    signs = frozenset("".join(pairs))
+    is_far = signs_of_wordings().isdisjoint(signs)  # then folding brings no sign of theirs into a phrase
+    return {
+        phrase: candidates
+        for phrase, candidates in asked
+        if (is_far and signs.isdisjoint(phrase)) or pairs.isdisjoint(_pairs(fold(phrase)))
+    }
 
 
 def _items(warehouse: Warehouse, reason: str, subject: str, known: Mapping[str, str | None]) -> Iterator[Row]:

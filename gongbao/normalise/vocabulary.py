@@ -51,8 +51,9 @@ class Qualifier:
 def fold(phrase: str) -> str:
     """One spelling per phrase: half-width, no quotes, spaces or 的, 规上 for 规模以上 (indicator_spellings.csv)."""
     folded = _NOISE.sub("", unicodedata.normalize("NFKC", phrase))
-    for long, short in _spellings():
-        folded = folded.replace(long, short)
+    if _any_spelling().search(folded):  # few have one
+        for long, short in _spellings():
+            folded = folded.replace(long, short)
     return folded
 
 
@@ -60,6 +61,11 @@ def fold(phrase: str) -> str:
 def _spellings() -> tuple[tuple[str, str], ...]:
     """(spelling, the one it is folded to), in file order: each is applied to what those before have left."""
     return tuple((row["spelling"], row["folded"]) for row in reference.rows("indicator_spellings.csv"))
+
+
+@cache
+def _any_spelling() -> re.Pattern[str]:
+    return re.compile("|".join(re.escape(long) for long, _ in _spellings()))
 
 
 @cache
