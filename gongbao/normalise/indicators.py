@@ -119,7 +119,7 @@ def _placed(found: Match, before: str, measure: str) -> Match | None:
 
 def _with_verb(phrase: str, before: str, after: str) -> Iterator[str]:
     """Aliases that are a verb and the phrase: 检查企业30家 and 检查30家企业 have 检查企业 beside the figure."""
-    lead = _GAP.sub("", before)
+    lead = without_gaps(before)
     noun = fold(phrase)
     verbs = lead.removesuffix(noun) if lead.endswith(noun) else lead if fold(after).startswith(noun) else ""
     for length in range(min(LONGEST_VERB, len(verbs)), 0, -1):
@@ -159,6 +159,11 @@ def _parsed(phrase: str) -> tuple[str, tuple[str, ...], str | None] | None:
     if found is None:
         found = _joint(phrase)
     return found
+
+
+def without_gaps(text: str) -> str:
+    """A text without what may stand between a verb and what it is about: 检查了企业."""
+    return _GAP.sub("", text)
 
 
 def without_asides(phrase: str) -> str:

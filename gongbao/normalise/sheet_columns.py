@@ -19,9 +19,7 @@ from gongbao.normalise.combinations import combinations
 from gongbao.warehouse import Coded, Column, Hashed, Joined
 
 CHUNK = 4 * 122_880
-"""So many statements are columns at once."""
-
-
+"""So many statements are columns at once: whole row groups of the database, which writes several side by side."""
 _ROWS, _COLUMNS = 1 << 30, 1 << 20
 """More than any sheet has."""
 

@@ -98,7 +98,8 @@ def normalise(warehouse: Warehouse, corrected: Sequence[Correction] = ()) -> Nor
     )
     current = [text_id for text_id in extracted if text_id in told]
     pending = [text_id for text_id in current if done.get(text_id) != told[text_id].state]
-    known = known_candidates(warehouse, changed.aliases) if _same_vocabulary(warehouse, changed) else {}
+    is_same = bool(pending or changed.aliases) and _same_vocabulary(warehouse, changed)
+    known = known_candidates(warehouse, changed.aliases) if is_same else {}
     counts: Counter[tuple[str, str]] = Counter()
     for first in range(0, len(pending), BATCH):
         counts += _batch(warehouse, [told[text_id] for text_id in pending[first : first + BATCH]], plan)

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import duckdb
 
 from gongbao import reference
-from gongbao.normalise.indicators import LONGEST_VERB, without_asides
+from gongbao.normalise.indicators import LONGEST_VERB, without_asides, without_gaps
 from gongbao.normalise.vocabulary import fold
 from gongbao.normalise.wordings import names_in_context, readings, signs_of_wordings
 from gongbao.warehouse import Warehouse, insert
@@ -77,6 +77,9 @@ def follow(warehouse: Warehouse) -> Changes:
 
 def may_read(alias: str, phrase: str) -> bool:
     """Whether a folded alias is found in a phrase, in any of its wordings."""
+    signs = signs_of_wordings().union(unicodedata.normalize("NFKC", phrase))
+    if not (signs.issuperset(alias) or names_in_context(phrase)):
+        return False  # most phrases, and cheaper told than their wordings
     return any(alias in each or alias in without_asides(each) for each in _wordings(phrase))
 
 
@@ -105,13 +108,9 @@ def _touched(connection: duckdb.DuckDBPyConnection, aliases: Iterable[str]) -> f
     ).fetchall()
     whole: set[str] = set()
     verbs: dict[str, set[str]] = {}
-    signs = {alias: set(alias) - signs_of_wordings() for alias in aliases}
     for (phrase,) in phrases:
-        own = set(unicodedata.normalize("NFKC", phrase))
         for alias in aliases:
-            if own.isdisjoint(alias):
-                continue
-            if (signs[alias] <= own or names_in_context(phrase)) and may_read(alias, phrase):
+            if may_read(alias, phrase):
                 whole.add(phrase)
             elif verb := verb_of(alias, phrase):
                 verbs.setdefault(phrase, set()).add(verb)
@@ -153,5 +152,5 @@ def _with_verbs(connection: duckdb.DuckDBPyConnection, verbs: dict[str, set[str]
     ).fetchall()
     for text_id, indicator, subject, sentence in found:
         wanted = verbs.get(indicator, set()) | verbs.get(indicator.removeprefix(subject or ""), set())
-        if any(verb in fold(sentence) for verb in wanted):
+        if any(verb in without_gaps(sentence) for verb in wanted):
             yield text_id

@@ -6,6 +6,7 @@ correction of the wrong one, or a rejection that says why both stand.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from gongbao.normalise.facts import content_id
@@ -29,7 +30,7 @@ def write_contradictions(warehouse: Warehouse) -> int:
             select
                 side.*,
                 document.file_name,
-                figure.value_text || ' (' || document.file_name || ')' as figure,
+                figure.value_text,
                 coalesce(statement.sentence, statement.header_path || ': ' || statement.quote) as sentence,
             from side
             inner join core.fact as figure on figure.fact_id = side.fact_id
@@ -43,9 +44,10 @@ def write_contradictions(warehouse: Warehouse) -> int:
             nullif(fact.breakdown, '_T') as breakdown,
             fact.measure,
             fact.time_period,
-            list(told.figure order by rank, file_name, told.fact_id) as figures,
+            list(told.value_text order by rank, file_name, told.fact_id) as values,
+            list(told.file_name order by rank, file_name, told.fact_id) as files,
             list(told.fact_id order by rank, file_name, told.fact_id) as fact_ids,
-            list(told.sentence order by rank, file_name, told.fact_id) as sentences,
+            first(told.sentence order by rank, file_name, told.fact_id) as example,
         from told
         inner join core.fact as fact on fact.fact_id = told.preferred
         inner join core.indicator as indicator on indicator.indicator_id = fact.indicator_id
@@ -61,18 +63,25 @@ def write_contradictions(warehouse: Warehouse) -> int:
 
 
 def _item(row: tuple[Any, ...], decided: dict[str, Decision]) -> dict[str, Any]:
-    ref_area, name, breakdown, measure, period, figures, fact_ids, sentences = row
+    ref_area, name, breakdown, measure, period, values, files, fact_ids, example = row
     places = gazetteer()
     place = places.path(ref_area) if ref_area in places.places else ref_area
     what = " ".join(filter(None, (place, name, breakdown, None if measure == "level" else measure, period)))
-    subject = f"{what}: {' or '.join(figures)}"
+    subject = f"{what}: {_said(values, files)}"
     review_id = content_id(CONTRADICTION, subject)
     return {
         "review_id": review_id,
         "kind": CONTRADICTION,
         "subject": subject,
-        "waiting": len(figures),
-        "example": sentences[0],
+        "waiting": len(fact_ids),
+        "example": example,
         "candidates": "; ".join(fact_ids),
         "status": status_of(decided.get(review_id)),
     }
+
+
+def _said(values: Sequence[str], files: Sequence[str]) -> str:
+    """`6120万元 (a.txt) or 5120万元 (b.txt)`; `6120万元 or 5120万元 (a.txt)` where one file says it all."""
+    if len(set(files)) == 1:
+        return f"{' or '.join(dict.fromkeys(values))} ({files[0]})"
+    return " or ".join(dict.fromkeys(f"{value} ({file})" for value, file in zip(values, files, strict=True)))

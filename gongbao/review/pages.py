@@ -36,7 +36,7 @@ def listing(questions: Sequence[Question], width: int) -> RenderableType:
     length = id_length(question.review_id for question in questions)
     kinds = max(len(question.kind) for question in questions)
     room = max(20, width - len("waiting") - len("places") - length - kinds - 5 * 2)
-    may_be = min(room // 3, max(cell_len(_line("; ".join(question.candidates))) for question in questions))
+    may_be = min(room // 3, max(cell_len(_may_be(question)) for question in questions))
     table = Columns(box=None, padding=(0, 2, 0, 0), header_style=_DIM, pad_edge=False)
     table.add_column("waiting", justify="right", no_wrap=True, width=len("waiting"))
     table.add_column("places", justify="right", no_wrap=True, width=len("places"))
@@ -51,11 +51,16 @@ def listing(questions: Sequence[Question], width: int) -> RenderableType:
             question.review_id[:length],
             question.kind,
             Text(_line(question.subject)),
-            Text(_line("; ".join(question.candidates))),
+            Text(_may_be(question)),
         )
     figures = sum(question.waiting for question in questions)
     many = f"{len(questions):,} questions" if len(questions) > 1 else "1 question"
     return Group(table, Text(f"\n{many}, {figures:,} figures wait; gongbao review show ID", style=_DIM))
+
+
+def _may_be(question: Question) -> str:
+    """The candidates; those of a contradiction are the figures themselves, by their ids."""
+    return "" if question.kind == CONTRADICTION else _line("; ".join(question.candidates))
 
 
 def page(found: Words | Table, short: str, width: int) -> RenderableType:

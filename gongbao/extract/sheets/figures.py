@@ -142,11 +142,7 @@ def percent_as_fraction(figures: Figures, template: Template) -> set[int]:
     a template that names its indicators, all figures of one are a line. Returns positions.
     """
     lines: dict[tuple[str, int | str], list[int]] = {}
-    stored = figures.where(
-        lambda said: said.unit is not None and said.unit.name == "%",
-        lambda number: number.is_number and number.value != 0,
-    )
-    for at in stored:
+    for at in figures.where(_is_percent, lambda number: number.is_number and number.value != 0):
         if template.is_ruled:
             said = figures.sayings[figures.said[at]]
             lines.setdefault(("indicator", f"{said.indicator} {said.measure}"), []).append(at)

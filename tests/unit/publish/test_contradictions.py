@@ -13,7 +13,7 @@ from gongbao.ingest import Source, ingest
 from gongbao.normalise import extract_pending, normalise
 from gongbao.publish import stage_marts
 from gongbao.review.answers import Answer, accept, reject
-from gongbao.review.pages import page
+from gongbao.review.pages import listing, page
 from gongbao.review.questions import Question, details, questions
 from gongbao.warehouse import Warehouse
 
@@ -53,6 +53,20 @@ def test_figures_that_differ_are_one_question_with_both_quotes(warehouse: Wareho
     assert "一般公共预算收入【6120万元】" in shown
     assert "一般公共预算收入【5120万元】" in shown
     assert all(f"gongbao explain {fact_id}" in shown for fact_id in question.candidates)
+    with console.capture() as capture:
+        console.print(listing([question], 120))
+    listed = capture.get()
+    assert "山东省/滨州市/惠民县/李庄镇" in listed
+    assert not any(fact_id[:8] in listed for fact_id in question.candidates)
+
+
+def test_a_report_that_contradicts_itself_is_named_once(warehouse: Warehouse, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    said = REPORT.format(day=10, revenue=6120, people=5000)
+    (folder / "a.txt").write_text(said + "\n全年一般公共预算收入5120万元。\n", "utf-8")
+    [question] = night(warehouse, folder)
+    assert question.subject.endswith(" 2024: 6120万元 or 5120万元 (a.txt)")
 
 
 def test_figures_that_agree_are_none(warehouse: Warehouse, tmp_path: Path) -> None:
