@@ -33,7 +33,8 @@ run: setup
 	@$(BIN)/gongbao run $(if $(INBOX),--inbox '$(INBOX)') $(if $(WAREHOUSE),--warehouse '$(WAREHOUSE)') || [ $$? -eq 3 ]
 
 test: setup-dev
-	$(BIN)/python -m pytest
+	# A file of tests stays in one process: its tests share what its fixtures have read.
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: setup-dev
 	$(BIN)/ruff check .
