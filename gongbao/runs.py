@@ -122,10 +122,9 @@ def summarise(
     statements = facts + targets + projects + unresolved
     documents = count(warehouse, "raw.document", "ingest_status in ('accepted', 'accepted_with_warning')")
     notes = [f"source {name} was not reached: {reason}" for name, reason in unreached]
-    if aliases:
-        notes.append(
-            f"aliases that changed: {_listed(aliases)}; normalised anew for it: {_listed(touched) or 'nothing'}"
-        )
+    if aliases or touched:
+        which = f"aliases that changed: {_listed(aliases)}" if aliases else "aliases changed before a night that failed"
+        notes.append(f"{which}; normalised anew for it: {_listed(touched) or 'nothing'}")
     if stale_corrections:
         notes.append(f"corrections that were not applied: {'; '.join(stale_corrections[:_NAMED])}")
         if len(stale_corrections) > _NAMED:

@@ -2,14 +2,15 @@
 
 Each text is normalised once per version of code and vocabulary, for the one document that speaks for it, and again
 when that document tells something else: its place, its date, the caveats of its sources, or when a curator's
-corrections of its figures are others. The rows of a batch of texts are deleted and rewritten in one transaction.
+corrections of its figures are others. A changed alias has only the statements that it touches normalised anew. The rows
+of a batch of texts are deleted and rewritten in one transaction.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import astuple, dataclass, replace
 from datetime import date, datetime
 from functools import cache
@@ -77,7 +78,7 @@ def normalise(warehouse: Warehouse, corrected: Sequence[Correction] = ()) -> Nor
     `corrected` are the curator's corrections, all of them.
     """
     load_vocabulary(warehouse)
-    changed = touched.follow(warehouse)
+    changed = touched.follow(warehouse, version())
     told = _told(warehouse)
     plan = corrections.plan(
         warehouse.connection, corrected, {key: each.superseded_at is not None for key, each in told.items()}
@@ -91,18 +92,20 @@ def normalise(warehouse: Warehouse, corrected: Sequence[Correction] = ()) -> Nor
         text_id: replace(each, corrections=plan.state(text_id), extractor_version=extracted.get(text_id, ""))
         for text_id, each in told.items()
     }
-    done = dict(
-        warehouse.connection.execute(
-            "select text_id, document_state from core.normalisation where normaliser_version = ?", [version()]
+    done = {
+        text_id: (by, state)
+        for text_id, by, state in warehouse.connection.execute(
+            "select text_id, normaliser_version, document_state from core.normalisation"
         ).fetchall()
-    )
+    }
     current = [text_id for text_id in extracted if text_id in told]
-    pending = [text_id for text_id in current if done.get(text_id) != told[text_id].state]
+    in_part = {text_id for text_id in current if done.get(text_id) == (touched.undone(version()), told[text_id].state)}
+    pending = [text_id for text_id in current if done.get(text_id) != (version(), told[text_id].state)]
     is_same = bool(pending or changed.aliases) and _same_vocabulary(warehouse, changed)
     known = known_candidates(warehouse, changed.aliases) if is_same else {}
     counts: Counter[tuple[str, str]] = Counter()
     for first in range(0, len(pending), BATCH):
-        counts += _batch(warehouse, [told[text_id] for text_id in pending[first : first + BATCH]], plan)
+        counts += _batch(warehouse, [told[text_id] for text_id in pending[first : first + BATCH]], in_part, plan)
         progress.advance("normalise", min(first + BATCH, len(pending)), len(pending))
     withdrawn = _forget_all_but(warehouse, current)
     corrections.record(warehouse, plan)
@@ -135,7 +138,7 @@ def _same_vocabulary(warehouse: Warehouse, changed: touched.Changes) -> bool:
                count(*) filter (normaliser_version = $undone)
         from core.normalisation
         """,
-        {"version": version(), "undone": touched.UNDONE},
+        {"version": version(), "undone": touched.undone(version())},
     ).fetchall()
     return not others and undone == changed.texts
 
@@ -182,15 +185,23 @@ def _told(warehouse: Warehouse) -> dict[str, _Told]:
     return {row[0]: _Told(*(*row, *speaking[row[1]][4:])) for row in rows}
 
 
-def _batch(warehouse: Warehouse, batch: Sequence[_Told], plan: corrections.Plan) -> Counter[tuple[str, str]]:
-    """Rewrite what is made of these texts. Returns the rows by relation and, of unresolved ones, reason."""
+def _batch(
+    warehouse: Warehouse, batch: Sequence[_Told], in_part: Collection[str], plan: corrections.Plan
+) -> Counter[tuple[str, str]]:
+    """Rewrite what is made of these texts, of those `in_part` of their touched statements alone.
+
+    Returns the rows by relation and, of unresolved ones, reason.
+    """
     text_ids = [told.text_id for told in batch]
+    whole = [text_id for text_id in text_ids if text_id not in in_part]
+    parts = [text_id for text_id in text_ids if text_id in in_part]
     documents = _documents(warehouse, batch)
     changes = plan.of(text_ids)
     counts: Counter[tuple[str, str]] = Counter()
     with warehouse.transaction():
-        _forget(warehouse, text_ids)
-        for statements in _statements(warehouse, text_ids):
+        _forget_touched(warehouse, parts)
+        _forget(warehouse, whole)
+        for statements in _statements(warehouse, whole, parts):
             for relation, columns in corrections.normalise_corrected(statements, documents, changes):
                 insert_columns(warehouse.connection, relation, columns)
                 counts += _counted(relation, columns)
@@ -205,6 +216,7 @@ def _batch(warehouse: Warehouse, batch: Sequence[_Told], plan: corrections.Plan)
             }
             for told in batch
         ]
+        _forget_state(warehouse, text_ids)
         insert(warehouse.connection, "core.normalisation", normalised)
     return counts
 
@@ -243,11 +255,35 @@ def _listed(text: str | None, separator: str) -> tuple[str, ...]:
     return tuple(each.strip() for each in text.split(separator)) if text else ()
 
 
-def _statements(warehouse: Warehouse, text_ids: Sequence[str]) -> Iterator[pa.RecordBatch]:
-    """The statements in chunks, as they were written: in reading order. Read beside the open transaction."""
+def _statements(warehouse: Warehouse, whole: Sequence[str], parts: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    """All statements of some texts and the touched ones of others, in chunks, as they were written: in reading order.
+
+    Read beside the open transaction.
+    """
+    wanted = {
+        "list_contains($texts, text_id)": whole,
+        "statement_id in (select statement_id from core.touched_statement where list_contains($texts, text_id))": parts,
+    }
     with warehouse.connection.cursor() as reading:
-        query = f"select {', '.join(SLOTS)} from core.statement where text_id in (select unnest(?))"
-        yield from reading.sql(query, params=[list(text_ids)]).to_arrow_reader(CHUNK)
+        for condition, text_ids in wanted.items():
+            if text_ids:
+                query = f"select {', '.join(SLOTS)} from core.statement where {condition}"
+                yield from reading.sql(query, params={"texts": list(text_ids)}).to_arrow_reader(CHUNK)
+
+
+def _forget_touched(warehouse: Warehouse, text_ids: Sequence[str]) -> None:
+    """Delete what was made of the touched statements of these texts."""
+    if not text_ids:
+        return
+    for relation in RELATIONS:
+        warehouse.connection.execute(
+            f"""
+            delete from {relation} where statement_id in (
+                select statement_id from core.touched_statement where list_contains($texts, text_id)
+            )
+            """,
+            {"texts": list(text_ids)},
+        )
 
 
 def _forget(warehouse: Warehouse, text_ids: Sequence[str]) -> None:
@@ -263,7 +299,14 @@ def _forget(warehouse: Warehouse, text_ids: Sequence[str]) -> None:
             """,
             {"texts": list(text_ids)},
         )
-    warehouse.connection.execute("delete from core.normalisation where text_id in (select unnest(?))", [list(text_ids)])
+
+
+def _forget_state(warehouse: Warehouse, text_ids: Sequence[str]) -> None:
+    """Delete what is noted of these texts: who normalised them, and what is still to be done."""
+    for relation in ("core.normalisation", "core.touched_statement"):
+        warehouse.connection.execute(
+            f"delete from {relation} where list_contains($texts, text_id)", {"texts": list(text_ids)}
+        )
 
 
 def _forget_all_but(warehouse: Warehouse, text_ids: Sequence[str]) -> bool:
@@ -274,5 +317,7 @@ def _forget_all_but(warehouse: Warehouse, text_ids: Sequence[str]) -> bool:
     ).fetchall()
     if stale:
         with warehouse.transaction():
-            _forget(warehouse, [text_id for (text_id,) in stale])
+            gone = [text_id for (text_id,) in stale]
+            _forget(warehouse, gone)
+            _forget_state(warehouse, gone)
     return bool(stale)

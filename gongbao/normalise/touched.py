@@ -1,8 +1,9 @@
-"""Which texts a changed alias concerns: those in which a phrase may be read by it, and no others.
+"""Which statements a changed alias concerns: those whose phrase may be read by it, and no others.
 
 The curator's aliases (indicator_aliases.csv of the overlay) are compared with those by which the facts were made. An
-alias is found in a phrase as it stands, in one of its other wordings, and behind the verb of its sentence: a text is
-touched where one of its phrases can be so read. Other changes of the vocabulary concern every text, see
+alias is found in a phrase as it stands, in one of its other wordings, and behind the verb of its sentence: a statement
+is touched where its phrase can be so read, and what it becomes depends on no other statement. They stand in
+core.touched_statement until they are normalised anew. Other changes of the vocabulary concern every text, see
 `gongbao.normalise.stage.version`.
 """
 
@@ -23,18 +24,17 @@ from gongbao.warehouse import Warehouse, insert
 FILE = "indicator_aliases.csv"
 """The file of the overlay whose changes are followed line by line."""
 
-UNDONE = ""
-"""The version of a text that is to be normalised anew."""
-
 _AREA = "farmland_area"
 Line = tuple[str, str, str | None]
+Statement = tuple[str, str]
+"""Its text and its own id."""
 
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The aliases that came, went or changed, and the files of normalised texts that they touch; both sorted.
+    """The aliases that came, went or changed, and the files that wait for these and earlier changes; both sorted.
 
-    `texts` counts those texts.
+    `texts` counts the texts that only these changes touch.
     """
 
     aliases: tuple[str, ...] = ()
@@ -42,37 +42,61 @@ class Changes:
     texts: int = 0
 
 
-def follow(warehouse: Warehouse) -> Changes:
-    """Note the aliases as they are now, and that the texts which a change touches are to be normalised anew.
+def undone(version: str) -> str:
+    """The version of a text that this version normalised, but for the statements that a change touches."""
+    return f"{version} but touched"
 
-    Both in one transaction: a night that is killed behind it goes on with those texts.
+
+def follow(warehouse: Warehouse, version: str) -> Changes:
+    """Note the aliases as they are now, and which statements are to be normalised anew, of texts of this version.
+
+    Both in one transaction: a night that is killed behind it goes on with those statements. Texts that another version
+    normalised are normalised anew as a whole in any case.
     """
     connection = warehouse.connection
     here = _here()
     different = here ^ set(
         connection.execute("select alias, indicator_id, breakdown from core.alias_in_effect").fetchall()
     )
-    if not different:
-        return Changes()
     aliases = sorted({alias for alias, _, _ in different})
-    text_ids = sorted(_touched(connection, sorted({fold(alias) for alias in aliases})))
+    texts = _note(warehouse, here, aliases, version) if aliases else 0
     files = connection.execute(
         """
         select distinct document.file_name from core.normalisation as normalised
         inner join raw.document as document on normalised.document_id = document.document_id
-        where list_contains($texts, normalised.text_id) order by 1
+        where normalised.normaliser_version = $undone order by 1
         """,
-        {"texts": text_ids},
+        {"undone": undone(version)},
     ).fetchall()
-    rows = [dict(zip(("alias", "indicator_id", "breakdown"), line, strict=True)) for line in sorted(here, key=repr)]
+    return Changes(tuple(aliases), tuple(name for (name,) in files), texts)
+
+
+def _note(warehouse: Warehouse, here: Iterable[Line], aliases: Iterable[str], version: str) -> int:
+    """Write down the aliases and what a change of some of them touches. Returns how many texts nothing touched yet."""
+    connection = warehouse.connection
+    touched = _touched(connection, sorted({fold(alias) for alias in aliases}))
+    lines = [dict(zip(("alias", "indicator_id", "breakdown"), line, strict=True)) for line in sorted(here, key=repr)]
     with warehouse.transaction():
         connection.execute("delete from core.alias_in_effect")
-        insert(connection, "core.alias_in_effect", rows)
-        undone = connection.execute(
-            "update core.normalisation set normaliser_version = $undone where list_contains($texts, text_id)",
-            {"undone": UNDONE, "texts": text_ids},
+        insert(connection, "core.alias_in_effect", lines)
+        [(noted,)] = connection.execute(
+            """
+            update core.normalisation set normaliser_version = $undone
+            where normaliser_version = $version and list_contains($texts, text_id)
+            """,
+            {"undone": undone(version), "version": version, "texts": sorted({text_id for text_id, _ in touched})},
         ).fetchall()
-    return Changes(tuple(aliases), tuple(name for (name,) in files), int(undone[0][0]))
+        waiting = connection.execute(
+            "select text_id from core.normalisation where normaliser_version = $undone", {"undone": undone(version)}
+        ).fetchall()
+        of_texts = {text_id for (text_id,) in waiting}
+        rows = [
+            {"text_id": text_id, "statement_id": statement_id}
+            for text_id, statement_id in touched
+            if text_id in of_texts
+        ]
+        insert(connection, "core.touched_statement", rows)
+    return int(noted)
 
 
 def may_read(alias: str, phrase: str) -> bool:
@@ -94,7 +118,8 @@ def _here() -> set[Line]:
     return {(row["alias"], row["indicator_id"], row["breakdown"] or None) for row in reference.overlay_rows(FILE)}
 
 
-def _touched(connection: duckdb.DuckDBPyConnection, aliases: Iterable[str]) -> frozenset[str]:
+def _touched(connection: duckdb.DuckDBPyConnection, aliases: Iterable[str]) -> list[Statement]:
+    """The statements that may be read by one of the folded aliases, sorted."""
     phrases = connection.execute(
         """
         select distinct
@@ -114,7 +139,7 @@ def _touched(connection: duckdb.DuckDBPyConnection, aliases: Iterable[str]) -> f
                 whole.add(phrase)
             elif verb := verb_of(alias, phrase):
                 verbs.setdefault(phrase, set()).add(verb)
-    return frozenset(_with_phrases(connection, whole)) | frozenset(_with_verbs(connection, verbs))
+    return sorted({*_with_phrases(connection, whole), *_with_verbs(connection, verbs)})
 
 
 def _wordings(phrase: str) -> Iterator[str]:
@@ -124,33 +149,32 @@ def _wordings(phrase: str) -> Iterator[str]:
         yield from readings(fold(name), "new", "share", _AREA)
 
 
-def _with_phrases(connection: duckdb.DuckDBPyConnection, phrases: Iterable[str]) -> Iterator[str]:
-    """The texts with a statement whose indicator is one of the phrases, or ends with one."""
-    found = connection.execute(
+def _with_phrases(connection: duckdb.DuckDBPyConnection, phrases: Iterable[str]) -> list[Statement]:
+    """The statements whose indicator is one of the phrases, or the subject and one of them."""
+    return connection.execute(
         """
-        select distinct text_id from core.statement
+        select text_id, statement_id from core.statement
         where indicator_id is null and list_contains($phrases, indicator)
            or indicator_id is null and starts_with(indicator, subject)
               and list_contains($phrases, substr(indicator, length(subject) + 1))
         """,
         {"phrases": sorted(phrases)},
     ).fetchall()
-    return (text_id for (text_id,) in found)
 
 
-def _with_verbs(connection: duckdb.DuckDBPyConnection, verbs: dict[str, set[str]]) -> Iterator[str]:
-    """The texts with a statement of one of the phrases in whose sentence one of its verbs stands."""
+def _with_verbs(connection: duckdb.DuckDBPyConnection, verbs: dict[str, set[str]]) -> Iterator[Statement]:
+    """The statements of one of the phrases in whose sentence one of its verbs stands."""
     if not verbs:
         return
     found = connection.execute(
         """
-        select distinct text_id, indicator, subject, sentence from core.statement
+        select text_id, statement_id, indicator, subject, sentence from core.statement
         where indicator_id is null and sentence is not null
           and (list_contains($phrases, indicator) or list_contains($phrases, substr(indicator, length(subject) + 1)))
         """,
         {"phrases": sorted(verbs)},
     ).fetchall()
-    for text_id, indicator, subject, sentence in found:
+    for text_id, statement_id, indicator, subject, sentence in found:
         wanted = verbs.get(indicator, set()) | verbs.get(indicator.removeprefix(subject or ""), set())
         if any(verb in without_gaps(sentence) for verb in wanted):
-            yield text_id
+            yield text_id, statement_id

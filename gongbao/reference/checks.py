@@ -28,6 +28,18 @@ def problems() -> list[str]:
     return found or [problem for check in checks[1:] for problem in check()]
 
 
+def check_overlay() -> None:
+    """Raise `UsageError` where the vocabulary with a curator's overlay is not sound; without one it is as it came."""
+    if reference.overlay() is None:
+        return
+    found = problems()
+    if found:
+        more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
+        raise UsageError(
+            f"vocabulary: {found[0]}{more}", f"correct it in {reference.overlay()}; `gongbao doctor` tells all of it"
+        )
+
+
 def _unreadable() -> Iterator[str]:
     """Bytes that are no UTF-8, or a row of another width than the header; in the overlay, files that nothing reads."""
     for path in sorted(reference.FOLDER.rglob("*.csv")):

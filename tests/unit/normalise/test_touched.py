@@ -40,8 +40,8 @@ with Warehouse(Path("warehouse")) as warehouse:
     ingest(warehouse, [Source("office", Path("inbox"), place="惠民县")], datetime(2026, 3, 1))
     extract_pending(warehouse)
     if "killed" in sys.argv:
-        from gongbao.normalise import touched
-        touched.follow(warehouse)
+        from gongbao.normalise import stage, touched
+        touched.follow(warehouse, stage.version())
         raise SystemExit
     report = normalise(warehouse)
     facts = warehouse.connection.execute(
@@ -109,7 +109,19 @@ def test_an_alias_that_nobody_says_touches_nothing(folder: Path) -> None:
 def test_a_night_that_was_killed_behind_it_is_made_good(folder: Path) -> None:
     accept(folder, "绳网作坊,market_entities,,")
     run(folder, "-c", NIGHT, "killed")
-    assert night(folder)[:2] == [2, 2]
+    accept(folder, "绳网作坊,market_entities,,", "绳网市场,key_projects,,")
+    run(folder, "-c", NIGHT, "killed")
+    counts = night(folder)
+    assert counts[:4] == [3, 1, [], ["李庄镇.txt", "石庙镇.txt", "胡集镇.txt"]]
+    assert {"12个", "40家", "2300家"} <= {fact[2] for fact in counts[4]}
+
+
+def test_an_alias_of_an_indicator_that_is_not_in_the_catalogue_is_told_before_anything_is_done(folder: Path) -> None:
+    accept(folder, "绳网作坊,rope_workshops,,")
+    told = run(folder, "-m", "gongbao", "run", "--inbox", "inbox", code=2)
+    assert "indicator_aliases.csv: 绳网作坊 names rope_workshops, which is not in the catalogue" in told
+    accept(folder)
+    assert night(folder)[:2] == [0, 4]
 
 
 def test_a_template_concerns_the_workbooks_alone(tmp_path: Path) -> None:
