@@ -22,6 +22,7 @@ from rich.console import Console
 from gongbao import __version__
 from gongbao.errors import ExitCode, GongbaoError, ReleaseHeld, UsageError
 from gongbao.options import Json, WarehouseFolder
+from gongbao.release_commands import diff
 from gongbao.review_commands import review
 
 app = App(
@@ -32,6 +33,7 @@ app = App(
     result_action="return_value",
 )
 app.command(review)
+app.command(diff)
 
 Inboxes = Annotated[
     tuple[Path, ...],
@@ -190,6 +192,45 @@ def explain(fact_id: str, *, warehouse: WarehouseFolder = None, as_json: Json = 
     else:
         print("\n".join(publish.render(explanation)))
     return ExitCode.DONE
+
+
+@app.command
+def asof(
+    date: Annotated[str | None, Parameter(help="A day in UTC, or a moment (ISO 8601).")] = None,
+    /,
+    *,
+    out: Annotated[Path | None, Parameter(name="--out", help="Write them here; else warehouse/asof/DATE.")] = None,
+    warehouse: WarehouseFolder = None,
+    as_json: Json = False,
+) -> int:
+    """Make the marts of a past date anew, from what had arrived by then; `current` stays as it is.
+
+    Example: gongbao asof 2026-03-31
+    """
+    from gongbao import asof as past_marts
+    from gongbao import settings
+    from gongbao.terminal import print_findings
+
+    configured = settings.load(warehouse=warehouse)
+    if date is None:
+        raise UsageError("no date named", "gongbao asof 2026-03-31")
+    wanted = past_marts.parse_date(date, configured.clock())
+    warn_of_root()
+    try:
+        with _progress(as_json):
+            rebuilt = past_marts.rebuild(configured, wanted, out)
+    except ReleaseHeld as held:
+        if as_json:
+            print(json.dumps({"outcome": "held", "findings": held.findings}, ensure_ascii=False))
+        else:
+            print_findings(held.findings)
+        raise
+    if as_json:
+        told = {**asdict(rebuilt), "is_as_published": rebuilt.is_as_published}
+        print(json.dumps(told, ensure_ascii=False, default=str))
+    else:
+        print("\n".join(past_marts.describe(rebuilt)))
+    return ExitCode.DONE_WITH_FAULTS if rebuilt.failures else ExitCode.DONE
 
 
 @app.command

@@ -1,0 +1,55 @@
+"""The commands `gongbao diff` and `gongbao publish`; what all commands keep to: gongbao/cli.py."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+from cyclopts import Parameter
+from rich.console import Console
+
+from gongbao.errors import ExitCode, UsageError
+from gongbao.options import Json, WarehouseFolder
+
+Older = Annotated[
+    str | None, Parameter(name="OLD", help="A release's id, or as much of its beginning as no other has.")
+]
+Newer = Annotated[str | None, Parameter(name="NEW", help="Another; `current` where left out.")]
+Samples = Annotated[int, Parameter(name="--samples", help="So many rows of each kind are shown of a mart.")]
+
+
+def diff(
+    older: Older = None,
+    newer: Newer = None,
+    /,
+    *,
+    samples: Samples = 3,
+    warehouse: WarehouseFolder = None,
+    as_json: Json = False,
+) -> int:
+    """Tell what changed between two releases; without ids, between the one before `current` and `current`.
+
+    By mart the rows added, changed and removed, with samples; documents, checks and code. Reads the releases' folders
+    alone, so that it may be asked while a run is at work.
+
+    Example: gongbao diff 3f2a9c current
+    """
+    from gongbao import settings
+    from gongbao.publish import diff as differing
+    from gongbao.publish import diff_page, history, published
+
+    if samples < 0:
+        raise UsageError(f"--samples is {samples}", "name how many rows to show: 0 or more")
+    root = settings.load(warehouse=warehouse).warehouse.resolve()
+    if older is None:
+        ids = history.last_two(root)
+    else:
+        ids = published.find(root, older), published.find(root, newer or published.CURRENT)
+    before, after = (published.read(published.folder_of(root, each)) for each in ids)
+    found = differing.compare(before, after, samples)
+    if as_json:
+        print(json.dumps(asdict(found) | {"counts": found.counts}, ensure_ascii=False))
+    else:
+        Console(highlight=False).print(diff_page.page(found, published.shortest(root), samples))
+    return ExitCode.DONE
