@@ -14,7 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from gongbao import ingest, normalise, publish, runs, settings, validate
+from gongbao import curation, ingest, normalise, publish, runs, settings, validate
 from gongbao.errors import GongbaoError, ReleaseHeld
 from gongbao.reference import checks
 from gongbao.settings import Settings
@@ -103,6 +103,7 @@ def nightly(inbox: list[str] | None = None, warehouse: str | None = None) -> Sta
 def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
     run_id = runs.begin(warehouse, configured.clock())
     try:
+        curation.record(warehouse, configured.clock(), configured.corrections)
         arrived = ingest_sources(warehouse, configured)
         extracted = extract_documents(warehouse, configured)
         normalised = normalise_statements(warehouse, configured)

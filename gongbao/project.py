@@ -52,11 +52,20 @@ def hash_tree(digest: hashlib._Hash, root: Path, *, prefix: str, besides: Collec
 
     `besides` are files that are left out.
     """
-    for path in sorted(root.rglob("*")):
+    for path in deciding(root):
         name = path.relative_to(root).as_posix()
-        if path.suffix in DECIDING and not path.name.startswith(".") and path.is_file() and name not in besides:
+        if name not in besides:
             digest.update(f"{prefix}/{name}\0".encode())
             digest.update(path.read_bytes())
+
+
+def deciding(root: Path) -> list[Path]:
+    """The files under `root` that decide results, sorted."""
+    return [
+        path
+        for path in sorted(root.rglob("*"))
+        if path.suffix in DECIDING and not path.name.startswith(".") and path.is_file()
+    ]
 
 
 def hash_overlay(digest: hashlib._Hash, *, besides: Collection[str] = ()) -> None:

@@ -70,7 +70,7 @@ class Warehouse:
                 (self.root / name).mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise GongbaoError(f"cannot write the warehouse {self.root} ({error.strerror})", _PERMISSIONS) from error
-        self._lock = _hold_lock(self.root / ".lock")
+        self._lock = hold_lock(self.root / ".lock")
         try:
             self._connection = _connect(self.root / DATABASE)
             migrate(self._connection)
@@ -287,7 +287,8 @@ def _arrow_type(duckdb_type: str) -> pa.DataType:
     }[duckdb_type]
 
 
-def _hold_lock(path: Path) -> IO[str]:
+def hold_lock(path: Path) -> IO[str]:
+    """Hold the lock file until what is returned is closed, or this process ends. Raises `WarehouseLocked`."""
     try:
         handle = path.open("a+", encoding="utf-8")
     except OSError as error:

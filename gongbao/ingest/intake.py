@@ -16,13 +16,15 @@ from datetime import UTC, datetime
 
 import duckdb
 
-from gongbao.ingest import attribution, quarantine, revisions, schedule, sightings
+from gongbao.errors import UnreadableDocument
+from gongbao.ingest import attribution, names, quarantine, revisions, schedule, sightings
 from gongbao.ingest.frames import refresh
 from gongbao.ingest.limits import Limits
+from gongbao.ingest.names import Name
 from gongbao.ingest.night import Night
 from gongbao.ingest.reader_versions import version
 from gongbao.ingest.readers.isolation import ParserProcess
-from gongbao.ingest.report import IngestReport
+from gongbao.ingest.report import IngestReport, Refusal
 from gongbao.ingest.sources import Source
 from gongbao.ingest.store import flush_names, sweep
 from gongbao.ingest.visits import visit
@@ -62,11 +64,33 @@ def take_in(
         not_due = [source.name for source in sources if source not in due]
         _settle(connection, night, due, not_due)
         flush_names(warehouse.blobs)  # before the rows that count on them are committed
-    sightings.record(warehouse)
+    sightings.record(warehouse, moment)
+    names.record(warehouse, moment)
     missed = {name for name, _ in night.tally.unreached}
     schedule.record(warehouse, [source for source in due if source.name not in missed], moment)
     quarantine.write_files(warehouse.connection, warehouse.quarantine)
     return night.tally.report(not_due)
+
+
+def take_again(warehouse: Warehouse, known: Sequence[Name], moment: datetime, limits: Limits) -> None:
+    """Fill an empty warehouse with what its ledgers tell, as of `moment`, and look at no source.
+
+    `known` are the names without readable bytes that were refused or waited for then. Raises `WarehouseDamaged` as
+    `take_in` does.
+    """
+    with ParserProcess(limits) as parser, warehouse.transaction() as connection:
+        sightings.register(warehouse, ())
+        night = Night(warehouse, moment, limits, parser)
+        night.replay()
+        for each in known:
+            refused = (each.reason or "", each.detail or "", each.remedy or "")
+            if each.status == "pending":
+                night.wait_for(Refusal(each.source, each.uri, *refused))
+            else:
+                night.refuse_name(each.source, each.uri, UnreadableDocument(*refused))
+        night.flush()
+        _settle(connection, night, (), ())
+        flush_names(warehouse.blobs)
 
 
 def _settle(connection: duckdb.DuckDBPyConnection, night: Night, due: Sequence[Source], not_due: Sequence[str]) -> None:

@@ -5,10 +5,10 @@
     and of a web page "etag", "last_modified", "http_status", "media_type"; a server that names new ones for the same
     content adds a line of the same id, and the last one holds
     ledger/sources.jsonl, one line each time that a source's settings are new or changed; the last one holds:
-    {"source", "publisher", "place", "caveats"}
+    {"at", "source", "publisher", "place", "caveats"}; lines of the first version have no "at"
 
-With blobs/ this is enough to fill a lost database again. Names without readable bytes are in neither ledger, nor are
-texts inside a table of texts: reading the table brings them back.
+With blobs/ this is enough to fill a lost database again. Names without readable bytes are in neither ledger (see
+`gongbao.ingest.names`), nor are texts inside a table of texts: reading the table brings them back.
 """
 
 from __future__ import annotations
@@ -213,7 +213,7 @@ def renew(connection: duckdb.DuckDBPyConnection, sighting: Sighting) -> None:
 
 def read_blob(blobs: Path, sighting: Sighting) -> bytes:
     """The bytes of a sighting, kept in `blobs`. Raises `WarehouseDamaged` where they are missing or altered."""
-    path = blobs / sighting.sha256
+    path = (blobs / sighting.sha256).resolve()  # where it is a link, the original is the one to put back
     came = f"which came as {sighting.uri} of source {sighting.source} at {sighting.fetched_at.isoformat()}"
     remedy = f"put that file back under this name; without it, take its lines out of ledger/{SIGHTINGS}.jsonl"
     try:
@@ -244,7 +244,7 @@ def register(warehouse: Warehouse, sources: Sequence[Source]) -> None:
         insert(warehouse.connection, "raw.source", sorted(rows, key=lambda row: str(row["source_name"])))
 
 
-def record(warehouse: Warehouse) -> None:
+def record(warehouse: Warehouse, moment: datetime) -> None:
     """Append to the ledgers what the database knows and they do not: tonight's, and what a killed run left out."""
     known = {(each.sighting_id, each.answer) for each in recorded(warehouse)}
     rows = warehouse.connection.execute(
@@ -257,7 +257,7 @@ def record(warehouse: Warehouse) -> None:
     warehouse.append_ledger(SIGHTINGS, [each.entry() for each in missing])
     before = _last_recorded(warehouse)
     changed = [each for name, each in sorted(_registered(warehouse).items()) if before.get(name) != each]
-    warehouse.append_ledger(SOURCES, [each.entry() for each in changed])
+    warehouse.append_ledger(SOURCES, [{"at": moment.isoformat(), **each.entry()} for each in changed])
 
 
 def _registered(warehouse: Warehouse) -> dict[str, SourceSettings]:

@@ -254,7 +254,13 @@ def test_the_ledger_holds_what_a_rebuild_needs(warehouse: Warehouse, inbox: Path
         "revision": 1,
     }
     assert warehouse.read_ledger("sources") == [
-        {"source": "office", "publisher": "统计局", "place": "海阳县", "caveats": ["sample"]}
+        {
+            "at": NIGHT.isoformat(),
+            "source": "office",
+            "publisher": "统计局",
+            "place": "海阳县",
+            "caveats": ["sample"],
+        }
     ]
 
 

@@ -128,12 +128,13 @@ def test_a_ledger_line_that_tells_nothing_is_named(
 def test_a_ledger_that_a_killed_run_left_short_is_completed(warehouse: Warehouse, inbox: Path) -> None:
     (inbox / "a.txt").write_text(BULLETIN, "utf-8")
     ingest(warehouse, [Source("office", inbox, place="惠民县")], NIGHT)
-    whole = warehouse.read_ledger("sightings"), warehouse.read_ledger("sources")
+    whole = {name: warehouse.read_ledger(name) for name in ("sightings", "sources")}
     for name in ("sightings", "sources"):
         warehouse.ledger_file(name).unlink()
     (inbox / "a.txt").unlink()
     ingest(warehouse, [], LATER)
-    assert (warehouse.read_ledger("sightings"), warehouse.read_ledger("sources")) == whole
+    later = [entry | {"at": LATER.isoformat()} for entry in whole["sources"]]
+    assert {name: warehouse.read_ledger(name) for name in whole} == {**whole, "sources": later}
 
 
 def test_a_refusal_that_is_gone_is_tried_again_by_newer_readers(warehouse: Warehouse, inbox: Path) -> None:

@@ -1,0 +1,100 @@
+"""The warehouse as it was at a past moment: the ledgers cut there, the originals as links, read into a new database.
+
+A sighting counts from the moment when it was made, a source's settings and what is known of a name from the line that
+tells it. Ledgers and originals are only ever added to, so that a run that writes at the same time does no harm.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from gongbao import ledger
+from gongbao.errors import UsageError
+from gongbao.ingest import intake, names, sightings
+from gongbao.ingest.limits import Limits
+from gongbao.ingest.names import Name
+from gongbao.ingest.sightings import Sighting, SourceSettings
+from gongbao.warehouse import Warehouse
+
+Entry = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What the ledgers of the warehouse at `root` told up to `moment` (UTC): lines of sightings and sources, names."""
+
+    root: Path
+    moment: datetime
+    sightings: tuple[Entry, ...]
+    sources: tuple[Entry, ...]
+    names: tuple[Name, ...]
+
+
+def as_of(root: Path, moment: datetime) -> Past:
+    """Cut the ledgers of a warehouse; takes no lock. Raises `UsageError` where nothing had arrived yet."""
+    warehouse = Warehouse(root)
+    seen = ledger.read(warehouse.ledger_file(sightings.SIGHTINGS), _seen)
+    told = ledger.read(warehouse.ledger_file(names.NAMES), _dated)
+    moments = sorted([at for at, _ in (*seen, *told)])
+    if not moments:
+        raise UsageError(f"no document has ever arrived in {root}", "name the warehouse with --warehouse")
+    if moments[0] > moment:
+        raise UsageError(
+            f"nothing had arrived by {moment:%Y-%m-%d %H:%M:%S} UTC",
+            f"the first document came at {moments[0]:%Y-%m-%d %H:%M:%S} UTC; name that day or a later one",
+        )
+    settings = ledger.read(warehouse.ledger_file(sightings.SOURCES), _of_source)
+    return Past(
+        warehouse.root,
+        moment,
+        tuple(entry for at, entry in seen if at <= moment),
+        tuple(_settings_then(settings, moment)),
+        tuple(names.last_known(Name.of_entry(entry) for at, entry in told if at <= moment).values()),
+    )
+
+
+def lay_out(past: Past, folder: Path) -> None:
+    """Write what a new warehouse in `folder` is filled from: the ledgers, and a link for each original."""
+    for name in ("ledger", "blobs"):
+        (folder / name).mkdir(parents=True)
+    ledger.append(folder / "ledger" / f"{sightings.SIGHTINGS}.jsonl", past.sightings)
+    ledger.append(folder / "ledger" / f"{sightings.SOURCES}.jsonl", past.sources)
+    for sha256 in sorted({entry["sha256"] for entry in past.sightings}):
+        (folder / "blobs" / sha256).symlink_to(past.root / "blobs" / sha256)
+
+
+def take_again(warehouse: Warehouse, past: Past, limits: Limits) -> None:
+    """Read what was laid out into the new warehouse. Raises `WarehouseDamaged` where an original is gone or altered."""
+    intake.take_again(warehouse, past.names, past.moment, limits)
+
+
+def moment_of(entry: Mapping[str, Any]) -> datetime:
+    """When a line of a ledger was written; the beginning of time where it does not say. Raises ValueError."""
+    return datetime.fromisoformat(entry["at"]) if "at" in entry else datetime.min
+
+
+def _seen(entry: Entry) -> tuple[datetime, Entry]:
+    return Sighting.of_entry(entry).fetched_at, entry
+
+
+def _dated(entry: Entry) -> tuple[datetime, Entry]:
+    Name.of_entry(entry)
+    return datetime.fromisoformat(entry["at"]), entry
+
+
+def _of_source(entry: Entry) -> tuple[datetime, Entry]:
+    SourceSettings.of_entry(entry)
+    return moment_of(entry), entry
+
+
+def _settings_then(settings: Sequence[tuple[datetime, Entry]], moment: datetime) -> Iterable[Entry]:
+    """The lines up to the moment. Of a source without one its first: a killed run may have left it to a later night."""
+    known = {entry["source"] for at, entry in settings if at <= moment}
+    for at, entry in settings:
+        if at <= moment or entry["source"] not in known:
+            known.add(entry["source"])
+            yield entry
