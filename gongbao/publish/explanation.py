@@ -44,7 +44,10 @@ class Rival:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """A target and the figure that settles it, if any; either side may be the figure explained."""
+    """A target and the figure that settles it, if any; either side may be the figure explained.
+
+    The `first_` slots are null unless another figure was published before the one that counts now.
+    """
 
     target_fact_id: str
     target_quote: str
@@ -57,6 +60,9 @@ class Outcome:
     actual_fact_id: str | None
     actual_quote: str | None
     actual_document_title: str | None
+    first_fact_id: str | None = None
+    first_quote: str | None = None
+    first_status: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -322,9 +328,9 @@ def _outcomes(connection: duckdb.DuckDBPyConnection, fact_id: str) -> tuple[Outc
     if not _is_staged(connection):
         return ()
     query = """
-        select *
+        select * replace (nullif(first_fact_id, actual_fact_id) as first_fact_id)
         from marts.target_attainment
-        where fact_id = $id or actual_fact_id = $id
+        where fact_id = $id or actual_fact_id = $id or first_fact_id = $id
         order by time_period, fact_id
     """
     return tuple(
@@ -340,6 +346,9 @@ def _outcomes(connection: duckdb.DuckDBPyConnection, fact_id: str) -> tuple[Outc
             actual_fact_id=row["actual_fact_id"],
             actual_quote=row["actual_quote"],
             actual_document_title=row["actual_document_title"],
+            first_fact_id=row["first_fact_id"],
+            first_quote=row["first_value_text"] if row["first_fact_id"] else None,
+            first_status=row["first_status"] if row["first_fact_id"] else None,
         )
         for row in _rows(connection, query, fact_id)
     )

@@ -70,3 +70,5 @@ def _outcome(outcome: Outcome) -> Iterator[str]:
         yield f"  actual   【{outcome.actual_quote}】 {outcome.actual_fact_id}, {title}"
     if outcome.attainment_ratio is not None:
         yield f"  ratio {outcome.attainment_ratio:.4f}, gap {outcome.gap}"
+    if outcome.first_fact_id:
+        yield f"  as first published: {outcome.first_status} 【{outcome.first_quote}】 {outcome.first_fact_id}"

@@ -1,26 +1,5 @@
 -- One row per published target: what was promised, what came of it, and both sentences.
 with
-measured as (
-    select
-        *,
-        case
-            when
-                has_gap
-                and measure <> 'rank'
-                and (obs_value > 0 or (is_lower_better and obs_value < 0 and actual_value < 0))
-                then cast(actual_value as double) / cast(obs_value as double)
-        end as attainment_ratio,
-        case
-            when not has_gap or actual_published_unit is distinct from published_unit then null
-            when comparator = 'range' and actual_value between obs_value and obs_value_high then 0
-            when comparator = 'range' and actual_value > obs_value_high
-                then actual_published_value - published_value_high
-            else actual_published_value - published_value
-        end as gap,
-        comparator = 'max' or (is_lower_better and comparator <> 'min') as is_ceiling,
-    from core.attainment
-),
-
 lit as (
     select
         *,
@@ -36,7 +15,7 @@ lit as (
             when (not is_ceiling or obs_value < 0) and attainment_ratio >= 0.95 then 'yellow'
             else 'red'
         end as light,
-    from measured
+    from core.attainment
 )
 
 select
@@ -76,6 +55,7 @@ select
     cast(lit.status as varchar) as status,
     cast(status.label_zh as varchar) as status_zh,
     cast(lit.reason as varchar) as reason,
+    cast(reason.label_zh as varchar) as reason_zh,
     cast(lit.light as varchar) as light,
     cast(coalesce(light.label_zh, status.label_zh) as varchar) as light_zh,
     cast(lit.actual_published_value as decimal(18, 4)) as actual_value,
@@ -86,6 +66,19 @@ select
     cast(lit.actual_time_period as varchar) as actual_time_period,
     cast(lit.attainment_ratio as double) as attainment_ratio,
     cast(lit.gap as decimal(18, 4)) as gap,
+    cast(lit.first_published_value as decimal(18, 4)) as first_value,
+    cast(lit.first_value_text as varchar) as first_value_text,
+    cast(lit.first_published_on as date) as first_published_on,
+    cast(lit.first_status as varchar) as first_status,
+    cast(lit.first_attainment_ratio as double) as first_attainment_ratio,
+    cast(lit.first_gap as decimal(18, 4)) as first_gap,
+    cast(lit.first_fact_id as varchar) as first_fact_id,
+    cast(lit.elapsed_share as double) as elapsed_share,
+    cast(lit.progress_value as decimal(18, 4)) as progress_value,
+    cast(lit.progress_time_period as varchar) as progress_time_period,
+    cast(lit.progress_ratio as double) as progress_ratio,
+    cast(lit.progress_elapsed as double) as progress_elapsed,
+    cast(lit.progress_fact_id as varchar) as progress_fact_id,
     cast(lit.published_on as date) as published_on,
     cast(lit.quote as varchar) as quote,
     cast(lit.sentence as varchar) as sentence,
@@ -106,4 +99,5 @@ left join core.unit_label as unit on unit.unit_measure = lit.published_unit
 left join core.code_label as measure on measure.slot = 'measure' and measure.code = lit.measure
 left join core.code_label as comparator on comparator.slot = 'comparator' and comparator.code = lit.comparator
 left join core.code_label as status on status.slot = 'status' and status.code = lit.status
+left join core.code_label as reason on reason.slot = 'reason' and reason.code = lit.reason
 left join core.code_label as light on light.slot = 'light' and light.code = lit.light

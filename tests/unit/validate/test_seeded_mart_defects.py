@@ -69,6 +69,15 @@ DEFECTS = [
            "update marts.target_attainment set status = 'exceeded', light = 'green', actual_value = 60000000, "
            "actual_quote = '6000万元' where fact_id = 'jl-rev-target'",
            "marts.target_attainment", "only_a_value_is_exceeded"),
+    Defect("a ratio for an unsettled target",
+           "update marts.target_attainment set attainment_ratio = 1.02 where fact_id = 'jl-rev-target'",
+           "marts.target_attainment", "unsettled_has_no_ratio"),
+    Defect("a period of which more than all has passed",
+           "update marts.target_attainment set elapsed_share = 1.2 where fact_id = 'jl-rev-target'",
+           "marts.target_attainment", "elapsed_share_is_a_share"),
+    Defect("a reason that has no name",
+           "update marts.target_attainment set reason = 'whim' where fact_id = 'jl-rev-target'",
+           "marts.target_attainment", "reason_known"),
     Defect("a verdict without its figure",
            "update marts.target_attainment set status = 'met', light = 'green', actual_quote = '25家' "
            "where fact_id = 'jl-firms-target'", "marts.target_attainment", "settled_has_its_actual"),
