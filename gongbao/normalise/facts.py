@@ -238,7 +238,7 @@ def _indicator(statement: Mapping[str, Any], phrase: str | None) -> Match:
     )
     if found is None:
         raise Unresolved("unknown_indicator", phrase or "the statement names no indicator")
-    return as_share(found, unit=statement["unit"], measure=statement["measure"])
+    return as_share(found, unit=statement["unit"], measure=statement["measure"], before=before)
 
 
 def _mapped(statement: Mapping[str, Any]) -> Match:

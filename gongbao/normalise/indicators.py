@@ -12,7 +12,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from gongbao.normalise.surroundings import is_ratio, names_another_thing, surroundings
+from gongbao.normalise.surroundings import (
+    ADJUSTED,
+    PLANNED,
+    is_of_group,
+    is_ratio,
+    names_another_thing,
+    surroundings,
+    whole_of,
+)
 from gongbao.normalise.units import conversion, dimensions, units
 from gongbao.normalise.vocabulary import TOTAL, Alias, Qualifier, aliases, catalogue, fold, qualifiers, shares, variants
 from gongbao.normalise.wordings import in_context, readings
@@ -28,7 +36,7 @@ _STOCKS = ("总量", "总数", "保有量", "存量")
 _STOCK_BEFORE = re.compile(rf"(?:{'|'.join(_STOCKS)})[已共]?(?:达到?|增?至|增加到|为|有)?\s*$")
 _REACHED = re.compile(r"\d\s*[^\d\s,，、;；]{1,3}[,，、]\s*(?:达到?|增?至)\s*$")
 _HAS_REACHED = re.compile(r"(?:已?达到?|增至)\s*$")
-_CLAUSE_END = re.compile(r"[,，;；]")
+_CLAUSE_END = re.compile(r"[,，;；、]")
 _ASPECTS = (("新增", "new"), ("净增", "new"), ("累计", "cumulative"))
 
 
@@ -65,16 +73,21 @@ def match_indicator(
     return found.indicator_id if found is not None and found.fits else None
 
 
-def as_share(found: Match, *, unit: str | None, measure: str) -> Match:
+def as_share(found: Match, *, unit: str | None, measure: str, before: str = "") -> Match:
     """A share of something as the indicator that is this share, so that 税收占比 and 税收收入占…比重 meet.
 
-    The annotation guide names the thing that has the share; `match_indicator` follows it, the facts do not.
+    The annotation guide names the thing that has the share; `match_indicator` follows it, the facts do not. Where the
+    sentence before the figure names the whole, it must be the usual one: 税收收入占GDP比重 is no 税收占比.
     """
     is_points = measure == "change" and unit in units() and units()[unit].dimension == "ratio_point"
     is_total = found.breakdown == TOTAL  # the share of a part (增值税) is of another whole
     if found.indicator_id not in shares() or not is_total or not (measure == "share" or is_points):
         return found
-    return replace(found, indicator_id=shares()[found.indicator_id])
+    share = shares()[found.indicator_id]
+    whole = whole_of(before)
+    if (whole and not whole.endswith(share.wholes)) or (not whole and share.is_stated):
+        return found
+    return replace(found, indicator_id=share.id)
 
 
 def match(
@@ -96,7 +109,14 @@ def match(
         found = _match(name, unit, aspect, measure)
     if found is None or (catalogue()[found.indicator_id].kind != "rate" and is_ratio(phrase, before)):
         return None  # 每千人拥有床位6张
-    return _placed(found, before, measure)
+    if (
+        measure == "level"
+        and found.aspect is None
+        and _is_stock(found)
+        and is_of_group(phrase, after, found.indicator_id)
+    ):
+        return None
+    return _placed(found, phrase, before, measure)
 
 
 def _has_reached(phrase: str, before: str) -> bool:
@@ -106,14 +126,20 @@ def _has_reached(phrase: str, before: str) -> bool:
     return len(clause) < len(before) and verb is not None and fold(clause[: verb.start()]) == fold(phrase)
 
 
-def _placed(found: Match, before: str, measure: str) -> Match | None:
+def _is_stock(found: Match) -> bool:
+    return catalogue()[found.indicator_id].kind == "stock"
+
+
+def _placed(found: Match, phrase: str, before: str, measure: str) -> Match | None:
     """The match with what the sentence before adds; null where that sentence lacks what the indicator needs."""
-    around = surroundings(before, found.indicator_id, measure)
+    around = surroundings(before, found.indicator_id, measure, phrase)
     if around.another or (not around.complete and found.breakdown == TOTAL):
         return None
     own = () if found.breakdown == TOTAL else tuple(found.breakdown.split(";"))
     parts = _parts(*own, *around.parts) or own
     scopes = dict.fromkeys(scope for each in (found.scope, around.scope) if each for scope in each.split(";"))
+    if ADJUSTED in scopes:
+        scopes.pop(PLANNED, None)
     return replace(found, breakdown=";".join(sorted(parts)) or TOTAL, scope=";".join(scopes) or None)
 
 

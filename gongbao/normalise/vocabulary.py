@@ -120,7 +120,23 @@ def variants() -> dict[tuple[str, str, str], str]:
     }
 
 
+@dataclass(frozen=True, slots=True)
+class Share:
+    """The indicator that is a share: names of the whole end in one of `wholes`; `is_stated`: they have to be said."""
+
+    id: str
+    wholes: tuple[str, ...]
+    is_stated: bool
+
+
 @cache
-def shares() -> dict[str, str]:
+def shares() -> dict[str, Share]:
     """An indicator → the one that is its share of the usual whole: 税收收入 → 税收占比."""
-    return {row["indicator_id"]: row["share_id"] for row in reference.rows("indicator_shares.csv")}
+    return {
+        row["indicator_id"]: Share(
+            row["share_id"],
+            tuple(fold(word) for word in row["whole_names"].split("|") if word),
+            row["must_be_said"] == "yes",
+        )
+        for row in reference.rows("indicator_shares.csv")
+    }

@@ -16,6 +16,8 @@ from gongbao.normalise.vocabulary import fold
 
 _HEADING = re.compile(r"[—:\]]+")
 _BRANCH_FIRMS = re.compile(r"(?<=业)企业(?:实现|完成)?(?=.)")
+_OVER = re.compile(r"其中(?![:：,，])[^;；,，、]*[;；]")
+"""What 其中 says of a part ends with its semicolon: 学校80所,其中高校2所;在校生9万人 are the pupils of all."""
 _ANYWHERE = "*"
 _AREA_VERBS = ("播种", "种植", "造林", "收获", "销售")
 _AREAS = frozenset({"farmland_area", "floor_area", "geo_area"})
@@ -60,7 +62,7 @@ def in_context(phrase: str, before: str, aspect: str | None) -> str | None:
     if known is None:
         return None
     noun, sentence = fold(phrase), fold(before)
-    sentence = sentence[: sentence.rfind(noun)] if noun in sentence else sentence
+    sentence = _OVER.sub("", sentence[: sentence.rfind(noun)] if noun in sentence else sentence)
     found = [(sentence.rfind(word) + len(word), len(word), name) for word, name in known if word in sentence]
     found += [(0, 0, name) for word, name in known if word == _ANYWHERE]
     name = max(found, default=(0, 0, ""))[2]

@@ -176,7 +176,10 @@ def _beside_aliases() -> Iterator[str]:
         if row["aspect"] not in _ASPECTS or row["dimension"] not in dimensions:
             yield f"indicator_variants.csv: {row['indicator_id']} has an unknown aspect or dimension"
     for row in reference.rows("indicator_shares.csv"):
-        named += [("indicator_shares.csv", row["indicator_id"], "|".join(filter(None, row.values())))]
+        ids_of_row = (row["indicator_id"], row["share_id"], row["whole"])
+        named += [("indicator_shares.csv", row["indicator_id"], "|".join(filter(None, ids_of_row)))]
+        if row["must_be_said"] not in ("", "yes"):
+            yield f"indicator_shares.csv: {row['indicator_id']}: must_be_said is neither yes nor empty"
     for row in reference.rows("unit_conversions.csv"):
         named += [("unit_conversions.csv", f"{row['from_unit']} to {row['to_unit']}", row["indicator_ids"])]
         if not {row["from_unit"], row["to_unit"]} <= units:

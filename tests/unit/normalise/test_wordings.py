@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gongbao import reference
-from gongbao.normalise.indicators import as_share, match
+from gongbao.normalise.indicators import Match, as_share, match
 from gongbao.normalise.wordings import in_context
 
 
@@ -145,3 +145,93 @@ def test_the_share_of_one_tax_is_no_share_of_all_taxes() -> None:
     found = match("增值税", unit="%", aspect=None, measure="share")
     assert found is not None
     assert as_share(found, unit="%", measure="share").indicator_id == "tax_revenue"
+
+
+def _match(phrase: str, before: str, after: str = "", *, unit: str = "%", measure: str = "level") -> Match | None:
+    return match(phrase, unit=unit, aspect=None, measure=measure, before=before, after=after)
+
+
+@pytest.mark.parametrize(
+    ("before", "measure", "scope"),
+    [
+        ("一般公共预算收入12亿元,同口径增长", "growth", "同口径"),
+        ("一般公共预算收入12亿元,剔除留抵退税因素后增长", "growth", "同口径"),
+        ("一般公共预算收入12亿元,增长", "growth", None),
+        ("一般公共预算收入调整为", "level", "调整预算"),
+        ("人代会批准的一般公共预算收入", "level", "预算"),
+        ("人代会批准的预算为9亿元,一般公共预算收入完成", "level", None),
+        ("一般公共预算收入9亿元,为调整预算的", "completion", "调整预算"),
+        ("一般公共预算收入9亿元,为年初预算的", "completion", None),
+        ("一般公共预算收入增速高于全国、全省", "change", "较全国"),
+        ("一般公共预算收入增速高于全国、全省1.7和", "change", "较全省"),
+        ("一般公共预算收入占全省比重达", "share", "占全省"),
+    ],
+)
+def test_the_words_at_a_figure_say_which_of_several_it_is(before: str, measure: str, scope: str | None) -> None:
+    unit = {"level": "元", "change": "百分点"}.get(measure, "%")
+    after = "和0.9个百分点" if measure == "change" else ""
+    found = _match("一般公共预算收入", before, after, unit=unit, measure=measure)
+    assert found is not None
+    assert found.scope == scope
+
+
+def test_those_that_do_something_are_not_all_that_there_are() -> None:
+    assert _match("行政村", "辖", "行政村。", unit="个") is not None
+    assert _match("行政村", "有", "行政村实行了市场化保洁", unit="个") is None
+    assert _match("幼儿园", "幼儿园51所,其中", "已停办", unit="所") is None
+    assert _match("省级重点项目", "", "省级重点项目完成投资", unit="个") is not None
+
+
+def test_growth_of_growth_is_no_growth() -> None:
+    assert _match("一般公共预算收入", "一般公共预算收入增长19%,增速较去年增长了", measure="growth") is None
+
+
+def test_a_share_of_another_whole_keeps_its_indicator() -> None:
+    for before, wanted in (
+        ("税收收入占一般公共预算收入的", "tax_share"),
+        ("税收收入占GDP比重", "tax_revenue"),
+        ("税收收入占全县一般公共预算收入的比重提高到", "tax_share"),
+    ):
+        found = _match("税收收入", before, measure="share")
+        assert found is not None
+        assert as_share(found, unit="%", measure="share", before=before).indicator_id == wanted
+    found = _match("研发经费支出", "研发经费支出占GDP比重", measure="share")
+    assert found is not None
+    assert as_share(found, unit="%", measure="share", before="研发经费支出占GDP比重").indicator_id == "rd_intensity"
+
+
+def test_two_parts_said_before_say_nothing_of_a_clause_of_its_own() -> None:
+    before = "城市低保对象2120人,农村低保对象8630人,发放低保金"
+    assert _match("低保金", before, unit="元") is None
+    found = _match("低保金", "农村低保对象8630人,发放低保金", unit="元")
+    assert found is not None
+    assert "residence=rural" in found.breakdown
+
+
+@pytest.mark.parametrize(
+    ("phrase", "before", "measure", "unit", "wanted"),
+    [
+        ("农林水支出", "政府性基金预算支出40亿元,其中农林水支出", "level", "元", "budget=fund"),
+        ("农林水支出", "一般公共预算支出40亿元,其中农林水支出", "level", "元", "_T"),
+        ("保障性住房", "开工建设保障性住房22.5万套、竣工", "level", "套", "action=completed"),
+        ("发电量", "其中风力发电企业6家,发电量", "level", "千瓦时", "source=wind"),
+        ("出口", "一般贸易进出口20亿元,其中出口", "level", "元", "mode=general"),
+        ("非公有制经济增加值", "非公有制经济增加值", "level", "元", "concept=non_public"),
+        ("房屋施工面积", "建筑业总产值9亿元,房屋施工面积", "level", "平方米", "_T"),
+        ("高速公路", "公路通车里程3860公里,其中高速公路", "level", "公里", "_T"),
+    ],
+)
+def test_parts_that_the_sentence_tells_apart(phrase: str, before: str, measure: str, unit: str, wanted: str) -> None:
+    found = _match(phrase, before, unit=unit, measure=measure)
+    assert found is not None
+    assert found.breakdown == wanted
+
+
+def test_figures_of_one_partner_or_kind_are_no_totals() -> None:
+    assert _match("出口", "对东盟进出口20亿元,其中出口", unit="元") is None
+    assert _match("死亡人数", "道路交通生产安全事故8起,死亡", unit="人") is None
+    assert _match("农村劳动力转移就业总量", "农村劳动力转移就业总量", unit="人") is None
+
+
+def test_pupils_of_all_schools_are_not_those_of_the_part_named_in_passing() -> None:
+    assert _match("在校学生", "学校868所,其中普通高等学校27所;在校学生", unit="人") is None
