@@ -21,9 +21,9 @@ def write_contradictions(warehouse: Warehouse) -> int:
     found = warehouse.connection.execute(
         """
         with side as (
-            select distinct fact_id as preferred, fact_id, 0 as rank from core.finding where finding = $kind
+            select distinct fact_id as preferred, fact_id, 0 as rank from core.finding where finding in $kinds
             union all
-            select fact_id as preferred, other_fact_id as fact_id, 1 as rank from core.finding where finding = $kind
+            select fact_id as preferred, other_fact_id as fact_id, 1 as rank from core.finding where finding in $kinds
         ),
 
         told as (
@@ -54,7 +54,7 @@ def write_contradictions(warehouse: Warehouse) -> int:
         group by told.preferred, fact.ref_area, indicator.name_zh, fact.breakdown, fact.measure, fact.time_period
         order by all
         """,
-        {"kind": CONTRADICTION},
+        {"kinds": [CONTRADICTION, "magnitude_slip"]},
     ).fetchall()
     rows = [_item(row, decided) for row in found]
     warehouse.connection.execute("delete from ops.review_item where kind = ?", [CONTRADICTION])

@@ -22,6 +22,8 @@ from (
         ('finding', 'growth_not_from_levels', '增速与总量不符'),
         ('finding', 'part_exceeds_whole', '部分大于总体'),
         ('finding', 'rank_not_from_peers', '位次与同级数据不符'),
+        ('finding', 'shares_not_100', '三次产业占比之和不为百'),
+        ('finding', 'magnitude_slip', '数量级有误'),
         ('severity', 'warning', '明显'),
         ('severity', 'info', '轻微'),
         ('coverage_status', 'known', '有实绩'),

@@ -1,11 +1,13 @@
 -- One row per finding: two figures that cannot both be right, with both quotes and a severity.
--- Severity `warning` stands for a deviation of more than 1 % of the preferred value, 1 percentage point of growth, or
--- 1 place of a rank; `info` below.
+-- Severity `warning` stands for a deviation of more than 1 % of the preferred value, 1 percentage point of growth or of
+-- shares, 1 place of a rank, or any power of ten; `info` below.
 with
 found as (
     select
         *,
-        case when deviation is null or deviation > 1 then 'warning' else 'info' end as severity,
+        case
+            when deviation is null or deviation > 1 or finding = 'magnitude_slip' then 'warning' else 'info'
+        end as severity,
     from core.finding
 )
 
