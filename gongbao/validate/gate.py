@@ -13,7 +13,7 @@ import duckdb
 
 from gongbao import relations
 from gongbao.errors import GongbaoError, UsageError
-from gongbao.validate import plausible, records, stock
+from gongbao.validate import plausible, quality, records, stock
 from gongbao.validate.bad_rows import bad_rows
 from gongbao.validate.rules import Rule, load_rules
 from gongbao.validate.suites import Entry, Suite, load_suites
@@ -45,6 +45,7 @@ def validate_core(warehouse: Warehouse, run_id: str) -> Verdict:
     suites, rules = load_suites("core"), load_rules("core")
     records.clear_core(connection)
     plausible.load_ranges(connection)
+    quality.load_quality(connection)
     results: list[CheckResult] = []
     for suite in suites:
         results += _judge_suite(connection, suite, in_core=True)

@@ -8,7 +8,7 @@ from gongbao.publish import stage_marts
 from gongbao.validate.suites import load_suites
 from gongbao.warehouse import Warehouse
 
-SLOTS = ("measure", "comparator", "finding", "severity", "coverage_status", "status", "reason", "light")
+SLOTS = ("measure", "comparator", "finding", "severity", "coverage_status", "slot", "status", "reason", "light")
 
 
 @pytest.fixture

@@ -93,6 +93,12 @@ DEFECTS = [
     Defect("a mart that nobody judges", "create table marts.extra (x integer)", "marts", "every_mart_is_judged"),
     Defect("a mart that was not built", "drop table marts.coverage", "marts", "every_mart_is_judged"),
     Defect("a column that is gone", "alter table marts.place drop column name_zh", "marts.place", "place_named"),
+    Defect("a slot measured twice",
+           "insert into marts.extraction_quality (extractor_version, theme, slot) "
+           "values ('v', 'economy', 'value'), ('v', 'economy', 'value')", "marts.extraction_quality", "key_unique"),
+    Defect("more right than was found",
+           "insert into marts.extraction_quality (extractor_version, theme, slot, precision) "
+           "values ('v', 'economy', 'unit', 1.5)", "marts.extraction_quality", "precision_within_whole"),
 ]  # fmt: skip
 NIGHTS = 5
 
