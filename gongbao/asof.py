@@ -31,7 +31,8 @@ from gongbao.errors import GongbaoError, ReleaseHeld, UsageError
 from gongbao.ingest import past
 from gongbao.ingest.limits import Limits
 from gongbao.normalise import correction_file, extract_pending, normalise
-from gongbao.publish.release import MANIFEST
+from gongbao.publish import history
+from gongbao.publish.published import MANIFEST
 from gongbao.publish.rendering import harmless
 from gongbao.settings import Settings
 from gongbao.warehouse import Warehouse, hold_lock
@@ -108,12 +109,15 @@ def rebuild(configured: Settings, wanted: Date, out: Path | None = None) -> Rebu
     root = configured.warehouse.resolve()
     if not (root / "ledger").is_dir():
         raise UsageError(f"no warehouse at {root}", "name one with --warehouse; the first `gongbao run` makes it")
-    then = past.as_of(root, wanted.moment)
+    then, kept = past.as_of(root, wanted.moment), curation.as_of(root, wanted.moment)
+    published = _published(root, wanted.moment)
+    if published is None:  # else an empty release may have been
+        _require_arrival(then)
     folder = _usable((out or root / FOLDER / wanted.name), root)
-    kept = curation.as_of(root, wanted.moment)
     try:
         with _workplace(folder) as workplace:
             past.lay_out(then, workplace / "warehouse")
+            _copy(root, workplace / "warehouse", history.LEDGER)
             corrections, vocabulary = configured.corrections.resolve(), reference.overlay()
             if kept is not None:
                 curation.lay_out(kept, root, workplace)
@@ -125,7 +129,6 @@ def rebuild(configured: Settings, wanted: Date, out: Path | None = None) -> Rebu
         raise GongbaoError(
             f"cannot write {folder} ({error})", "check permissions and the disk's space, or name a folder with --out"
         ) from error
-    published = _published(root, wanted.moment)
     notes = _why_other(root, published, folder) if published not in {None, release_id} else ()
     if kept is None:
         notes += ("no night had kept the curator's files yet: corrections and vocabulary are today's",)
@@ -151,11 +154,28 @@ def describe(rebuilt: Rebuilt) -> list[str]:
 def _usable(out: Path, root: Path) -> Path:
     """The folder, resolved. Raises `UsageError` where it holds something else, or belongs to the warehouse."""
     folder = out.resolve()
-    if folder == root or (folder.is_relative_to(root) and not folder.is_relative_to(root / FOLDER)):
+    if folder in {root, root / FOLDER} or (folder.is_relative_to(root) and not folder.is_relative_to(root / FOLDER)):
         raise UsageError(f"{out} belongs to the warehouse itself", "name another folder, or leave out --out")
     if folder.exists() and not (folder / MANIFEST).is_file() and not (folder.is_dir() and not any(folder.iterdir())):
         raise UsageError(f"{out} is there and holds no release", "name a new or empty folder with --out")
     return folder
+
+
+def _require_arrival(then: past.Past) -> None:
+    """Raises `UsageError` where nothing had arrived yet."""
+    if then.arrived is None:
+        raise UsageError(f"no document has ever arrived in {then.root}", "name the warehouse with --warehouse")
+    if then.arrived > then.moment:
+        raise UsageError(
+            f"nothing had arrived by {then.moment:%Y-%m-%d %H:%M:%S} UTC",
+            f"the first document came at {then.arrived:%Y-%m-%d %H:%M:%S} UTC; name that day or a later one",
+        )
+
+
+def _copy(root: Path, into: Path, name: str) -> None:
+    """A ledger as it is: of the order of releases a manifest tells its own place, whatever came after."""
+    entries = ledger.read(Warehouse(root).ledger_file(name), dict)
+    ledger.append(into / "ledger" / f"{name}.jsonl", entries)
 
 
 @contextmanager
@@ -254,8 +274,8 @@ def _why_other(root: Path, published: str | None, folder: Path) -> tuple[str, ..
     if codes[0] != codes[1]:
         return (f"release {published} was published then, by code and vocabulary {codes[0]}; these are {codes[1]}",)
     return (
-        f"release {published} was published then, by the same code and vocabulary: what had arrived since waited for "
-        "the next run, other limits of reading were set, or lines of the ledgers are missing",
+        f"release {published} was published then, by the same code and vocabulary: what had arrived since was held, or "
+        "waited for the next run; or other limits of reading were set",
     )
 
 

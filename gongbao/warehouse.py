@@ -2,8 +2,9 @@
 
     warehouse/
       current -> releases/<id>    releases/    blobs/<sha256>    quarantine/<id>.json
-      ledger/*.jsonl              append-only: sightings, sources, runs
+      ledger/*.jsonl              append-only: sightings, sources, names, curation, review, runs …
       gongbao.duckdb              private working state, rebuildable from blobs/ and ledger/
+      asof/<date>/                marts of a past date, see `gongbao.asof`
       .lock                       held (flock) by the one run that may write; a dead holder frees it
 
 Bulk rows go in as Arrow tables: row-wise inserts manage a thousand rows a second.

@@ -6,14 +6,13 @@ tells it. Ledgers and originals are only ever added to, so that a run that write
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from gongbao import ledger
-from gongbao.errors import UsageError
 from gongbao.ingest import intake, names, sightings
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.names import Name
@@ -25,33 +24,30 @@ Entry = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Past:
-    """What the ledgers of the warehouse at `root` told up to `moment` (UTC): lines of sightings and sources, names."""
+    """What the ledgers of the warehouse at `root` told up to `moment` (UTC): lines of sightings and sources, names.
+
+    `arrived` is when anything arrived first, perhaps later; null where nothing ever did.
+    """
 
     root: Path
     moment: datetime
+    arrived: datetime | None
     sightings: tuple[Entry, ...]
     sources: tuple[Entry, ...]
     names: tuple[Name, ...]
 
 
 def as_of(root: Path, moment: datetime) -> Past:
-    """Cut the ledgers of a warehouse; takes no lock. Raises `UsageError` where nothing had arrived yet."""
+    """Cut the ledgers of a warehouse; takes no lock. Raises `WarehouseDamaged` for a line that cannot be read."""
     warehouse = Warehouse(root)
     seen = ledger.read(warehouse.ledger_file(sightings.SIGHTINGS), _seen)
     told = ledger.read(warehouse.ledger_file(names.NAMES), _dated)
-    moments = sorted([at for at, _ in (*seen, *told)])
-    if not moments:
-        raise UsageError(f"no document has ever arrived in {root}", "name the warehouse with --warehouse")
-    if moments[0] > moment:
-        raise UsageError(
-            f"nothing had arrived by {moment:%Y-%m-%d %H:%M:%S} UTC",
-            f"the first document came at {moments[0]:%Y-%m-%d %H:%M:%S} UTC; name that day or a later one",
-        )
     settings = ledger.read(warehouse.ledger_file(sightings.SOURCES), _of_source)
     return Past(
         warehouse.root,
         moment,
-        tuple(entry for at, entry in seen if at <= moment),
+        min((at for at, _ in (*seen, *told)), default=None),
+        tuple(_first_answers(entry for at, entry in seen if at <= moment)),
         tuple(_settings_then(settings, moment)),
         tuple(names.last_known(Name.of_entry(entry) for at, entry in told if at <= moment).values()),
     )
@@ -72,11 +68,6 @@ def take_again(warehouse: Warehouse, past: Past, limits: Limits) -> None:
     intake.take_again(warehouse, past.names, past.moment, limits)
 
 
-def moment_of(entry: Mapping[str, Any]) -> datetime:
-    """When a line of a ledger was written; the beginning of time where it does not say. Raises ValueError."""
-    return datetime.fromisoformat(entry["at"]) if "at" in entry else datetime.min
-
-
 def _seen(entry: Entry) -> tuple[datetime, Entry]:
     return Sighting.of_entry(entry).fetched_at, entry
 
@@ -88,7 +79,18 @@ def _dated(entry: Entry) -> tuple[datetime, Entry]:
 
 def _of_source(entry: Entry) -> tuple[datetime, Entry]:
     SourceSettings.of_entry(entry)
-    return moment_of(entry), entry
+    # Lines of the first version do not say when they were written: they hold from the beginning.
+    return datetime.fromisoformat(entry["at"]) if "at" in entry else datetime.min, entry
+
+
+def _first_answers(entries: Iterable[Entry]) -> Iterable[Entry]:
+    """Of each sighting its first line: what a server said of the same bytes later did not decide how they were read."""
+    known = set()
+    for entry in entries:
+        identity = tuple(entry.get(slot) for slot in ("source", "uri", "sha256", "revision"))
+        if identity not in known:
+            known.add(identity)
+            yield entry
 
 
 def _settings_then(settings: Sequence[tuple[datetime, Entry]], moment: datetime) -> Iterable[Entry]:

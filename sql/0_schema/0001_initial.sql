@@ -160,8 +160,8 @@ create table core.fact (
     comparator      varchar not null,
     obs_status      varchar not null,    -- SDMX: A normal, P provisional, E estimated, F forecast …
     published_on    date,
-    known_from      timestamp not null,
-    known_to        timestamp,           -- null so far: reserved for as-of marts, which keep what a later reading replaced
+    known_from      timestamp not null,  -- when its text first arrived, in whatever document
+    known_to        timestamp,           -- when the last document with this text was superseded; null while it stands
     caveat_codes    varchar              -- sorted, separated by ';'
 );
 
@@ -194,8 +194,8 @@ create table core.target (
     nature          varchar not null,    -- binding, expected, unstated
     obs_status      varchar not null,
     published_on    date,
-    known_from      timestamp not null,
-    known_to        timestamp,           -- null so far: reserved for as-of marts, which keep what a later reading replaced
+    known_from      timestamp not null,  -- when its text first arrived, in whatever document
+    known_to        timestamp,           -- when the last document with this text was superseded; null while it stands
     caveat_codes    varchar
 );
 
