@@ -21,7 +21,7 @@ from gongbao.publish import contract
 from gongbao.publish.published import DamagedRelease, Published
 
 MEMORY = "1GB"
-TOGETHER = 12
+TOGETHER = 8
 """Columns that are compared in one join."""
 RELEASE_ID = "release_id"
 NUMBERS = ("INTEGER", "BIGINT", "DOUBLE", "DECIMAL")
@@ -264,10 +264,12 @@ def _changed_rows(
         return ()
     key = _list(mart.key)
     order = _order(connection, mart, "later")
+    there = types(connection, f"later.{mart.name}")
+    ordering = ", ".join(f'later."{each}"' for each in there if each in (*mart.key, *mart.order))
     connection.execute(f"""
         create or replace temp table shown as
         select {key}, row_number() over (order by {order}) as place_in_order from (
-            select * from later.{mart.name} as later
+            select {ordering} from later.{mart.name} as later
             semi join changed as prior on {same(mart.key)} order by {order} limit {samples}
         ) as later
     """)

@@ -3,15 +3,23 @@
     releases/<id>/MART.parquet        snappy, rows in the mart's declared order: the same rows give the same bytes
     releases/<id>/manifest.json       {release_id, code_version, inputs: [{document_id, source_name, ingest_status}],
                                       marts: {NAME: {rows, content, file, bytes, sha256}}, files: {FILE: {bytes,
-                                      sha256}}, checks} without a clock, written last; `content` is a hash of the rows
+                                      sha256}}, checks, previous_release, changes: {NAME: {added, changed, removed}}}
+                                      without a clock, written last; `content` is a hash of the rows
     releases/<id>/datapackage.json, dictionary.html
     releases/.<id>.partial            a release in the making; one that a killed run left is removed by the next
+    held/<id>                         a release in full that waits for a person, see `churn`; the newest alone
     current -> releases/<id>          a relative link, replaced atomically
 
-The release id is a hash over the manifest as far as it is known before the files are written: the rows of every mart,
-the inputs, the checks and the code. What would be published differently has another id; neither a clock nor the order
-of arrival enters it. A published folder is never written again, but for files that no longer are what the manifest
-says: a reader that holds one of its files reads on undisturbed.
+In the id: `release_id` is a hash over `code_version`, `inputs`, rows and content of `marts`, and `checks`. What would
+be published differently has another id; neither a clock nor the order of arrival enters it. The files and their bytes
+follow from these.
+
+Beside the id: `previous_release` and `changes`, which tell after which release this one was first published, and how
+many rows of each mart differ from that one: the same marts have the same id whatever was published before them. They
+are written once, from the first line of ledger/releases.jsonl that names the release. When a release comes back after
+another one, its folder stays as it is and the ledger gets another line, so that a published folder is never written
+again, but for files that no longer are what the manifest says: a reader that holds one of its files reads on
+undisturbed. What was current just before is the ledger's to tell: `gongbao.publish.history`.
 """
 
 from __future__ import annotations
@@ -20,7 +28,8 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,66 +38,171 @@ import duckdb
 
 from gongbao import project
 from gongbao.errors import GongbaoError
-from gongbao.publish import contract
+from gongbao.publish import contract, diff, history, published
 from gongbao.publish.dictionary import datapackage, dictionary
+from gongbao.publish.history import Publication
+from gongbao.publish.published import MANIFEST, Published
 from gongbao.warehouse import Warehouse
 
-MANIFEST, DATAPACKAGE, DICTIONARY = "manifest.json", "datapackage.json", "dictionary.html"
+DATAPACKAGE, DICTIONARY = "datapackage.json", "dictionary.html"
 ROW_GROUP = 122_880
+SAMPLES = 20
+"""Rows of each kind and mart that a candidate's difference shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A release that lies ready in `folder` and is not `current` yet, or is already.
+
+    `previous` is the current release, None before the first or where it is this one; `difference` is what differs from
+    it, None without one, and where its files are damaged.
+    """
+
+    release_id: str
+    folder: Path
+    previous: str | None
+    difference: diff.ReleaseDiff | None
+
+    @property
+    def changes(self) -> history.Changes | None:
+        """Rows added, changed and removed by mart."""
+        return self.difference.counts if self.difference else None
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A published release; `is_new` is false where it was `current` and whole already, and nothing was written."""
+    """A published release; `is_new` is false where it was `current` and whole already, and nothing was written.
+
+    `previous` and `changes` tell what it took the place of, and how many rows of each mart differ.
+    """
 
     release_id: str
     path: Path
     is_new: bool
+    previous: str | None
+    changes: history.Changes | None
 
 
 def publish(warehouse: Warehouse, verdict_summary: Mapping[str, Any]) -> Release:
-    """Write the staged marts to `releases/<id>` and make it `current`; nothing where both are done already.
+    """Write the staged marts and make them `current`, however much they differ from what is; see the two steps."""
+    return make_current(warehouse, prepare(warehouse, verdict_summary))
+
+
+def prepare(warehouse: Warehouse, verdict_summary: Mapping[str, Any]) -> Candidate:
+    """Write the staged marts where nobody reads them, unless they lie published and whole, and compare with `current`.
 
     `verdict_summary` goes into the manifest as `checks`: JSON values without a clock or a run's id, or the same marts
     would get another id. Raises `ContractBroken` where a staged mart is not as described, and `GongbaoError` where the
-    folder cannot be written; `current` is then as it was.
+    folder cannot be written.
     """
     contract.check(warehouse.connection)
     contents = _contents(warehouse.connection, verdict_summary)
     release_id = hashlib.sha256(_json(contents)).hexdigest()[:16]
     folder = warehouse.releases / release_id
-    try:
+    with _telling_where(warehouse, release_id):
         _remove_leftovers(warehouse)
-        is_written = not _is_whole(folder, contents)
-        if is_written:
-            _write_release(warehouse, folder, contents)
+        told = history.first(warehouse.root, release_id) or _told_by_manifest(folder)
+        is_whole = told is not None and _is_whole(folder, contents, told)
+        place = folder if is_whole else _write_files(warehouse, release_id)
+        candidate = _compared(warehouse, Published(release_id, place, contents))
+        if not is_whole:
+            told = told or Publication(release_id, candidate.previous, candidate.changes)
+            _write_manifest(place, contents, told)
+    return candidate
+
+
+def make_current(warehouse: Warehouse, candidate: Candidate, *, approved: bool = False) -> Release:
+    """Put a candidate's folder in its place, tell the ledger, switch `current`; nothing where all is done already.
+
+    Whatever was held waits no longer. Raises `GongbaoError` where a folder cannot be written; `current` is then as
+    it was.
+    """
+    folder = warehouse.releases / candidate.release_id
+    with _telling_where(warehouse, candidate.release_id):
         is_switched = warehouse.current.resolve() != folder
+        is_moved = candidate.folder != folder
+        if is_switched:
+            # Before the folder is there: what lies in releases/ is always in the ledger.
+            line = Publication(candidate.release_id, candidate.previous, candidate.changes, approved)
+            history.record(warehouse, line)
+        if is_moved:
+            _put(candidate.folder, folder)
         if is_switched:
             _switch(warehouse, folder)
+        shutil.rmtree(warehouse.root / published.HELD, ignore_errors=True)
+    return Release(candidate.release_id, folder, is_moved or is_switched, candidate.previous, candidate.changes)
+
+
+def hold(warehouse: Warehouse, candidate: Candidate) -> None:
+    """Keep a candidate for a person to look at, in place of one that was held before; `current` is as it was."""
+    if candidate.folder.parent == warehouse.releases and candidate.folder.name == candidate.release_id:
+        return  # it was published once, and lies there for everybody
+    waiting = warehouse.root / published.HELD
+    with _telling_where(warehouse, candidate.release_id):
+        shutil.rmtree(waiting, ignore_errors=True)
+        waiting.mkdir()
+        candidate.folder.rename(waiting / candidate.release_id)
+        _sync(waiting)
+
+
+def approve(warehouse: Warehouse, release_id: str) -> Release:
+    """Make a release current that lies in the warehouse, held or published once, however much it differs.
+
+    Raises `DamagedRelease` where its files are not what its manifest says.
+    """
+    found = published.read(published.folder_of(warehouse.root, release_id))
+    return make_current(warehouse, _compared(warehouse, found), approved=True)
+
+
+def _compared(warehouse: Warehouse, ready: Published) -> Candidate:
+    """A candidate with what differs from the current release; a damaged one is no reason not to go on."""
+    previous = published.current(warehouse.root)
+    if previous is None or previous == ready.release_id:
+        return Candidate(ready.release_id, ready.folder, None, None)
+    try:
+        difference = diff.compare(published.read(warehouse.releases / previous), ready, SAMPLES)
+    except published.DamagedRelease:
+        difference = None
+    return Candidate(ready.release_id, ready.folder, previous, difference)
+
+
+@contextmanager
+def _telling_where(warehouse: Warehouse, release_id: str) -> Iterator[None]:
+    try:
+        yield
     except (OSError, duckdb.IOException) as error:
         raise GongbaoError(
             f"cannot publish release {release_id} under {warehouse.releases} ({error})",
             "`current` is as before; check the disk's space and permissions, then run again",
         ) from error
-    return Release(release_id, folder, is_written or is_switched)
 
 
-def _is_whole(folder: Path, contents: Mapping[str, Any]) -> bool:
+def _told_by_manifest(folder: Path) -> Publication | None:
+    """What a manifest says of its release's first publication: for a warehouse that has lost its ledger."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_bytes())
+        return Publication(folder.name, manifest["previous_release"], manifest["changes"])
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _is_whole(folder: Path, contents: Mapping[str, Any], told: Publication) -> bool:
     """Whether a release's folder holds every file, and a manifest that says of each what it is now."""
     try:
-        return (folder / MANIFEST).read_bytes() == _json(_manifest(folder, folder.name, contents))
+        return (folder / MANIFEST).read_bytes() == _json(_manifest(folder, contents, told))
     except FileNotFoundError:
         return False
 
 
-def _manifest(folder: Path, release_id: str, contents: Mapping[str, Any]) -> dict[str, Any]:
+def _manifest(folder: Path, contents: Mapping[str, Any], told: Publication) -> dict[str, Any]:
     """The manifest of the files that lie in the folder."""
     marts = {
         name: mart | {"file": f"{name}.parquet"} | _describe(folder / f"{name}.parquet")
         for name, mart in contents["marts"].items()
     }
     files = {name: _describe(folder / name) for name in (DATAPACKAGE, DICTIONARY)}
-    return {"release_id": release_id, **contents, "marts": marts, "files": files}
+    beside = {"previous_release": told.previous_release, "changes": told.changes}
+    return {"release_id": told.release_id, **contents, "marts": marts, "files": files, **beside}
 
 
 def _contents(connection: duckdb.DuckDBPyConnection, verdict_summary: Mapping[str, Any]) -> dict[str, Any]:
@@ -112,9 +226,8 @@ def _content(connection: duckdb.DuckDBPyConnection, mart: contract.Mart) -> dict
     return {"rows": rows, "content": digest}
 
 
-def _write_release(warehouse: Warehouse, folder: Path, contents: Mapping[str, Any]) -> None:
-    """Write the files beside the folder, then move the whole to its place; over a damaged release, file by file."""
-    release_id = folder.name
+def _write_files(warehouse: Warehouse, release_id: str) -> Path:
+    """Write all files but the manifest into a folder that nobody reads."""
     partial = warehouse.releases / f".{release_id}.partial"
     partial.mkdir()
     marts = contract.marts()
@@ -122,20 +235,28 @@ def _write_release(warehouse: Warehouse, folder: Path, contents: Mapping[str, An
         _copy(warehouse.connection, mart, partial, release_id)
     (partial / DATAPACKAGE).write_bytes(_json(datapackage(marts, release_id)))
     (partial / DICTIONARY).write_text(dictionary(marts, release_id), "utf-8")
-    (partial / MANIFEST).write_bytes(_json(_manifest(partial, release_id, contents)))
-    written = sorted(partial.iterdir(), key=lambda path: (path.name == MANIFEST, path.name))
-    for path in written:
+    return partial
+
+
+def _write_manifest(partial: Path, contents: Mapping[str, Any], told: Publication) -> None:
+    """Complete what was written, and have all of it on the disk."""
+    (partial / MANIFEST).write_bytes(_json(_manifest(partial, contents, told)))
+    for path in partial.iterdir():
         path.chmod(0o644)
         _sync(path)
     _sync(partial)
+
+
+def _put(ready: Path, folder: Path) -> None:
+    """Move a folder to its place as a whole; over a damaged release, file by file, the manifest last."""
     if folder.is_dir():
-        for path in written:
+        for path in sorted(ready.iterdir(), key=lambda path: (path.name == MANIFEST, path.name)):
             path.replace(folder / path.name)
         _sync(folder)
-        partial.rmdir()
+        ready.rmdir()
     else:
-        partial.rename(folder)
-    _sync(warehouse.releases)
+        ready.rename(folder)
+    _sync(folder.parent)
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, mart: contract.Mart, folder: Path, release_id: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import datetime
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from gongbao.ingest import Source, ingest
 from gongbao.normalise import extract_pending, normalise
 from gongbao.publish import Release, publish, stage_marts
+from gongbao.publish.release import MANIFEST
 from gongbao.validate import checks_summary, validate_core, validate_marts
 from gongbao.warehouse import Warehouse
 
@@ -43,7 +45,12 @@ def write_inboxes(folder: Path) -> list[Source]:
 
 
 def digests(release: Release) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(release.path.iterdir())}
+    """Every file's, and the manifest's part that does not tell what was published before."""
+    manifest = json.loads((release.path / MANIFEST).read_bytes())
+    content = {name: part for name, part in manifest.items() if name not in {"previous_release", "changes"}}
+    files = {path.name: path.read_bytes() for path in sorted(release.path.iterdir()) if path.name != MANIFEST}
+    files[MANIFEST] = json.dumps(content).encode()
+    return {name: hashlib.sha256(bytes_).hexdigest() for name, bytes_ in files.items()}
 
 
 def test_one_night_and_two_in_whatever_order_give_the_same_release(tmp_path: Path) -> None:
