@@ -38,6 +38,8 @@ select
     cast(observed.obs_status as varchar) as obs_status,
     cast(observed.is_preferred as boolean) as is_preferred,
     cast(observed.n_rivals as integer) as n_rivals,
+    cast(rivalry.lowest as decimal(18, 4)) as rivals_low,
+    cast(rivalry.highest as decimal(18, 4)) as rivals_high,
     cast(observed.caveat_codes as varchar) as caveat_codes,
     cast(observed.published_on as date) as published_on,
     cast(observed.subject_stated as varchar) as subject_stated,
@@ -58,6 +60,8 @@ select
 from core.published_target as observed
 left join core.current_place as place on place.ref_area = observed.ref_area
 left join core.indicator as indicator on indicator.indicator_id = observed.indicator_id
+left join core.rivalry as rivalry
+    on rivalry.figure_key = observed.figure_key and rivalry.published_unit is not distinct from observed.published_unit
 left join core.unit_label as unit on unit.unit_measure = observed.published_unit
 left join core.code_label as measure on measure.slot = 'measure' and measure.code = observed.measure
 left join core.code_label as comparator on comparator.slot = 'comparator' and comparator.code = observed.comparator

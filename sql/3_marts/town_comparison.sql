@@ -42,6 +42,8 @@ select
     cast(compared.share_of_parent as double) as share_of_parent,
     cast(compared.per_capita as double) as per_capita,
     cast(fact.n_rivals as integer) as n_rivals,
+    cast(rivalry.lowest as decimal(18, 4)) as rivals_low,
+    cast(rivalry.highest as decimal(18, 4)) as rivals_high,
     cast(fact.caveat_codes as varchar) as caveat_codes,
     cast(fact.published_on as date) as published_on,
     cast(fact.quote as varchar) as quote,
@@ -54,6 +56,8 @@ from core.comparison as compared
 inner join core.published_fact as fact on fact.fact_id = compared.fact_id
 inner join core.current_place as place on place.ref_area = compared.ref_area
 inner join core.indicator as indicator on indicator.indicator_id = compared.indicator_id
+left join core.rivalry as rivalry
+    on rivalry.figure_key = fact.figure_key and rivalry.published_unit is not distinct from fact.published_unit
 left join core.unit_label as unit on unit.unit_measure = fact.published_unit
 left join core.code_label as measure on measure.slot = 'measure' and measure.code = compared.measure
 left join core.code_label as comparator on comparator.slot = 'comparator' and comparator.code = compared.comparator

@@ -60,6 +60,14 @@ def test_figures_that_differ_are_one_question_with_both_quotes(warehouse: Wareho
     assert not any(fact_id[:8] in listed for fact_id in question.candidates)
 
 
+def test_figures_that_are_a_power_of_ten_apart_are_a_question_likewise(warehouse: Warehouse, tmp_path: Path) -> None:
+    [question] = night(warehouse, tmp_path / "in", a=(6120, 5000), b=(61200000, 5000))
+    assert [*warehouse.connection.execute("select finding, deviation from marts.discrepancy").fetchall()] == [
+        ("magnitude_slip", 4.0)
+    ]
+    assert question.waiting == 2
+
+
 def test_a_report_that_contradicts_itself_is_named_once(warehouse: Warehouse, tmp_path: Path) -> None:
     folder = tmp_path / "in"
     folder.mkdir()
