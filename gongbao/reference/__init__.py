@@ -61,6 +61,19 @@ def overlay_rows(name: str) -> Rows:
     return rows(name)[len(_table(FOLDER / name, name)[1]) :]
 
 
+def where(name: str, row: dict[str, str]) -> str:
+    """Where a row of `rows` stands: the file, for the overlay's with its path and line."""
+    path = (overlay() or FOLDER) / name
+    own = overlay_rows(name)
+    place = next((number for number, each in enumerate(own) if each is row), None)
+    if place is None:
+        return name
+    with path.open(encoding="utf-8-sig", newline="") as handle:
+        reader = csv.reader(handle, strict=True)
+        lines = [reader.line_num for cells in reader if cells]
+    return f"{path} line {lines[place + 1]}"
+
+
 @cache
 def texts(folder: str) -> tuple[tuple[str, str], ...]:
     """The YAML files of a vocabulary folder as (name, text), by name: who reads one tells the lines of its errors.
@@ -76,11 +89,11 @@ def names(pattern: str) -> list[str]:
 
 
 def overlay_files() -> list[str]:
-    """The names of the files in the overlay, sorted; hidden ones apart."""
+    """The names of the files in the overlay, sorted, and of folders called as a file is; hidden ones apart."""
     folder = overlay()
     if folder is None:
         return []
-    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    paths = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file() or path.suffix == ".csv")
     return sorted(path.as_posix() for path in paths if not any(part.startswith(".") for part in path.parts))
 
 
@@ -114,6 +127,8 @@ def _text(path: Path) -> str:
 
 def _table(path: Path, shown: str) -> tuple[tuple[str, ...], Rows]:
     """Header and rows of a CSV file, called `shown` in errors."""
+    if path.is_dir():
+        raise UsageError(f"{shown} is a folder", "a file of that name is expected: move the folder away")
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.DictReader(handle, strict=True)
@@ -132,3 +147,5 @@ def _table(path: Path, shown: str) -> tuple[tuple[str, ...], Rows]:
     except UnicodeDecodeError:
         _text(path)
         raise
+    except OSError as error:
+        raise UsageError(f"cannot read {shown} ({error.strerror})", "make it a file that can be read") from None

@@ -10,8 +10,12 @@ from fractions import Fraction
 
 from gongbao import reference
 from gongbao.errors import UsageError
+from gongbao.reference import where
 from gongbao.reference.gazetteer import gazetteer
 
+Row = dict[str, str]
+
+_NUMBER = re.compile(r"[0-9]{1,20}(?:\.[0-9]{1,20})?(?:/[0-9]{1,20})?")
 _KINDS = {"flow", "stock", "rate"}
 _DIRECTIONS = {"higher is better", "lower is better", "neutral"}
 _ASPECTS = {"", "new", "cumulative"}
@@ -22,7 +26,7 @@ _MODALITIES = {"ensure", "strive", "expect", "plan", "maintain"}
 def problems() -> list[str]:
     """Every inconsistency, one sentence each with file and entry; empty where the vocabulary is sound."""
     checks = (
-        _unreadable, _duplicate_keys, _indicators, _aliases, _beside_aliases, _declined, _units, _places, _codes,
+        _unreadable, _duplicate_keys, _indicators, _beside_aliases, _aliases, _declined, _units, _places, _codes,
     )  # fmt: skip
     found = [problem for check in checks[:1] for problem in check()]
     return found or [problem for check in checks[1:] for problem in check()]
@@ -36,7 +40,8 @@ def check_overlay() -> None:
     if found:
         more = f" (and {len(found) - 1} more)" if len(found) > 1 else ""
         raise UsageError(
-            f"vocabulary: {found[0]}{more}", f"correct it in {reference.overlay()}; `gongbao doctor` tells all of it"
+            f"vocabulary: {found[0]}{more}",
+            f"correct or delete it in {reference.overlay()}; `gongbao doctor` tells all",
         )
 
 
@@ -89,46 +94,61 @@ def _duplicate_keys() -> Iterator[str]:
         for row in reference.rows(name):
             key = tuple(row[column] for column in columns)
             if key in seen:
-                yield f"{name}: {' '.join(key)} stands there twice"
+                yield f"{where(name, row)}: {' '.join(key)} stands there twice"
             seen.add(key)
+    told: dict[str, str] = {}
+    for row in reference.overlay_rows("indicator_aliases.csv"):  # an update may bring a line that a curator has
+        breakdown = told.setdefault(row["alias"], row["breakdown"])
+        if breakdown != row["breakdown"]:
+            yield (
+                f"{where('indicator_aliases.csv', row)}: {row['alias']} stands there twice, with the breakdowns "
+                f"{breakdown or 'none'} and {row['breakdown'] or 'none'}"
+            )
 
 
 def _indicators() -> Iterator[str]:
     known = {row["canonical_unit"] for row in reference.rows("units.csv")} | {"rank"}
     for row in reference.rows("indicators.csv"):
-        where = f"indicators.csv: {row['id']}"
+        entry = f"{where('indicators.csv', row)}: {row['id']}"
         for column in ("zh_name", "en_name", "theme", "definition", "definition_zh"):
             if not row[column].strip():
-                yield f"{where} has no {column}"
+                yield f"{entry} has no {column}"
         if row["canonical_unit"] not in known:
-            yield f"{where} is measured in {row['canonical_unit']}, which units.csv does not have"
+            yield f"{entry} is measured in {row['canonical_unit']}, which units.csv does not have"
         if row["kind"] not in _KINDS or row["direction"] not in _DIRECTIONS:
-            yield f"{where}: kind {row['kind']} or direction {row['direction']} is no known one"
+            yield f"{entry}: kind {row['kind']} or direction {row['direction']} is no known one"
         if row["additive_across_towns"] not in ("yes", "no"):
-            yield f"{where}: additive_across_towns is neither yes nor no"
+            yield f"{entry}: additive_across_towns is neither yes nor no"
         missing = set(filter(None, row["risky_aliases"].split("|"))) - set(row["aliases"].split("|"))
         if missing:
-            yield f"{where}: risky_aliases {'|'.join(sorted(missing))} are no aliases of it"
+            yield f"{entry}: risky_aliases {'|'.join(sorted(missing))} are no aliases of it"
 
 
 def _aliases() -> Iterator[str]:
     """No phrase may stand for two indicators, in either file or between them, whichever way it is spelled."""
-    claims: dict[str, dict[str, str]] = {}
-    for phrase, indicator_id in _claims():
-        claims.setdefault(_respelled(phrase), {}).setdefault(indicator_id, phrase)
-    for found in sorted(claims.values(), key=lambda found: min(found.values())):
+    claims: dict[str, dict[str, tuple[str, str, Row]]] = {}
+    for phrase, indicator_id, name, row in _claims():
+        claims.setdefault(_respelled(phrase), {}).setdefault(indicator_id, (phrase, name, row))
+    for found in sorted(claims.values(), key=lambda found: min(phrase for phrase, _, _ in found.values())):
         if len(found) > 1:
-            phrases = " or ".join(sorted(set(found.values())))
-            yield f"the alias {phrases} claims {' and '.join(sorted(found))}"
+            phrases = " or ".join(sorted({phrase for phrase, _, _ in found.values()}))
+            _, name, row = list(found.values())[-1]
+            yield f"{where(name, row)}: the alias {phrases} claims {' and '.join(sorted(found))}"
     for row in reference.rows("indicator_aliases.csv"):
+        if not re.sub("[\\s的]", "", row["alias"]):
+            yield f"{where('indicator_aliases.csv', row)}: an alias of {row['indicator_id'] or 'nothing'} is empty"
         if not _is_breakdown(row["breakdown"]):
-            yield f"indicator_aliases.csv: {row['alias']}: the breakdown {row['breakdown']} is not dim=code;dim=code"
+            entry = f"{where('indicator_aliases.csv', row)}: {row['alias']}"
+            yield f"{entry}: the breakdown {row['breakdown']} is not dim=code;dim=code"
 
 
-def _claims() -> Iterator[tuple[str, str]]:
+def _claims() -> Iterator[tuple[str, str, str, Row]]:
+    """Phrase, indicator, and the file and row that say so."""
     for row in reference.rows("indicators.csv"):
-        yield from ((phrase, row["id"]) for phrase in (row["zh_name"], *row["aliases"].split("|")) if phrase)
-    yield from ((row["alias"], row["indicator_id"]) for row in reference.rows("indicator_aliases.csv"))
+        for phrase in filter(None, (row["zh_name"], *row["aliases"].split("|"))):
+            yield phrase, row["id"], "indicators.csv", row
+    for row in reference.rows("indicator_aliases.csv"):
+        yield row["alias"], row["indicator_id"], "indicator_aliases.csv", row
 
 
 def _respelled(phrase: str) -> str:
@@ -155,40 +175,45 @@ def _beside_aliases() -> Iterator[str]:
     ids = {row["id"] for row in reference.rows("indicators.csv")}
     units = {row["canonical_unit"] for row in reference.rows("units.csv")}
     dimensions = {row["dimension"] for row in reference.rows("units.csv")} | {""}
-    named = [
-        ("indicator_aliases.csv", row["alias"], row["indicator_id"]) for row in reference.rows("indicator_aliases.csv")
-    ]
+    named: list[tuple[str, Row, str, str]] = []
+    for row in reference.rows("indicator_aliases.csv"):
+        named += [("indicator_aliases.csv", row, row["alias"], row["indicator_id"] or " ")]
     for row in reference.rows("indicator_qualifiers.csv"):
-        named += [("indicator_qualifiers.csv", row["word"], row[column]) for column in ("indicator_ids", "not_for")]
+        named += [
+            ("indicator_qualifiers.csv", row, row["word"], row[column]) for column in ("indicator_ids", "not_for")
+        ]
         if row["position"] not in _POSITIONS or not _is_breakdown(row["breakdown"]):
-            yield f"indicator_qualifiers.csv: {row['word']} has an unknown position or a broken breakdown"
+            entry = f"{where('indicator_qualifiers.csv', row)}: {row['word']}"
+            yield f"{entry} has an unknown position or a broken breakdown"
     for row in reference.rows("indicator_surroundings.csv"):
-        named += [("indicator_surroundings.csv", row["words"], row["indicator_ids"])]
+        named += [("indicator_surroundings.csv", row, row["words"], row["indicator_ids"])]
         if row["breakdown"] != "-" and not _is_breakdown(row["breakdown"]):
-            yield f"indicator_surroundings.csv: {row['words']} has a broken breakdown"
+            yield f"{where('indicator_surroundings.csv', row)}: {row['words']} has a broken breakdown"
         if row["required"] not in ("", "yes"):
-            yield f"indicator_surroundings.csv: {row['words']}: required is neither yes nor empty"
+            yield f"{where('indicator_surroundings.csv', row)}: {row['words']}: required is neither yes nor empty"
     for row in reference.rows("indicator_contexts.csv"):
         if not all(row["phrases"].split("|")) or not all(row["words"].split("|")):
-            yield f"indicator_contexts.csv: {row['phrases']} has an empty phrase or word"
+            yield f"{where('indicator_contexts.csv', row)}: {row['phrases']} has an empty phrase or word"
     for row in reference.rows("indicator_variants.csv"):
-        named += [("indicator_variants.csv", row["indicator_id"], f"{row['indicator_id']}|{row['becomes']}")]
+        named += [("indicator_variants.csv", row, row["indicator_id"], f"{row['indicator_id']}|{row['becomes']}")]
         if row["aspect"] not in _ASPECTS or row["dimension"] not in dimensions:
-            yield f"indicator_variants.csv: {row['indicator_id']} has an unknown aspect or dimension"
+            yield f"{where('indicator_variants.csv', row)}: {row['indicator_id']} has an unknown aspect or dimension"
     for row in reference.rows("indicator_shares.csv"):
         ids_of_row = (row["indicator_id"], row["share_id"], row["whole"])
-        named += [("indicator_shares.csv", row["indicator_id"], "|".join(filter(None, ids_of_row)))]
+        named += [("indicator_shares.csv", row, row["indicator_id"], "|".join(filter(None, ids_of_row)))]
         if row["must_be_said"] not in ("", "yes"):
             yield f"indicator_shares.csv: {row['indicator_id']}: must_be_said is neither yes nor empty"
     for row in reference.rows("unit_conversions.csv"):
-        named += [("unit_conversions.csv", f"{row['from_unit']} to {row['to_unit']}", row["indicator_ids"])]
+        named += [("unit_conversions.csv", row, f"{row['from_unit']} to {row['to_unit']}", row["indicator_ids"])]
         if not {row["from_unit"], row["to_unit"]} <= units:
-            yield f"unit_conversions.csv: {row['from_unit']} or {row['to_unit']} is not in units.csv"
-        if not _is_fraction(row["factor"]) or not _is_breakdown(row["breakdown"]):
-            yield f"unit_conversions.csv: {row['from_unit']} to {row['to_unit']} has a broken factor or breakdown"
-    for name, entry, listed in named:
+            yield f"{where('unit_conversions.csv', row)}: {row['from_unit']} or {row['to_unit']} is not in units.csv"
+        if positive(row["factor"]) is None or not _is_breakdown(row["breakdown"]):
+            entry = f"{where('unit_conversions.csv', row)}: {row['from_unit']} to {row['to_unit']}"
+            yield f"{entry} has a broken factor or breakdown"
+    for name, row, entry, listed in named:
         for unknown in sorted(set(listed.split("|")) - ids - {""}):
-            yield f"{name}: {entry} names {unknown}, which is not in the catalogue"
+            shown = unknown if unknown.strip() == unknown else f"“{unknown}”"
+            yield f"{where(name, row)}: {entry} names {shown}, which is not in the catalogue (indicators.csv)"
 
 
 def _units() -> Iterator[str]:
@@ -196,12 +221,15 @@ def _units() -> Iterator[str]:
     dimensions: dict[str, set[str]] = {}
     rows = reference.rows("units.csv")
     for row in rows:
-        dimensions.setdefault(row["canonical_unit"], set()).add(row["dimension"])
-        if not _is_fraction(row["multiplier_to_canonical"]):
-            yield f"units.csv: the multiplier of {row['spelling']} is no positive number or fraction"
-    for code, found in sorted(dimensions.items()):
-        if len(found) > 1:
-            yield f"units.csv: {code} has the dimensions {' and '.join(sorted(found))}"
+        others = dimensions.setdefault(row["canonical_unit"], set())
+        if others and row["dimension"] not in others:
+            both = " and ".join(sorted({*others, row["dimension"]}))
+            yield f"{where('units.csv', row)}: {row['canonical_unit']} has the dimensions {both}"
+        others.add(row["dimension"])
+        if not all(row[column].strip() for column in ("canonical_unit", "dimension", "spelling")):
+            yield f"{where('units.csv', row)}: a canonical_unit, dimension or spelling is empty"
+        if positive(row["multiplier_to_canonical"]) is None:
+            yield f"{where('units.csv', row)}: the multiplier of {row['spelling']} is no positive number or fraction"
     written = {row["unit"] for row in reference.rows("texts/units.csv")}
     for unit in sorted(written - {row["spelling"] for row in rows}):
         yield f"texts/units.csv: units.csv does not say what {unit} is"
@@ -218,32 +246,41 @@ def _places() -> Iterator[str]:
             yield f"places.csv: the parent {place.parent} of {code} {place.name} is missing"
     for row in reference.rows("place_history.csv"):
         if places.above(row["code"]) is None and not row["code"].endswith("0000"):
-            yield f"place_history.csv: {row['code']} {row['name']} has no parent"
+            yield f"{where('place_history.csv', row)}: {row['code']} {row['name']} has no parent"
     for row in reference.rows("place_aliases.csv"):
+        if not row["alias"].strip():
+            yield f"{where('place_aliases.csv', row)}: an alias of {row['code']} is empty"
         if row["code"] not in places.places:
-            yield f"place_aliases.csv: {row['alias']} has the code {row['code']}, which is not in places.csv"
+            entry = f"{where('place_aliases.csv', row)}: {row['alias']}"
+            yield f"{entry} has the code {row['code']}, which is not in places.csv"
     current = {(code, place.name) for code, place in places.places.items()}
     known = current | {(row["code"], row["name"]) for row in reference.rows("place_history.csv")}
     for row in reference.rows("place_successions.csv"):
         for side in ("old", "new"):
             if (row[f"{side}_code"], row[f"{side}_name"]) not in known:
-                yield f"place_successions.csv: {row[f'{side}_code']} {row[f'{side}_name']} is unknown"
+                yield f"{where('place_successions.csv', row)}: {row[f'{side}_code']} {row[f'{side}_name']} is unknown"
 
 
 def _codes() -> Iterator[str]:
     for row in reference.rows("modality.csv"):
         if row["modality"] not in _MODALITIES:
-            yield f"modality.csv: {row['word']} has the unknown modality {row['modality']}"
+            yield f"{where('modality.csv', row)}: {row['word']} has the unknown modality {row['modality']}"
     for row in reference.rows("caveats.csv"):
         if not all(row.values()):
-            yield f"caveats.csv: {row['code']} lacks a name or description"
+            yield f"{where('caveats.csv', row)}: {row['code']} lacks a name or description"
 
 
-def _is_fraction(text: str) -> bool:
+def positive(text: str) -> Fraction | None:
+    """The number that a factor or multiplier is, plain or a fraction (10000, 0.5, 3/2000); null where it is none.
+
+    At most 20 digits a part: a warehouse holds no figure that needs more, and 1e999999999 is reckoned with for ever.
+    """
+    if not _NUMBER.fullmatch(text):
+        return None
     try:
-        return Fraction(text) > 0
+        return Fraction(text) or None
     except (ValueError, ZeroDivisionError):
-        return False
+        return None
 
 
 def _is_breakdown(text: str) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import difflib
 import re
+import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -25,6 +26,7 @@ from gongbao.normalise.review import CONTRADICTION, SHEET_BLOCK, Decision, Statu
 from gongbao.normalise.source_conflicts import KIND as SOURCE_CONFLICT
 from gongbao.normalise.units import units
 from gongbao.normalise.vocabulary import aliases, catalogue, fold
+from gongbao.reference.checks import positive
 from gongbao.reference.gazetteer import gazetteer
 from gongbao.review.overlay import add_line, has_line, put_text
 from gongbao.review.questions import Question, table
@@ -202,7 +204,7 @@ def _sources_without_place(warehouse: Warehouse, question: Question) -> list[str
 
 def _unit(_: Warehouse, folder: Path, question: Question, answer: Answer, now: datetime) -> _Written:
     code, dimension, multiplier = _known_unit(question, answer)
-    factor = multiplier * _factor(answer)
+    factor = _factor(answer, multiplier)
     known = units().get(question.subject)
     if known is not None and (known.code, known.multiplier) != (code, factor):
         raise UsageError(
@@ -225,12 +227,12 @@ def _passage(_: Warehouse, folder: Path, question: Question, answer: Answer, now
         raise UsageError(
             f"{question.subject}: no passage between units answers this", "reject the question with its reason"
         )
-    code, _dimension, _multiplier = _known_unit(question, answer)
+    code, _dimension, multiplier = _known_unit(question, answer)
     if code != found["canonical"]:
         raise UsageError(
             f"{found['indicator']} is measured in {found['canonical']}, not in {code}", f"--unit {found['canonical']}"
         )
-    factor = _factor(answer)
+    factor = _factor(answer, multiplier / units()[found["unit"]].multiplier)
     row = {
         "from_unit": units()[found["unit"]].code,
         "to_unit": code,
@@ -261,14 +263,15 @@ def _known_unit(question: Question, answer: Answer) -> tuple[str, str, Fraction]
     )
 
 
-def _factor(answer: Answer) -> Fraction:
-    try:
-        factor = Fraction(answer.factor or "1")
-    except (ValueError, ZeroDivisionError):
-        factor = Fraction(0)
-    if factor <= 0:
-        raise UsageError(f"the factor {answer.factor} is no positive number", "write 10000 or 3/2000")
-    return factor
+def _factor(answer: Answer, times: Fraction) -> Fraction:
+    """How many of the canonical unit; `times` of these are in one of the units that the answer's factor counts."""
+    given = "1" if answer.factor is None else answer.factor
+    factor = positive(unicodedata.normalize("NFKC", given).strip())
+    if factor is None or positive(str(factor * times)) is None:
+        raise UsageError(
+            f"the factor {answer.factor} is no positive number that the warehouse can hold", "write 10000 or 3/2000"
+        )
+    return factor * times
 
 
 # ── tables ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -108,4 +109,52 @@ def test_a_line_of_the_overlay_that_contradicts_the_vocabulary_is_a_problem(over
     (overlay / "indicator_aliases.csv").write_text(
         "alias,indicator_id,breakdown,note\n地区生产总值,tax_revenue,,\n", "utf-8"
     )
-    assert "the alias 地区生产总值 claims gdp and tax_revenue" in checks.problems()
+    line = overlay / "indicator_aliases.csv"
+    assert f"{line} line 2: the alias 地区生产总值 claims gdp and tax_revenue" in checks.problems()
+
+
+PHRASES = "alias,indicator_id,breakdown,note\n"
+UNITS = "canonical_unit,dimension,spelling,multiplier_to_canonical,note\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("indicator_aliases.csv", PHRASES + '\n新词,gdp,,"two\nlines"\n旧词,gpd,,\n', "line 5: 旧词 names gpd, which"),
+        (
+            "indicator_aliases.csv",
+            PHRASES + "新词, gdp,,\n",
+            "line 2: 新词 names “ gdp”, which is not in the catalogue",
+        ),
+        ("indicator_aliases.csv", PHRASES + "新词,,,\n", "line 2: 新词 names “ ”, which is not in"),
+        ("indicator_aliases.csv", PHRASES + "的,gdp,,\n", "line 2: an alias of gdp is empty"),
+        (
+            "indicator_aliases.csv",
+            PHRASES + "新词,gdp,,\n新词,gdp,sex=F,\n",
+            "line 3: 新词 stands there twice, with",
+        ),
+        ("units.csv", UNITS + "CNY,money,新币,1,\nCNY,mass,旧币,1,\n", "line 3: CNY has the dimensions mass and money"),
+        ("units.csv", UNITS + "CNY,money,万元,10000,\n", "line 2: 万元 stands there twice"),
+        ("units.csv", UNITS + "CNY,money,,1,\n", "line 2: a canonical_unit, dimension or spelling is empty"),
+        ("units.csv", UNITS + "CNY,money,新币,1e999999999,\n", "line 2: the multiplier of 新币 is no positive number"),
+        ("place_aliases.csv", "alias,code,note\n,371621,\n", "line 2: an alias of 371621 is empty"),
+    ],
+)
+def test_a_night_refuses_a_slip_in_the_overlay_and_names_file_line_and_remedy(
+    overlay: Path, name: str, content: str, said: str
+) -> None:
+    (overlay / name).write_text(content, "utf-8")
+    with pytest.raises(UsageError, match=f"{name} {re.escape(said)}") as refused:
+        checks.check_overlay()
+    assert "correct or delete it" in refused.value.remedy
+
+
+def test_a_folder_in_the_place_of_a_file_is_refused(overlay: Path) -> None:
+    (overlay / "indicator_aliases.csv").mkdir()
+    with pytest.raises(UsageError, match=r"indicator_aliases\.csv is a folder"):
+        checks.check_overlay()
+
+
+def test_a_line_that_a_curator_and_the_vocabulary_have_is_no_problem(overlay: Path) -> None:
+    (overlay / "indicator_aliases.csv").write_text(PHRASES + "新词,gdp,,\n新词,gdp,,\n地区生产总值,gdp,,\n", "utf-8")
+    checks.check_overlay()

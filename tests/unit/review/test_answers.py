@@ -59,6 +59,16 @@ def lines(overlay: Path, name: str) -> list[dict[str, str]]:
             {"canonical_unit": "CNY", "dimension": "money", "spelling": "贯", "multiplier_to_canonical": "1/3"},
         ),
         (
+            "unit_conflict", "万美元 for exports, measured in CNY", Answer(unit="万元", factor=" ７ "),
+            "unit_conversions.csv",
+            {"from_unit": "USD", "to_unit": "CNY", "factor": "7", "indicator_ids": "exports", "breakdown": ""},
+        ),
+        (
+            "unit_conflict", "美元 for exports, measured in CNY", Answer(unit="万元", factor="7"),
+            "unit_conversions.csv",
+            {"from_unit": "USD", "to_unit": "CNY", "factor": "70000", "indicator_ids": "exports", "breakdown": ""},
+        ),
+        (
             "unit_conflict", "吨 for households, measured in household", Answer(unit="household", factor="2"),
             "unit_conversions.csv",
             {"from_unit": "t", "to_unit": "household", "factor": "2", "indicator_ids": "households", "breakdown": ""},
@@ -95,6 +105,8 @@ def test_an_answer_is_a_line_with_its_example_and_date(
         ("unknown_unit", "贯", Answer(unit="文"), "there is no unit 文"),
         ("unknown_unit", "贯", Answer(unit="元", factor="-1"), "the factor -1 is no positive number"),
         ("unknown_unit", "贯", Answer(unit="元", factor="1/0"), "the factor 1/0 is no positive number"),
+        ("unknown_unit", "贯", Answer(unit="CNY", factor="1e999999999"), "no positive number that the warehouse can"),
+        ("unknown_unit", "贯", Answer(unit="CNY", factor=""), "no positive number"),
         ("unit_conflict", "no unit for gdp, measured in CNY", Answer(unit="元"), "no passage between units"),
         ("unit_conflict", "吨 for gdp, measured in CNY", Answer(unit="吨"), "gdp is measured in CNY, not in t"),
         ("source_conflict", "a.txt: another place", Answer(), "source_conflict is not answered by vocabulary"),
