@@ -101,13 +101,19 @@ def own_levels(folded: str) -> tuple[str, ...]:
     return tuple(kind for kind in ranked if kind == "township" or counts[kind] * 3 >= most)
 
 
+_LIST_SIGNS = ("、", "和", "及", "与")
+"""What stands between the names of a list: a text is of none of them."""
+
+
 def _titled(title: str | None, head: str) -> dict[str, int]:
     """Names in the title and in the first lines, with the weight of the best line they stand in."""
     lines = [line for line in head.split("\n") if line.strip()][:3]
     found: dict[str, int] = {}
     for line, weight in zip([title or "", *lines], (_TITLE_WEIGHTS[0], *_TITLE_WEIGHTS), strict=False):
-        for mention in _mentions(_joined(line[:80])):
-            if mention.inner is None:
+        text = _joined(line[:80])
+        for mention in _mentions(text):
+            is_listed = text.startswith(_LIST_SIGNS, mention.end) or text.endswith(_LIST_SIGNS, 0, mention.start)
+            if mention.inner is None and not is_listed:
                 found[mention.name] = max(found.get(mention.name, 0), weight)
     return found
 

@@ -40,6 +40,12 @@ class Reading:
         self.of_group: Final = of_group
         self.aspect: Final = aspect
 
+    def at_constant_prices(self) -> Reading:
+        """The same at constant prices."""
+        return Reading(
+            self.measure, self.rest, self.sign, self.base, "constant", self.scope, self.of_group, self.aspect
+        )
+
     def measuring(self, measure: Measure) -> Reading:
         """The same with another measure."""
         return Reading(
@@ -181,7 +187,11 @@ def read(clause: str, right: str, amount: Amount) -> Reading:
 _ANY_BASE: Final = re.compile(r"[价均每比较]")
 _CONSTANT: Final = re.compile(r"可比价|不变价")
 _AVERAGE: Final = re.compile(r"年均|年平均|两年平均|每年")
-_PREVIOUS: Final = re.compile(r"环比|比上季|比上月|较上月|比年初|较年初")
+_PREVIOUS: Final = re.compile(
+    r"环比|[比较](?:上个?季|上个?月|年初|上半年|[一二三]季度|前三季度|前[\d一二三四五六七八九十]+个?月|1[-—至~]\d{1,2}月)"
+)
+_PLAN: Final = re.compile(r"[比较][“\"]?十(?P<number>[一二三四五])五[”\"]?(?P<at>期?末)?")
+"""`较“十三五”末提高`, `比“十三五”时期增加`: the last year or all years of a five-year plan."""
 _NAMED_YEAR: Final = re.compile(r"[比较]((?:19|20)\d{2})年")
 _IN_STEP: Final = re.compile(r"(?:分别|均|各)\Z")
 _EARNED_MORE: Final = re.compile(r"[人户]均增收\Z")
@@ -208,6 +218,9 @@ class _Base:
             return _Base("average", price)
         if _PREVIOUS.search(tail):
             return _Base("previous", price)
+        if plan := _PLAN.search(tail):
+            last = 2010 + 5 * "一二三四五".index(plan["number"])
+            return _Base(str(last) if plan["at"] else f"{last - 4}/{last}", price)
         named = _NAMED_YEAR.search(tail)
         return _Base(named[1] if named else "year", price)
 

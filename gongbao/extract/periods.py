@@ -202,7 +202,7 @@ def _code(match: re.Match[str], year: int | None, spoken: int | None) -> str | N
     if match["span1"]:
         return _span(match)
     if match["plan"]:
-        return _plan(match)
+        return _plan(match, year)
     if match["years"]:
         return _years(match, year)
     if match["year"]:
@@ -215,6 +215,8 @@ def _code(match: re.Match[str], year: int | None, spoken: int | None) -> str | N
         base = anchor + shift if anchor is not None else None
     if base is None or not 1949 <= base <= 2100:
         return None
+    if match["tail"] == "以来" and match["year"] and not match["part"] and year is not None and base < year:
+        return f"{base}/{year}"
     return _part(match, base)
 
 
@@ -226,11 +228,16 @@ def _span(match: re.Match[str]) -> str | None:
     return f"{first}-{months[0]:02d}/{last}-{months[1]:02d}" if first < last and _are_months(*months) else None
 
 
-def _plan(match: re.Match[str]) -> str:
-    """The years of a five-year plan: the tenth (十五) began in 2001, the fourteenth (十四五) in 2021."""
+def _plan(match: re.Match[str], year: int | None) -> str:
+    """The years of a five-year plan: the tenth (十五) began in 2001, the fourteenth (十四五) in 2021.
+
+    以来 reaches up to `year`, where that is one of them.
+    """
     beyond_tenth = numerals.DIGITS[match["plan"][1]] if len(match["plan"]) == 3 else 0
     first = 2001 + beyond_tenth * 5
     at_end = match["said"].endswith("末") or (match["tail"] or "")[-1:] in ("末", "底")
+    if match["said"].endswith("以来") and year is not None and first < year < first + 4:
+        return f"{first}/{year}"
     return str(first + 4) if at_end else f"{first}/{first + 4}"
 
 

@@ -99,7 +99,11 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
         if not phrase.noun and not state.names:
             phrase = _earlier(left, sentence.own_names)
     noun = "" if len(in_years) == len(group) and phrase.noun in ("同期", "同期增速", "") else phrase.noun
-    names = pairs.of_verbs(clause, noun, len(group)) or _names_in_step(noun, len(group), state, left, reading.measure)
+    listed = subjects.listed(noun, len(group), sentence.own_names) if noun else None
+    if listed:
+        noun = listed[-1]
+    names = (noun,) * len(group) if listed and noun else pairs.of_verbs(clause, noun, len(group))
+    names = names or _names_in_step(noun, len(group), state, left, reading.measure)
     driven = measures.DRIVEN.search(clause)
     if driven and reading.measure == "change":
         names = tuple(f"{name}拉动{driven['driven']}" for name in names)
@@ -107,14 +111,17 @@ def _read_in_step(sentence: Sentence, numbers: list[Amount], group: list[int], s
     if noun:
         state.joint = noun
         state.aspect = phrase.aspect
+    subject = state.subject
     for position, index in enumerate(group):
         bound = sentence.bound(numbers[index])
+        if listed:
+            state.subject, state.owner = listed[position], None
         emit(
             state, numbers[index], bound, naming.Name(names[position], state.aspect, 0, not noun), reading,
             is_old=old is not None, year=in_years[position] if len(in_years) == len(group) else None,
         )  # fmt: skip
         state.place = sentence.at(bound.end)
-    state.names = names
+    state.names, state.subject = names, subject
 
 
 def _list_before(left: str, own_names: tuple[str, ...], count: int) -> phrases.Phrase | None:
@@ -177,6 +184,8 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         state.refused[amount.start] = "class"
         return
     reading = measures.read(clause, right, amount)
+    if reading.measure == "growth" and reading.price_base is None and _AT_CONSTANT_PRICES.search(left):
+        reading = reading.at_constant_prices()
     if state.is_aside and clause.strip() == "的" and amount.unit == "%":
         reading = measures.Reading("completion", "")
     if _goes_on_from_share(sentence, amount, reading, state):
@@ -218,6 +227,7 @@ def _read_one(sentence: Sentence, numbers: list[Amount], index: int, state: Stat
         state.names, state.joint = (name.text,), name.text
 
 
+_AT_CONSTANT_PRICES: Final = re.compile(r"按(?:可比|不变)价格?(?:计算|核算)?，[^，。;]*\Z")
 _PER: Final = re.compile(r"每(?P<what>立方米|立方|吨|亩|平方米|公斤|斤|千瓦时)\Z")
 """`浓度不高于每立方米30微克`: what the amount is measured in stands before it."""
 _OF_PARTS: Final = ("money", "ratio")

@@ -44,7 +44,7 @@ def _whole_pattern() -> re.Pattern[str]:
 def _zone() -> re.Pattern[str]:
     return re.compile(
         rf"{_LEAD}(?P<name>[一-鿿]{{0,8}}{vocabulary.any_of('zone_noun')})"
-        r"(?=[^、等]{0,12}(?:营业|主营|税收|完成|实现|生产|收入|产值|规上|固定|一般|实际|地区))"
+        r"(?=[^、等]{0,12}(?:营业|主营|税收|完成|实现|生产|收入|产值|规上|固定|一般|实际|地区|引进|签约|进出口|新增))"
     )
 
 
@@ -122,6 +122,22 @@ def alone(clause: str, own_names: tuple[str, ...]) -> str | None:
     """The part of the place that stands for its figure of what was named before: `其中：高新区1.3亿元`."""
     match = _alone_pattern().match(clause) if clause[-1] in _PART_ENDS else None
     return part(_ZONE_LEAD.sub("", match["name"]), own_names) if match else None
+
+
+_LISTED: Final = re.compile(
+    r"[，、]?(?:其中[，:]?)?(?P<places>(?:[一-鿿]{1,8}?(?:自治县|[市县区旗镇乡]|街道)(?:、|以及|和|及))+"
+    r"[一-鿿]{1,8}?(?:自治县|[市县区旗镇乡]|街道))(?P<noun>.*)\Z"
+)
+_LIST_SIGNS: Final = re.compile(r"、|以及|和|及")
+
+
+def listed(noun: str, count: int, own_names: tuple[str, ...]) -> tuple[str, ...] | None:
+    """`甲镇、乙镇和丙镇粮食产量`: the `count` parts that a phrase lists, then what is measured in each of them."""
+    match = _LISTED.match(noun)
+    names = _LIST_SIGNS.split(match["places"]) if match else []
+    if match is None or len(names) != count or not all(part(name, own_names) for name in names):
+        return None
+    return (*names, match["noun"].removeprefix("的"))
 
 
 def part(name: str, own_names: tuple[str, ...]) -> str | None:

@@ -54,6 +54,10 @@ class _Document:
         self.index_until = 0
         self.names: tuple[str, ...] = ()
         self.names_until = 0
+        self.part: str | None = None
+        self.part_until = 0
+        self.whole_start = 0
+        self.whole_until = 0
         self.subject: str | None = None
 
     def section(self, position: int) -> Section:
@@ -119,9 +123,12 @@ def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amou
     sentence = clauses.sentence(document.folded, start, end, document.own_names)
     # 其中 goes on with what the sentence before in the paragraph named.
     goes_on = start < document.names_until and _OF_WHICH.match(document.folded, start, end) is not None
-    subject = document.subject if goes_on else document.heading(start)
+    part = document.part if start < document.part_until else document.heading(start)
+    subject = document.subject if goes_on else part
     state = reading.read(sentence, kept, subject or document.frame.place, _carried_state(document, start, goes_on))
     _carry(document, state, end)
+    _carry_part(document, state, start, end)
+    said_from = _said_from(document, start, end)
     for number in kept:
         if number.start in state.refused:
             document.refuse(number.start, number.end, state.refused[number.start])
@@ -130,10 +137,32 @@ def _read_sentence(document: _Document, start: int, end: int, numbers: list[Amou
     previous: Statement | None = None
     for found in state.readings:
         previous = _statement(document, section, times, found, previous, term, start, end)
-        document.statements.append(previous)
+        document.statements.append(previous if said_from == start else previous._replace(sentence_start=said_from))
 
 
 _OF_WHICH: Final = re.compile(r"[ \x1f]*其中")
+_OF_PARTS: Final = re.compile(r"[ \x1f]*(?:其中|分[^，。;\d]{1,10}[看，]|按[^，。;\d]{1,14}[分看]|从[^，。;\d]{1,8}看)")
+"""How a sentence opens that tells the parts of what the one before has told: 分产业看, 按消费类型分."""
+_LONGEST_WHOLE: Final = 800
+_OF_BUDGETS: Final = re.compile(r"[^。;\n]{0,40}(?:预算|收支|财政|债务|基金)")
+
+
+def _said_from(document: _Document, start: int, end: int) -> int:
+    """Where what a sentence says begins: parts of a whole are understood with the sentence that tells the whole."""
+    goes_on = _OF_PARTS.match(document.folded, start, end) is not None and start < document.whole_until
+    if not goes_on or end - document.whole_start > _LONGEST_WHOLE:
+        document.whole_start = start
+    document.whole_until = document.line_end(end)
+    return document.whole_start
+
+
+def _carry_part(document: _Document, state: State, start: int, end: int) -> None:
+    """A paragraph of a budget that opens with 市本级 or a zone is about it, until a sentence says 全市."""
+    is_opening = document.folded.rfind("\n", 0, start + 1) + 1 >= start or start < document.part_until
+    if is_opening and _OF_BUDGETS.match(document.folded, start, end):
+        is_part = state.subject is not None and state.subject.endswith("本级")
+        document.part = state.subject if is_part else None
+        document.part_until = document.line_end(end) if is_part else 0
 
 
 def _carried_state(document: _Document, start: int, goes_on: bool) -> State:

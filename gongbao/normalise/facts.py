@@ -20,16 +20,18 @@ from typing import Any, NamedTuple
 from gongbao.normalise.indicators import PERCENT_MEASURES, UNITLESS_MEASURES, Match, as_share, match
 from gongbao.normalise.modality import modality, nature, obs_status
 from gongbao.normalise.periods import Period, parse_period, stock_period
-from gongbao.normalise.places import Resolution, resolve_subject
+from gongbao.normalise.places import OWN_LEVEL, Resolution, resolve_subject
 from gongbao.normalise.printed import printed
 from gongbao.normalise.surroundings import PLANNED
 from gongbao.normalise.units import PLACES, conversion, convert, multiplier, units
 from gongbao.normalise.vocabulary import TOTAL, catalogue
 from gongbao.reference.gazetteer import gazetteer
+from gongbao.reference.zones import is_zone
 from gongbao.warehouse import ID_LENGTH
 
 LIMIT = Decimal(10) ** 28
 """What DECIMAL(38, 10) cannot hold any more."""
+SHORTEST_PART = 3
 PROJECT = "core.project"
 PLACE_SLOTS = ("subject", "ref_area", "parent_area")
 """What a statement's place depends on, its document apart."""
@@ -128,8 +130,16 @@ def place_of(statement: Mapping[str, Any], document: Document) -> Resolution:
 
 
 def phrase_of(indicator: str | None, subject: str | None) -> str | None:
-    """What is measured, without the place that is told apart: 姜楼镇规上工业总产值 of 姜楼镇."""
-    return indicator.removeprefix(subject) if indicator and subject and indicator != subject else indicator
+    """What is measured, without the place that is told apart: 姜楼镇规上工业总产值 of 姜楼镇.
+
+    The place's own name may be gone already: 高新区税收收入 of 益阳高新区.
+    """
+    if not indicator or not subject or indicator == subject:
+        return indicator
+    names = (subject[cut:] for cut in range(max(1, len(subject) - SHORTEST_PART + 1)))
+    is_named = (name for name in names if indicator.startswith(name) and indicator != name)
+    rest = indicator.removeprefix(next(is_named, ""))
+    return indicator if rest.startswith("级") else rest  # 自治区级绿色工厂 names a grade
 
 
 def wording_of(statement: Mapping[str, Any], phrase: str | None, place: Resolution, document: Document) -> Wording:
@@ -152,6 +162,8 @@ def wording_of(statement: Mapping[str, Any], phrase: str | None, place: Resoluti
         measure = "share" if entry.is_share else "level"  # however it is said
     said = ";".join(each for each in (statement["scope"], found.scope, place.scope) if each)
     scopes = dict.fromkeys(each for each in said.split(";") if each)
+    if is_zone(place.code or ""):
+        scopes.pop(OWN_LEVEL, None)  # 市级收入5亿元;开发区收入1亿元: a zone has no level of its own
     if statement["kind"] == "target":
         scopes.pop(PLANNED, None)  # what is planned is a target by itself
     footnotes = filter(None, (statement["caveat_codes"] or "").split(";"))

@@ -36,6 +36,8 @@ _STOCKS = ("总量", "总数", "保有量", "存量")
 _STOCK_BEFORE = re.compile(rf"(?:{'|'.join(_STOCKS)})[已共]?(?:达到?|增?至|增加到|为|有)?\s*$")
 _REACHED = re.compile(r"\d\s*[^\d\s,，、;；]{1,3}[,，、]\s*(?:达到?|增?至)\s*$")
 _HAS_REACHED = re.compile(r"(?:已?达到?|增至)\s*$")
+_SHARE_RANKED = re.compile(r"(?:占比|比重)[^,，;；。]{0,14}[,，、]?[^,，;；。\d]{0,8}$")
+_ADDED_BEFORE = re.compile(r"[,，、;；](?:其中)?(?:新增|净增)了?$")
 _CLAUSE_END = re.compile(r"[,，;；、]")
 _ASPECTS = (("新增", "new"), ("净增", "new"), ("累计", "cumulative"))
 
@@ -81,7 +83,8 @@ def as_share(found: Match, *, unit: str | None, measure: str, before: str = "") 
     """
     is_points = measure == "change" and unit in units() and units()[unit].dimension == "ratio_point"
     is_total = found.breakdown == TOTAL  # the share of a part (增值税) is of another whole
-    if found.indicator_id not in shares() or not is_total or not (measure == "share" or is_points):
+    is_rank = measure == "rank" and _SHARE_RANKED.search(before) is not None
+    if found.indicator_id not in shares() or not is_total or not (measure == "share" or is_points or is_rank):
         return found
     share = shares()[found.indicator_id]
     whole = whole_of(before)
@@ -100,6 +103,8 @@ def match(
         return None
     if aspect == "new" and (_STOCK_BEFORE.search(before) or _REACHED.search(before) or _has_reached(phrase, before)):
         aspect = None  # 新增5家,总量20家 and 新增5家,达到20家: the second is a stock
+    is_added = measure == "level" and _ADDED_BEFORE.search(before) is not None
+    aspect = aspect or ("new" if is_added else None)
     found = _match(phrase, unit, aspect, measure)
     if found is None and before:
         found = next(
@@ -109,6 +114,8 @@ def match(
         found = _match(name, unit, aspect, measure)
     if found is None or (catalogue()[found.indicator_id].kind != "rate" and is_ratio(phrase, before)):
         return None  # 每千人拥有床位6张
+    if is_added and found.aspect is None and _is_stock(found):
+        found = replace(found, aspect="new")  # 保有量11万辆,净增3万辆
     if (
         measure == "level"
         and found.aspect is None

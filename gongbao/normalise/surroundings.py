@@ -19,7 +19,9 @@ PLANNED = "预算"
 ADJUSTED = "调整预算"
 """Scope of a budget after its change, and of what was fulfilled of it: the one of the year's beginning is another."""
 _PLANNED_BEFORE = re.compile(rf"{PLANNED}(?:数|额)?(?:为|是|共)?$")
-_APPROVED_BEFORE = re.compile(r"(?:批准|审议通过|审查通过)(?![^;；]*(?:完成|实际|执行(?!情况)|同比|增长|下降))[^;；]*$")
+_APPROVED_BEFORE = re.compile(
+    r"(?:批准|审议通过|审查通过)(?![^;；。]*(?:完成|实际|执行(?!情况)|同比|增长|下降))[^;；。]*$"
+)
 _ADJUSTED_BEFORE = re.compile(rf"(?:调整(?:后)?(?:{PLANNED})?数?(?:为|到|至)|调整{PLANNED}数?(?:为|是)?)$")
 _OF_ADJUSTED = re.compile(rf"调整(?:后)?{PLANNED}数?$")
 _SAME_SCOPE = re.compile(
@@ -138,7 +140,7 @@ def surroundings(before: str, indicator_id: str, measure: str, phrase: str = "")
 
 def _is_of_both(sentence: str, noun: str, words: tuple[_Word, ...]) -> bool:
     """Whether phrase and clause are silent after two parts of one whole: 城市低保2万人,农村低保8万人,低保金6亿元."""
-    segment = re.split("[;；]", sentence)[-1]
+    segment = re.split("[;；。]", sentence)[-1]
     clause = re.split("[,，]", segment)[-1]
     if any(each.word in clause or each.word in noun for each in words):
         return False

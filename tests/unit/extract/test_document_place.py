@@ -38,3 +38,8 @@ def test_a_prefecture_is_measured_by_its_province_and_is_none() -> None:
 def test_names_inside_words_are_no_rivals_of_the_own_city(words: str) -> None:
     text = f"2025年,全市上下奋力前行,现代化滨州迈出新步伐。{words}列有各项。滨州马拉松圆满举行。\n"
     assert read_frame(text).place == "滨州市"
+
+
+def test_towns_that_the_first_lines_list_are_not_the_place() -> None:
+    text = "惠民县2024年政府工作报告\n一、工作回顾\n姜楼镇、胡集镇和李庄镇分别实现产值31亿元、46亿元和52亿元。\n"
+    assert read_frame(text).place == "惠民县"

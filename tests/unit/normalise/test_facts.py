@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from gongbao.normalise.facts import Document
+from gongbao.normalise.facts import Document, phrase_of
 from gongbao.normalise.places import Resolution
 from tests.unit.normalise.one_by_one import normalised, statement
 
@@ -180,3 +180,16 @@ def test_ids_depend_on_content_alone() -> None:
     assert row_of("core.fact", again)["fact_id"] == first
     assert row_of("core.fact", value=Decimal(1))["fact_id"] != first
     assert len(first) == 24
+
+
+def test_a_place_whose_own_name_is_gone_is_no_part_of_the_phrase() -> None:
+    assert phrase_of("高新区税收收入", "益阳高新区") == "税收收入"
+    assert phrase_of("益阳高新区税收收入", "益阳高新区") == "税收收入"
+    assert phrase_of("自治区级绿色工厂", "广西壮族自治区") == "自治区级绿色工厂"
+    assert phrase_of("高新技术企业", "高新区") == "高新技术企业"
+
+
+def test_a_zone_has_no_level_of_its_own() -> None:
+    sentence = "县级一般公共预算收入6亿元；经济开发区一般公共预算收入5533万元。"
+    row = row_of("core.fact", subject="经济开发区", sentence=sentence, span_start=128, span_end=134)
+    assert (row["ref_area"], row["scope"]) == ("X371621-KFQ", None)

@@ -235,3 +235,24 @@ def test_figures_of_one_partner_or_kind_are_no_totals() -> None:
 
 def test_pupils_of_all_schools_are_not_those_of_the_part_named_in_passing() -> None:
     assert _match("在校学生", "学校868所,其中普通高等学校27所;在校学生", unit="人") is None
+
+
+def test_what_is_added_to_a_stock_is_not_the_stock() -> None:
+    found = match("汽车保有量", unit="辆", aspect=None, measure="level", before="汽车保有量11万辆,净增")
+    assert found is not None
+    assert found.aspect == "new"
+
+
+def test_a_rank_of_a_share_is_the_shares() -> None:
+    before = "税收收入6亿元,税收占比85.5%,位列全省第"
+    found = match("税收收入", unit=None, aspect=None, measure="rank", before=before)
+    assert found is not None
+    assert as_share(found, unit=None, measure="rank", before=before).indicator_id == "tax_share"
+
+
+@pytest.mark.parametrize("branch", ["采矿业", "制造业"])
+def test_enterprises_with_foreign_capital_are_no_investment(branch: str) -> None:
+    before = f"规上工业增加值增长8%。分经济类型看,外商及港澳台商投资企业下降2%。分门类看,{branch}增长"
+    found = match(branch, unit="%", aspect=None, measure="growth", before=before)
+    assert found is not None
+    assert found.indicator_id == "va_industry_above"
