@@ -29,11 +29,15 @@ from typing import Any
 from gongbao import curation, ledger, progress, publish, reference, validate
 from gongbao.errors import GongbaoError, ReleaseHeld, UsageError
 from gongbao.ingest import past
+from gongbao.ingest.intake import take_again
 from gongbao.ingest.limits import Limits
+from gongbao.ingest.names import Name
 from gongbao.normalise import correction_file, extract_pending, normalise
+from gongbao.normalise.correction_file import Correction
 from gongbao.publish import history
 from gongbao.publish.published import MANIFEST
 from gongbao.publish.rendering import harmless
+from gongbao.reference import checks
 from gongbao.settings import Settings
 from gongbao.warehouse import Warehouse, hold_lock
 
@@ -122,7 +126,8 @@ def rebuild(configured: Settings, wanted: Date, out: Path | None = None) -> Rebu
             if kept is not None:
                 curation.lay_out(kept, root, workplace)
                 corrections, vocabulary = workplace / curation.CORRECTIONS, workplace / curation.VOCABULARY
-            work = (workplace / "warehouse", then, corrections, configured.parse_limits(), configured.processes)
+            limits, processes = configured.parse_limits(), configured.processes
+            work = (workplace / "warehouse", then.names, then.moment, corrections, limits, processes)
             release_id, documents, failures = _elsewhere(vocabulary, work)
             _replace(folder, workplace / "warehouse" / "releases" / release_id, workplace)
     except OSError as error:
@@ -193,7 +198,7 @@ def _workplace(folder: Path) -> Iterator[Path]:
             shutil.rmtree(workplace)
 
 
-Work = tuple[Path, past.Past, Path, Limits, int]
+Work = tuple[Path, tuple[Name, ...], datetime, Path, Limits, int]
 Made = tuple[str, int, tuple[str, ...]]
 """Release id, number of documents, files that broke the extractor."""
 
@@ -226,14 +231,17 @@ def _enter(vocabulary: str, telling: Connection[Any, Any]) -> None:
     _telling = telling
 
 
-def _make(root: Path, then: past.Past, corrections: Path, limits: Limits, processes: int) -> Made:
+def _make(
+    root: Path, names: tuple[Name, ...], moment: datetime, corrections: Path, limits: Limits, processes: int
+) -> Made:
     """In the new process: a night without sources, from the ledgers to the release."""
     assert _telling is not None
     telling = _telling
+    corrected = _read_curated(corrections)
     with progress.listening(lambda *step: telling.send(step)), Warehouse(root) as warehouse:
-        past.take_again(warehouse, then, limits)
+        take_again(warehouse, names, moment, limits)
         extracted = extract_pending(warehouse, processes)
-        normalise(warehouse, correction_file.read(corrections))
+        normalise(warehouse, corrected)
         core = validate.validate_core(warehouse, FOLDER)
         publish.stage_marts(warehouse)
         marts = validate.validate_marts(warehouse, FOLDER)
@@ -247,6 +255,18 @@ def _make(root: Path, then: past.Past, corrections: Path, limits: Limits, proces
         release = publish.publish(warehouse, validate.checks_summary((core, marts)))
         documents = warehouse.connection.execute("select count(*) from raw.document").fetchone() or (0,)
         return release.release_id, int(documents[0]), tuple(each.file_name for each in extracted.failures)
+
+
+def _read_curated(corrections: Path) -> tuple[Correction, ...]:
+    """The corrections. Raises `UsageError` where they, or the overlay, name what this program's vocabulary has not."""
+    try:
+        checks.check_overlay()
+        return correction_file.read(corrections)
+    except UsageError as error:
+        raise UsageError(
+            f"the curator's files of that date do not fit this program: {error.what}",
+            "run it from the checkout of then, whose vocabulary they belong to",
+        ) from error
 
 
 def _replace(folder: Path, made: Path, workplace: Path) -> None:

@@ -59,11 +59,10 @@ def as_of(root: Path, moment: datetime) -> Curation | None:
 
 
 def lay_out(curation: Curation, root: Path, folder: Path) -> None:
-    """Write the files into a folder: `corrections.yml` where there was one, and `vocabulary/`, which may be empty.
+    """Write the files into a folder: `corrections.yml` and `vocabulary/`, where there were any.
 
     Raises `WarehouseDamaged` where one of them is missing or altered.
     """
-    (folder / VOCABULARY).mkdir(parents=True)
     for name, sha256 in curation.files:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""The warehouse as it was at a past moment: the ledgers cut there, the originals as links, read into a new database.
+"""The warehouse as it was at a past moment: the ledgers cut there, the originals as links, to fill a new one from.
 
 A sighting counts from the moment when it was made, a source's settings and what is known of a name from the line that
 tells it. Ledgers and originals are only ever added to, so that a run that writes at the same time does no harm.
@@ -13,8 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from gongbao import ledger
-from gongbao.ingest import intake, names, sightings
-from gongbao.ingest.limits import Limits
+from gongbao.ingest import names, sightings
 from gongbao.ingest.names import Name
 from gongbao.ingest.sightings import Sighting, SourceSettings
 from gongbao.warehouse import Warehouse
@@ -61,11 +60,6 @@ def lay_out(past: Past, folder: Path) -> None:
     ledger.append(folder / "ledger" / f"{sightings.SOURCES}.jsonl", past.sources)
     for sha256 in sorted({entry["sha256"] for entry in past.sightings}):
         (folder / "blobs" / sha256).symlink_to(past.root / "blobs" / sha256)
-
-
-def take_again(warehouse: Warehouse, past: Past, limits: Limits) -> None:
-    """Read what was laid out into the new warehouse. Raises `WarehouseDamaged` where an original is gone or altered."""
-    intake.take_again(warehouse, past.names, past.moment, limits)
 
 
 def _seen(entry: Entry) -> tuple[datetime, Entry]:

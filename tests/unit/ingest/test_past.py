@@ -8,6 +8,7 @@ from typing import Any
 
 from gongbao import ledger
 from gongbao.ingest import Limits, Source, ingest, past
+from gongbao.ingest.intake import take_again
 from gongbao.ingest.sightings import Answer, Sighting
 from gongbao.ingest.store import put
 from gongbao.warehouse import Warehouse
@@ -34,7 +35,7 @@ def then(root: Path, folder: Path, moment: datetime) -> list[list[tuple[Any, ...
     cut = past.as_of(root, moment)
     past.lay_out(cut, folder)
     with Warehouse(folder) as warehouse:
-        past.take_again(warehouse, cut, Limits())
+        take_again(warehouse, cut.names, cut.moment, Limits())
         return shown(warehouse)
 
 
