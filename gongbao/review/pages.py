@@ -12,7 +12,9 @@ from rich.table import Table as Columns
 from rich.text import Text
 
 from gongbao.grid import cell_address
+from gongbao.normalise.corrections import KIND as STALE_CORRECTION
 from gongbao.normalise.review import CONTRADICTION, SHEET_BLOCK
+from gongbao.normalise.source_conflicts import KIND as SOURCE_CONFLICT
 from gongbao.publish.rendering import harmless
 from gongbao.review.picture import picture
 from gongbao.review.questions import Question, Table, Words, addresses, id_length
@@ -24,6 +26,10 @@ _ANSWERS = {
     "unknown_unit": "--unit CODE",
     "unit_conflict": "--unit CODE --factor NUMBER",
     SHEET_BLOCK: "--template FILE",
+}
+_ELSEWHERE = {
+    STALE_CORRECTION: "→ correct or delete the record in corrections.yml; gongbao doctor names its line",
+    SOURCE_CONFLICT: "→ correct the source in gongbao.toml",
 }
 _OF_CELL = re.compile(r"([A-Z]{1,3}\d+): (.+)", re.DOTALL)
 _DIM = "bright_black"
@@ -158,6 +164,8 @@ def _head(question: Question, short: str, waiting: str) -> Text:
 def _answers(question: Question, short: str, option: str | None = None) -> RenderableType:
     answer = _ANSWERS.get(question.kind) if option is None else option
     lines = [f"→ gongbao review accept {short} {answer}".rstrip()] if answer is not None else []
+    if question.kind in _ELSEWHERE:
+        lines.append(_ELSEWHERE[question.kind])
     if question.kind == CONTRADICTION:
         lines += [
             f"→ gongbao explain {fact_id}  # begins a record of corrections.yml" for fact_id in question.candidates
