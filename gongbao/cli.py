@@ -214,7 +214,7 @@ def asof(
     configured = settings.load(warehouse=warehouse)
     if date is None:
         raise UsageError("no date named", "gongbao asof 2026-03-31")
-    wanted = past_marts.parse_date(date, configured.clock())
+    wanted = past_marts.parse_date(date, past_marts.present(configured))
     warn_of_root()
     try:
         with _progress(as_json):
