@@ -77,6 +77,12 @@ class Rebuilt:
         return self.release_id == self.published
 
 
+def present(configured: Settings) -> datetime:
+    """Now, in UTC without a zone: the clock's, or when the last run ended where the clock is behind that."""
+    runs = Warehouse(configured.warehouse).read_ledger("runs")
+    return max([configured.clock(), *(datetime.fromisoformat(run["at"]) for run in runs)])
+
+
 def parse_date(text: str, now: datetime) -> Date:
     """A day, which is over at midnight UTC (today: now), or a moment, in UTC where it names no zone.
 
