@@ -14,7 +14,7 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from gongbao import curation, ingest, normalise, publish, runs, settings, validate
+from gongbao import churn, curation, ingest, normalise, publish, runs, settings, validate
 from gongbao.errors import GongbaoError, ReleaseHeld
 from gongbao.reference import checks
 from gongbao.settings import Settings
@@ -67,9 +67,23 @@ def validate_marts(warehouse: Warehouse, run_id: str) -> validate.Verdict:
 
 
 @stage
-def publish_release(warehouse: Warehouse, verdicts: tuple[validate.Verdict, ...]) -> publish.Release:
-    """The staged marts to Parquet, and `current` switched in one step."""
-    return publish.publish(warehouse, validate.checks_summary(verdicts))
+def prepare_release(warehouse: Warehouse, verdicts: tuple[validate.Verdict, ...]) -> publish.Candidate:
+    """The staged marts to Parquet, in a folder that nobody reads, compared with the current release."""
+    return publish.prepare(warehouse, validate.checks_summary(verdicts))
+
+
+@stage
+def judge_changes(warehouse: Warehouse, run_id: str, candidate: publish.Candidate) -> validate.Verdict:
+    """What would be gone, or read otherwise, against the limits of expectations/churn.yaml."""
+    return churn.judge(warehouse, run_id, candidate)
+
+
+@stage
+def publish_release(warehouse: Warehouse, candidate: publish.Candidate, keep: int) -> publish.Release:
+    """`current` switched in one step, and the oldest releases removed."""
+    release = publish.make_current(warehouse, candidate)
+    publish.prune(warehouse, keep)
+    return release
 
 
 @flow(name="nightly", persist_result=False, timeout_seconds=6 * 3600)
@@ -116,7 +130,19 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
             raise ReleaseHeld(
                 f"the gate held the release for {', '.join(held)}", "`current` is as before; see the findings", findings
             )
-        release = publish_release(warehouse, (core, marts))
+        candidate = prepare_release(warehouse, (core, marts))
+        changes = judge_changes(warehouse, run_id, candidate)
+        findings = (*churn.describe(changes, candidate), *findings)
+        if changes.held:
+            publish.hold(warehouse, candidate)
+            lost = [result.target for result in changes.results if result.outcome == "held"]
+            raise ReleaseHeld(
+                f"too much is gone or reads otherwise in {', '.join(lost)}: release {candidate.release_id} is held",
+                f"`current` is as before; see the findings, then `gongbao publish {candidate.release_id[:8]}` if it is "
+                "right",
+                findings,
+            )
+        release = publish_release(warehouse, candidate, configured.keep_releases)
         summary = runs.summarise(
             warehouse,
             run_id,
@@ -128,11 +154,13 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
             quarantined=arrived.quarantined + len(extracted.failures),
             pending=len(arrived.pending),
             unreached=arrived.unreached,
-            checks_passed=core.passed + marts.passed,
-            checks_failed=core.failed + marts.failed,
+            checks_passed=core.passed + marts.passed + changes.passed,
+            checks_failed=core.failed + marts.failed + changes.failed,
             findings=findings,
             release_id=release.release_id,
             release_is_new=release.is_new,
+            previous_release=release.previous,
+            changes=release.changes,
         )
     except BaseException as error:
         outcome: runs.Outcome = "held" if isinstance(error, ReleaseHeld) else "failed"

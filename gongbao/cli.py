@@ -22,7 +22,7 @@ from rich.console import Console
 from gongbao import __version__
 from gongbao.errors import ExitCode, GongbaoError, ReleaseHeld, UsageError
 from gongbao.options import Json, WarehouseFolder
-from gongbao.release_commands import diff
+from gongbao.release_commands import diff, publish
 from gongbao.review_commands import review
 
 app = App(
@@ -34,6 +34,7 @@ app = App(
 )
 app.command(review)
 app.command(diff)
+app.command(publish)
 
 Inboxes = Annotated[
     tuple[Path, ...],

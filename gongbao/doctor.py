@@ -13,6 +13,7 @@ from typing import Any, Literal
 from gongbao import compiled, project, reference, settings
 from gongbao.errors import GongbaoError, UsageError, WarehouseLocked
 from gongbao.extract.sheets.template import templates
+from gongbao.publish import published, retention
 from gongbao.reference import checks
 from gongbao.warehouse import DATABASE, Warehouse, schema_version
 
@@ -163,6 +164,7 @@ def _warehouse(root: Path) -> Iterator[Finding]:
                 "warehouse", "ok", f"{root}, schema version {schema_version(opened.connection)}, no run holds it"
             )
             released = opened.current.resolve().name if opened.current.exists() else None
+            waiting, unnamed = published.held(root), retention.unnamed(root)
             unfinished = {entry["run_id"] for entry in opened.read_ledger("runs")} - {
                 entry["run_id"] for entry in opened.read_ledger("runs") if entry["event"] == "end"
             }
@@ -176,5 +178,19 @@ def _warehouse(root: Path) -> Iterator[Finding]:
         yield Finding("release", "ok", f"current is {released}")
     else:
         yield Finding("release", "note", "nothing published yet", "gongbao run")
+    if waiting:
+        yield Finding(
+            "held",
+            "note",
+            f"release {waiting} waits: it changes much",
+            f"gongbao diff current {waiting[:8]}; gongbao publish {waiting[:8]}",
+        )
+    if unnamed:
+        yield Finding(
+            "releases",
+            "note",
+            f"no ledger names {', '.join(unnamed)}: nobody removes them",
+            "remove what is not wanted",
+        )
     if unfinished:
         yield Finding("runs", "note", f"{len(unfinished)} runs never ended, the last {max(unfinished)}", "gongbao run")

@@ -53,3 +53,43 @@ def diff(
     else:
         Console(highlight=False).print(diff_page.page(found, published.shortest(root), samples))
     return ExitCode.DONE
+
+
+def publish(
+    release: Annotated[
+        str, Parameter(name="ID", help="The release's id, or as much of its beginning as no other has.")
+    ],
+    /,
+    *,
+    warehouse: WarehouseFolder = None,
+    as_json: Json = False,
+) -> int:
+    """Make a release current that you have looked at: one that changes too much by itself, or an older one again.
+
+    It is published as it lies there, in a moment; the next night goes on from it.
+
+    Example: gongbao publish 3f2a9c
+    """
+    from gongbao import runs, settings
+    from gongbao.publish import approve, diff_page, published
+    from gongbao.warehouse import Warehouse
+
+    configured = settings.load(warehouse=warehouse)
+    release_id = published.find(configured.warehouse.resolve(), release)
+    with Warehouse(configured.warehouse) as opened:
+        run_id = runs.begin(opened, configured.clock())
+        try:
+            done = approve(opened, release_id)
+        except BaseException:
+            runs.end(opened, run_id, "failed", configured.clock(), None)
+            raise
+        runs.end(opened, run_id, "done", configured.clock(), None, done.release_id)
+        opened.checkpoint()
+    if as_json:
+        print(json.dumps(asdict(done), ensure_ascii=False, default=str))
+    elif not done.is_new:
+        print(f"release {done.release_id} is current already")
+    else:
+        rows = f", against {done.previous}: {diff_page.in_words(done.changes)}" if done.changes is not None else ""
+        print(f"release {done.release_id} is current{rows}")
+    return ExitCode.DONE

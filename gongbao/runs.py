@@ -7,6 +7,7 @@ that was killed.
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
@@ -26,7 +27,9 @@ class Summary:
     `statements` = `facts` + `targets` + `project_figures` + `unresolved`, over the documents that were accepted and
     contribute. `refused` are numerals that state nothing (slogans, dates, ordinals), `withheld` are facts and
     targets that a critical rule kept out of the marts. `quarantined` are the refused inputs that lie in the inboxes,
-    and texts that broke the extractor. `notes` are what the operator should know besides the checks' findings.
+    and texts that broke the extractor. `changes` counts the rows added, changed and removed by mart against
+    `previous_release`, which was current before; null where the release is the same. `notes` are what the operator
+    should know besides the checks' findings.
     """
 
     run_id: str
@@ -48,6 +51,8 @@ class Summary:
     release_id: str | None
     release_is_new: bool
     marts: str | None
+    previous_release: str | None = None
+    changes: Mapping[str, Mapping[str, int]] | None = None
     findings: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -65,9 +70,19 @@ def begin(warehouse: Warehouse, now: datetime) -> str:
     return run_id
 
 
-def end(warehouse: Warehouse, run_id: str, outcome: Outcome, now: datetime, summary: Summary | None) -> None:
-    """Close a run: outcome, release and summary, in the database and in the ledger file."""
-    release_id = summary.release_id if summary else None
+def end(
+    warehouse: Warehouse,
+    run_id: str,
+    outcome: Outcome,
+    now: datetime,
+    summary: Summary | None,
+    release_id: str | None = None,
+) -> None:
+    """Close a run: outcome, release and summary, in the database and in the ledger file.
+
+    `release_id` is the release that a run without a summary published.
+    """
+    release_id = summary.release_id if summary else release_id
     text = json.dumps(asdict(summary), ensure_ascii=False, sort_keys=True) if summary else None
     warehouse.connection.execute(
         "update ops.run set ended_at = ?, outcome = ?, release_id = ?, summary = ? where run_id = ?",
@@ -107,6 +122,8 @@ def summarise(
     findings: tuple[str, ...],
     release_id: str,
     release_is_new: bool,
+    previous_release: str | None,
+    changes: Mapping[str, Mapping[str, int]] | None,
 ) -> Summary:
     """Count the warehouse after a night that published.
 
@@ -158,6 +175,8 @@ def summarise(
         release_id=release_id,
         release_is_new=release_is_new,
         marts=str(warehouse.current),
+        previous_release=previous_release,
+        changes=changes,
         findings=findings,
         notes=tuple(notes),
     )

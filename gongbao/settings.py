@@ -2,6 +2,7 @@
 
     warehouse = "warehouse"        # the folder of blobs, database and releases
     processes = 2                  # worker processes of extraction; the results do not depend on it
+    keep_releases = 30             # so many of the newest releases; `current` and the one before it always
     vocabulary = "vocabulary"      # the folder of what `gongbao review accept` decided, added to gongbao/reference
     corrections = "corrections.yml"  # figures that are wrong, see gongbao.normalise.correction_file; may be absent
 
@@ -193,6 +194,7 @@ class Settings(BaseSettings):
     warehouse: Path = Path("warehouse")
     vocabulary: Path = Path("vocabulary")
     corrections: Path = Path("corrections.yml")
+    keep_releases: PositiveInt = 30
     processes: PositiveInt = Field(default_factory=lambda: min(4, os.cpu_count() or 1))
     source: tuple[SourceSettings, ...] = ()
     contact: str | None = Field(default=None, pattern=r"^[!-~]{3,200}$")

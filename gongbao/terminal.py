@@ -11,6 +11,7 @@ from rich.text import Text
 
 from gongbao.doctor import Finding
 from gongbao.ingest import IngestReport
+from gongbao.publish.diff_page import in_words
 from gongbao.publish.rendering import harmless
 from gongbao.runs import Summary
 
@@ -51,6 +52,9 @@ def print_summary(summary: Summary) -> None:
     for note in summary.notes:
         console.print(Padding(Text(note, style="yellow"), (1, 0, 0, 0)))
     print_findings(summary.findings)
+    if summary.changes is not None:
+        told = f"against {summary.previous_release}: {in_words(summary.changes)} (+ added, ~ changed, - removed rows)"
+        console.print(Padding(Text(f"{told}; gongbao diff shows them"), (1, 0, 0, 0)))
     release = f"{summary.release_id} ({'new' if summary.release_is_new else 'unchanged'})"
     console.print(f"\nrelease: {release}\nmarts:   {summary.marts}/*.parquet", markup=False, soft_wrap=True)
 

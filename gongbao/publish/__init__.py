@@ -1,8 +1,22 @@
-"""Publishing: marts staged in the database, judged, then released as Parquet; and the story of any one figure."""
+"""Publishing: marts staged, judged, released as Parquet; what releases differ in; the story of any one figure."""
 
 from gongbao.publish.explanation import Explanation, explain
-from gongbao.publish.release import Release, publish
+from gongbao.publish.release import Candidate, Release, approve, hold, make_current, prepare, publish
 from gongbao.publish.rendering import render
+from gongbao.publish.retention import prune
 from gongbao.publish.staging import stage_marts
 
-__all__ = ["Explanation", "Release", "explain", "publish", "render", "stage_marts"]
+__all__ = [
+    "Candidate",
+    "Explanation",
+    "Release",
+    "approve",
+    "explain",
+    "hold",
+    "make_current",
+    "prepare",
+    "prune",
+    "publish",
+    "render",
+    "stage_marts",
+]

@@ -7,7 +7,7 @@
                                       without a clock, written last; `content` is a hash of the rows
     releases/<id>/datapackage.json, dictionary.html
     releases/.<id>.partial            a release in the making; one that a killed run left is removed by the next
-    held/<id>                         a release in full that waits for a person, see `churn`; the newest alone
+    held/<id>                         a release in full that waits for a person, see `gongbao.churn`; the newest alone
     current -> releases/<id>          a relative link, replaced atomically
 
 In the id: `release_id` is a hash over `code_version`, `inputs`, rows and content of `marts`, and `checks`. What would
@@ -54,12 +54,13 @@ SAMPLES = 20
 class Candidate:
     """A release that lies ready in `folder` and is not `current` yet, or is already.
 
-    `previous` is the current release, None before the first or where it is this one; `difference` is what differs from
-    it, None without one, and where its files are damaged.
+    `contents` is the part of its manifest that decides the id. `previous` is the current release, None before the first
+    or where it is this one; `difference` is what differs from it, None without one, and where its files are damaged.
     """
 
     release_id: str
     folder: Path
+    contents: Mapping[str, Any]
     previous: str | None
     difference: diff.ReleaseDiff | None
 
@@ -158,12 +159,12 @@ def _compared(warehouse: Warehouse, ready: Published) -> Candidate:
     """A candidate with what differs from the current release; a damaged one is no reason not to go on."""
     previous = published.current(warehouse.root)
     if previous is None or previous == ready.release_id:
-        return Candidate(ready.release_id, ready.folder, None, None)
+        return Candidate(ready.release_id, ready.folder, ready.manifest, None, None)
     try:
         difference = diff.compare(published.read(warehouse.releases / previous), ready, SAMPLES)
     except published.DamagedRelease:
         difference = None
-    return Candidate(ready.release_id, ready.folder, previous, difference)
+    return Candidate(ready.release_id, ready.folder, ready.manifest, previous, difference)
 
 
 @contextmanager

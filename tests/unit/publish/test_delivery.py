@@ -12,7 +12,7 @@ import xlsxwriter  # type: ignore[import-untyped]
 from gongbao.ingest import Source, ingest
 from gongbao.normalise import extract_pending, normalise
 from gongbao.publish import Release, publish, stage_marts
-from gongbao.publish.release import MANIFEST
+from gongbao.publish.published import MANIFEST
 from gongbao.validate import checks_summary, validate_core, validate_marts
 from gongbao.warehouse import Warehouse
 

@@ -1,0 +1,250 @@
+"""The gate of changes: a release in which too much of the current one is gone or reads otherwise waits for a person.
+
+`expectations/churn.yaml` says for each mart that is judged:
+
+    fact:
+      grain: [ref_area, indicator_id, …]   # what a figure is about
+      figure: [obs_value, unit_measure, …] # what it says; none: only what is gone counts
+      max_share: 0.1                       # so many of the current release's rows may go or change
+      minimum_rows: 500                    # a mart with fewer rows is not judged: one document is a large share of it
+      severity: critical                   # critical holds the release; warning and info report
+      note_zh, note_en                     # what it means, for people
+
+A row of the current release stands where the staged mart has a row of the same grain and figure, whatever their ids:
+figures that a revised bulletin states again are neither gone nor changed, ranks and caveats that a neighbour's bulletin
+moves are no change, and rows that are new are never counted. What is judged holds the release only where code and
+vocabulary are those of the current release: after an upgrade, or an answer to a question, much may change rightly, and
+it is reported.
+
+The results stand in `ops.check_result` as those of suite `release.MART`. They depend on what was published before, so
+they are no part of the manifest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import duckdb
+import yaml
+
+from gongbao import project
+from gongbao.errors import UsageError
+from gongbao.publish import contract, diff, published
+from gongbao.publish.published import Published
+from gongbao.publish.release import Candidate
+from gongbao.validate import CheckResult, Sample, Verdict, records
+from gongbao.validate.suites import SEVERITIES
+from gongbao.validate.verdict import Outcome, Severity
+from gongbao.warehouse import Warehouse
+
+FILE = "churn.yaml"
+SCHEMA, EXPECTATION = "release", "published_rows_stand"
+_KEYS = frozenset({"grain", "figure", "max_share", "minimum_rows", "severity", "note_zh", "note_en"})
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How much of a mart may go or change; `figure` is empty where only what is gone counts."""
+
+    mart: str
+    grain: tuple[str, ...]
+    figure: tuple[str, ...]
+    max_share: float
+    minimum_rows: int
+    severity: Severity
+    note_zh: str
+    note_en: str
+
+
+def load_limits() -> tuple[Limit, ...]:
+    """The limits of expectations/churn.yaml. Raises `UsageError` with the mart and key at fault."""
+    where = f"expectations/{FILE}"
+    try:
+        content = yaml.safe_load((project.folder("expectations") / FILE).read_text("utf-8"))
+    except (OSError, yaml.YAMLError) as error:
+        raise UsageError(f"{where} cannot be read: {' '.join(str(error).split())}", "correct the file") from error
+    if not isinstance(content, Mapping):
+        raise UsageError(f"{where} is no mapping", "see gongbao/churn.py for the format")
+    known = {mart.name: mart for mart in contract.marts()}
+    for name in content:
+        if name not in known:
+            raise UsageError(f"{where}: there is no mart {name}", f"marts are {', '.join(known)}")
+    return tuple(_limit(known[name], slots, f"{where}, {name}") for name, slots in content.items())
+
+
+def judge(warehouse: Warehouse, run_id: str, candidate: Candidate) -> Verdict:
+    """Judge a candidate against the current release, and write the results; nothing fails where there is none."""
+    limits = load_limits()
+    results = _results(warehouse, candidate, limits) if candidate.previous else []
+    records.write_results(warehouse, run_id, SCHEMA, results)
+    passed = sum(result.outcome == "passed" for result in results)
+    held = any(result.outcome == "held" for result in results)
+    return Verdict(held, passed, len(results) - passed, tuple(results))
+
+
+def describe(verdict: Verdict, candidate: Candidate) -> list[str]:
+    """The findings for a person, and where the release is held what to do; none where all is well."""
+    found = [result for result in verdict.results if result.outcome != "passed"]
+    lines = []
+    for result in sorted(found, key=lambda result: result.outcome != "held"):
+        says = "holds the release" if result.outcome == "held" else "for information"
+        line = f"{says}: {result.target}: {result.observed}, limit {result.limit}. {result.note_zh} {result.note_en}"
+        if result.samples:
+            shown = "; ".join(f"{sample.detail} [{sample.row_id}]" for sample in result.samples[:3])
+            line += f" For instance {shown}"
+        lines.append(line)
+    if verdict.held and candidate.previous:
+        before, after = candidate.previous[:8], candidate.release_id[:8]
+        lines.append(
+            f"what to do: `gongbao diff {before} {after}` shows what would change. Where it is right, "
+            f"`gongbao publish {after}` publishes just that; where it is not, mend the source or its settings and run "
+            "again. Until then every night that differs as much is held"
+        )
+    return lines
+
+
+def _results(warehouse: Warehouse, candidate: Candidate, limits: Sequence[Limit]) -> list[CheckResult]:
+    try:
+        current = published.read(warehouse.releases / str(candidate.previous))
+    except published.DamagedRelease as error:
+        return [_not_judged(error)]
+    ready = Published(candidate.release_id, candidate.folder, candidate.contents)
+    is_of_same_code = current.manifest["code_version"] == ready.manifest["code_version"]
+    with diff.opened(current, ready) as connection:
+        return [_judge(connection, limit, is_of_same_code=is_of_same_code) for limit in limits]
+
+
+def _judge(connection: duckdb.DuckDBPyConnection, limit: Limit, *, is_of_same_code: bool) -> CheckResult:
+    missing = _missing(connection, limit)
+    if missing:
+        return _result(limit, "reported", f"not judged: one of the two releases has no {missing}")
+    rows = records.count(connection, f"prior.{limit.mart}")
+    gone, changed = _stage_lost(connection, limit)
+    lost = gone + changed
+    share = f" ({100 * lost / rows:.2f} %)" if rows else ""
+    observed = f"{lost:,} of {rows:,} rows{share} went or changed"
+    if limit.figure and lost:
+        observed += f": {gone:,} gone, {changed:,} changed"
+    outcome: Outcome = "passed"
+    if rows < limit.minimum_rows:
+        observed += f"; not judged below {limit.minimum_rows:,} rows"
+    elif lost > limit.max_share * rows:
+        outcome = "held" if limit.severity == "critical" and is_of_same_code else "reported"
+        observed += "" if is_of_same_code else "; code or vocabulary are others than those of the current release"
+    samples = _samples(connection, limit) if outcome != "passed" else ()
+    return _result(limit, outcome, observed, rows, lost, samples)
+
+
+def _missing(connection: duckdb.DuckDBPyConnection, limit: Limit) -> str:
+    """What one of the releases lacks of what is judged: the mart, or columns of it."""
+    lacking: set[str] = set()
+    for schema in ("prior", "later"):
+        if f"{schema}.{limit.mart}" not in records.relations(connection, schema):
+            return f"mart {limit.mart}"
+        lacking |= {*limit.grain, *limit.figure} - diff.types(connection, f"{schema}.{limit.mart}").keys()
+    return f"column {', '.join(sorted(lacking))}" if lacking else ""
+
+
+def _stage_lost(connection: duckdb.DuckDBPyConnection, limit: Limit) -> tuple[int, int]:
+    """Fill `lost` with the rows of the current release that stand no more; how many are gone, how many changed."""
+    marts = f"prior.{limit.mart} as prior {{}} join later.{limit.mart} as later"
+    connection.execute(f"""
+        create or replace temp table lost as
+        select {_told(connection, limit)} from {marts.format("anti")} on {diff.same((*limit.grain, *limit.figure))}
+    """)
+    lost = records.count(connection, "lost")
+    connection.execute(f"""
+        create or replace temp table changed as
+        select * from lost as prior semi join later.{limit.mart} as later on {diff.same(limit.grain)}
+    """)
+    changed = records.count(connection, "changed") if limit.figure else 0
+    return lost - changed, changed
+
+
+def _told(connection: duckdb.DuckDBPyConnection, limit: Limit) -> str:
+    """The columns of a lost row that are judged, and those that tell a person which it is."""
+    there = diff.types(connection, f"prior.{limit.mart}")
+    key = next(mart.key for mart in contract.marts() if mart.name == limit.mart)
+    wanted = dict.fromkeys((*limit.grain, *limit.figure, *key, *diff.TELLING))
+    return ", ".join(f'prior."{column}"' for column in wanted if column in there)
+
+
+def _samples(connection: duckdb.DuckDBPyConnection, limit: Limit) -> tuple[Sample, ...]:
+    there = diff.types(connection, "lost")
+    key = next(mart.key for mart in contract.marts() if mart.name == limit.mart)
+    named = [each for each in ("name_zh", "indicator_zh", "time_period", "file_name") if each in there]
+    amount = next((each for each in ("value_text", "obs_value") if each in there), "null")
+    texts = [f"concat_ws(' ', {', '.join(f'prior.{each}' for each in (*named, amount))})"]
+    texts += [each if each in there else "null" for each in ("document_title", "quote")]
+    standing = f"exists (select 1 from later.{limit.mart} as later where {diff.same(limit.grain)})"
+    rows = connection.execute(f"""
+        select concat_ws(' ', {", ".join(f"prior.{each}" for each in key)}) as row_id, {", ".join(texts)}, is_changed
+        from (select *, {standing} as is_changed from lost as prior) as prior
+        order by {", ".join(f"prior.{each}" for each in limit.grain)}, row_id limit {records.SAMPLES}
+    """).fetchall()
+    return tuple(
+        Sample(row_id, f"{what} {'reads otherwise' if is_changed and limit.figure else 'is gone'}", None, title, quote)
+        for row_id, what, title, quote, is_changed in rows
+    )
+
+
+def _result(
+    limit: Limit,
+    outcome: Outcome,
+    observed: str,
+    rows: int | None = None,
+    lost: int | None = None,
+    samples: tuple[Sample, ...] = (),
+) -> CheckResult:
+    return CheckResult(
+        suite=f"{SCHEMA}.{limit.mart}",
+        expectation=EXPECTATION,
+        target=f"marts.{limit.mart}",
+        severity=limit.severity,
+        success=outcome == "passed",
+        outcome=outcome,
+        observed=observed,
+        limit=f"{100 * limit.max_share:.4g} %",
+        rows_checked=rows,
+        rows_failed=lost,
+        note_zh=limit.note_zh,
+        note_en=limit.note_en,
+        samples=samples,
+    )
+
+
+def _not_judged(error: published.DamagedRelease) -> CheckResult:
+    return CheckResult(
+        suite=SCHEMA,
+        expectation="current_release_is_whole",
+        target="current",
+        severity="warning",
+        success=False,
+        outcome="reported",
+        observed=error.what,
+        limit="none damaged",
+        rows_checked=None,
+        rows_failed=None,
+        note_zh="当前版本已损坏，无法与其比较。",
+        note_en="What changed against it was not judged.",
+    )
+
+
+def _limit(mart: contract.Mart, slots: Any, where: str) -> Limit:
+    if not isinstance(slots, Mapping) or slots.keys() != _KEYS:
+        found = slots.keys() if isinstance(slots, Mapping) else ()
+        raise UsageError(f"{where}: keys are missing or unknown: {', '.join(sorted(_KEYS ^ {*found}))}", f"see {FILE}")
+    unknown = {*slots["grain"], *slots["figure"]} - {column.name for column in mart.columns}
+    if unknown or not slots["grain"]:
+        raise UsageError(
+            f"{where}: no column {', '.join(sorted(unknown)) or 'in the grain'}", "name columns of the mart"
+        )
+    if slots["severity"] not in SEVERITIES:
+        raise UsageError(f"{where}: severity is {slots['severity']!r}", f"use one of {', '.join(SEVERITIES)}")
+    if not 0 <= float(slots["max_share"]) < 1 or int(slots["minimum_rows"]) < 0:
+        raise UsageError(
+            f"{where}: max_share or minimum_rows is out of bounds", "a share below 1, and a number of rows"
+        )
+    return Limit(mart.name, **{**slots, "grain": tuple(slots["grain"]), "figure": tuple(slots["figure"])})
