@@ -34,24 +34,29 @@ Beginning = Annotated[str, Parameter(name="ID", help="An id, or as much of its b
 def review_list(
     *,
     kind: Annotated[str | None, Parameter(name="--kind", help="Questions of this kind alone.")] = None,
+    first: Annotated[int, Parameter(name="--first", help="So many of them at most; 0 for all.")] = 40,
     warehouse: WarehouseFolder = None,
     as_json: Json = False,
 ) -> int:
     """List the open questions, those first on which the most figures wait.
 
-    Example: gongbao review list --kind sheet_block
+    `--json` lists all of them.
+
+    Example: gongbao review list --kind sheet_block --first 10
     """
     from gongbao import settings
     from gongbao.review import pages, questions
     from gongbao.warehouse import Warehouse
 
+    if first < 0:
+        raise UsageError(f"--first is {first}", "name how many questions to list, or 0 for all")
     with Warehouse.reading(settings.load(warehouse=warehouse).warehouse) as opened:
         found = questions.questions(opened, kind)
     if as_json:
         print(json.dumps([asdict(question) for question in found], ensure_ascii=False))
     else:
         console = Console(highlight=False)
-        console.print(pages.listing(found, console.width))
+        console.print(pages.listing(found, console.width, first or len(found)))
     return ExitCode.DONE
 
 

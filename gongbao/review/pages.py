@@ -35,11 +35,15 @@ _OF_CELL = re.compile(r"([A-Z]{1,3}\d+): (.+)", re.DOTALL)
 _DIM = "bright_black"
 
 
-def listing(questions: Sequence[Question], width: int) -> RenderableType:
-    """The questions as a table: how many figures of how many places wait, id, kind, what is asked, what it may be."""
+def listing(questions: Sequence[Question], width: int, first: int | None = None) -> RenderableType:
+    """The `first` questions as a table: how many figures of how many places wait, id, kind, question, what it may be."""
     if not questions:
         return Text("no open questions")
     length = id_length(question.review_id for question in questions)
+    figures = sum(question.waiting for question in questions)
+    many = f"{len(questions):,} questions" if len(questions) > 1 else "1 question"
+    more = len(questions) - len(questions[:first])
+    questions = questions[:first]
     kinds = max(len(question.kind) for question in questions)
     room = max(20, width - len("waiting") - len("places") - length - kinds - 5 * 2)
     may_be = min(room // 3, max(cell_len(_may_be(question)) for question in questions))
@@ -59,9 +63,8 @@ def listing(questions: Sequence[Question], width: int) -> RenderableType:
             Text(_line(question.subject)),
             Text(_may_be(question)),
         )
-    figures = sum(question.waiting for question in questions)
-    many = f"{len(questions):,} questions" if len(questions) > 1 else "1 question"
-    return Group(table, Text(f"\n{many}, {figures:,} figures wait; gongbao review show ID", style=_DIM))
+    unlisted = f"; {more:,} are not listed: --first 0 lists all" if more else ""
+    return Group(table, Text(f"\n{many}, {figures:,} figures wait; gongbao review show ID{unlisted}", style=_DIM))
 
 
 def _may_be(question: Question) -> str:
