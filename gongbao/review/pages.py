@@ -36,7 +36,7 @@ _DIM = "bright_black"
 
 
 def listing(questions: Sequence[Question], width: int, first: int | None = None) -> RenderableType:
-    """The `first` questions as a table: how many figures of how many places wait, id, kind, question, what it may be."""
+    """The `first` questions as a table: how many figures and places wait, id, kind, question, what it may be."""
     if not questions:
         return Text("no open questions")
     length = id_length(question.review_id for question in questions)
