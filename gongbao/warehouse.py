@@ -368,6 +368,8 @@ def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         raise GongbaoError(f"cannot open the database {path}", _PERMISSIONS)
     connection = duckdb.connect(str(path), read_only=read_only)
     connection.execute("set TimeZone = 'UTC'")
+    # DuckDB shows a bar on standard output, which is the commands', in processes that it takes for a person's.
+    connection.execute("set enable_progress_bar = false")
     if not read_only:
         # So many groups of 122,880 rows wait uncompressed in a transaction; five would be 300 MB of statements.
         connection.execute("set write_buffer_row_group_count = 1")

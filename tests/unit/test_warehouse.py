@@ -28,6 +28,17 @@ def test_a_second_run_is_refused_with_the_pid_of_the_first(warehouse: Warehouse)
     assert f"(pid {holder})" in second.stderr
 
 
+def test_the_database_writes_nothing_to_standard_output(tmp_path: Path) -> None:
+    script = (
+        "import sys; from pathlib import Path; from gongbao.warehouse import Warehouse\n"
+        "with Warehouse(Path(sys.argv[1])) as warehouse:\n"
+        "    shown = warehouse.connection.execute(\"select current_setting('enable_progress_bar')\").fetchone()\n"
+        "    print(shown)"
+    )
+    ended = subprocess.run([sys.executable, "-c", script, str(tmp_path)], capture_output=True, text=True)
+    assert ended.stdout == "(False,)\n", ended.stderr
+
+
 def test_a_closed_warehouse_can_be_opened_again(tmp_path: Path) -> None:
     for _ in range(2):
         with Warehouse(tmp_path / "warehouse") as opened:
