@@ -1,68 +1,74 @@
--- One row per county or township, indicator, breakdown, measure, base, period, aspect, price base and scope: the
--- preferred figure beside those of its peers. Peers share everything but the place: level of administration, unit
--- above, indicator, breakdown, measure, base, period, aspect, price base, scope and unit. A figure that is only a
--- bound (以上, 以内) is shown and never ranked: `n_bounded` counts such peers. One alone has no rank and no median.
--- Growth is computed within years: of a span of several (2021/2025) there is no year before.
+-- One row per county or township, indicator, breakdown, measure, base, period, aspect, price base and scope: how the
+-- preferred figure, `fact_id`, stands beside those of its peers. Peers share everything but the place: level of
+-- administration, unit above, indicator, breakdown, measure, base, period, aspect, price base, scope and unit. A figure
+-- that is only a bound (以上, 以内) is shown and never ranked: `n_bounded` counts such peers. One alone has no rank and
+-- no median. Growth is computed within years: of a span of several (2021/2025) there is no year before.
+-- What the figure itself says is in core.published_fact, under the same id.
 -- materialised
 with
-preferred as (
-    select
-        fact.fact_id,
-        fact.ref_area,
-        fact.indicator_id,
-        fact.breakdown,
-        fact.measure,
-        fact.base,
-        fact.freq,
-        fact.time_period,
-        fact.period_start,
-        fact.period_end,
-        fact.aspect,
-        fact.price_base,
-        fact.scope,
-        fact.obs_value,
-        fact.precision_value,
-        fact.published_value,
-        fact.unit_measure,
-        fact.comparator,
-        place.area_level,
-        place.parent,
-        place.province,
-        indicator.direction,
-        indicator.additive_across_towns,
-        fact.comparator in ('eq', 'approx') as is_exact,
-        last_day(fact.period_end) as period_last_day,
-        last_day(fact.period_end - interval 1 year) as last_day_a_year_before,
-    from core.published_fact as fact
-    inner join core.current_place as place on place.ref_area = fact.ref_area
-    inner join core.indicator as indicator on indicator.indicator_id = fact.indicator_id
-    where
-        fact.is_preferred
-        and fact.subject_type = 'area'
-        and fact.measure in ('level', 'growth', 'share', 'index')
-),
-
 level as (
-    select *
-    from preferred
-    where measure = 'level' and base is null and is_exact
+    select
+        fact_id,
+        ref_area,
+        quantity_no,
+        freq,
+        time_period,
+        period_start,
+        period_end,
+        unit_measure,
+        cast(obs_value as double) as value,
+        is_population,
+    from core.comparable
+    where measure = 'level' and base is null and is_exact and obs_value > 0
 ),
 
 -- Printed growth on a year before: at whatever prices the office prints it, like for like with the level where it can.
 growth as (
-    select *
-    from preferred
+    select
+        fact_id,
+        ref_area,
+        topic_no,
+        time_period,
+        price_base,
+        published_value,
+    from core.comparable
     where measure = 'growth' and coalesce(base, 'year') = 'year' and is_exact
     qualify row_number() over (
-        partition by ref_area, indicator_id, breakdown, time_period, aspect, scope
+        partition by ref_area, topic_no, time_period
         order by base nulls last, price_base nulls first, fact_id
     ) = 1
 ),
 
-population as (
-    select *
+previous as (
+    select
+        fact_id,
+        ref_area,
+        quantity_no,
+        freq,
+        period_start,
+        last_day(period_end) as period_last_day,
+        value,
     from level
-    where indicator_id = 'resident_population' and breakdown = '_T' and aspect is null and scope is null
+    where unit_measure not in ('%', '‰', 'pp')
+),
+
+whole as (
+    select
+        ref_area,
+        quantity_no,
+        time_period,
+        value,
+    from level
+    where unit_measure is not null and ref_area in (select parent from core.current_place)
+),
+
+population as (
+    select
+        ref_area,
+        time_period,
+        value,
+    from level
+    where is_population
 ),
 
 sibling as (
@@ -75,119 +81,110 @@ sibling as (
     group by parent, area_level
 ),
 
-paired as (
+subject as (
     select
-        subject.*,
-        sibling.n_places,
-        case when subject.measure = 'level' then growth.published_value end as growth_reported,
-        case when subject.measure = 'level' then growth.price_base end as growth_reported_price_base,
-        case when subject.measure = 'level' then growth.fact_id end as growth_fact_id,
-        previous.fact_id as previous_fact_id,
-        (cast(subject.obs_value as double) / cast(previous.obs_value as double) - 1) * 100 as growth_computed,
-        cast(subject.obs_value as double) / cast(whole.obs_value as double) * 100 as share_of_parent,
-        cast(subject.obs_value as double) / cast(population.obs_value as double) as per_capita,
-    from preferred as subject
-    left join sibling on sibling.parent = subject.parent and sibling.area_level = subject.area_level
-    left join growth
-        on growth.ref_area = subject.ref_area
-        and growth.indicator_id = subject.indicator_id
-        and growth.breakdown = subject.breakdown
-        and growth.time_period = subject.time_period
-        and growth.aspect is not distinct from subject.aspect
-        and growth.scope is not distinct from subject.scope
-    left join level as previous
-        on subject.measure = 'level'
-        and subject.is_exact
-        and previous.ref_area = subject.ref_area
-        and previous.indicator_id = subject.indicator_id
-        and previous.breakdown = subject.breakdown
-        and previous.freq = subject.freq
-        and previous.period_start = subject.period_start - interval 1 year
-        and previous.period_last_day = subject.last_day_a_year_before
-        and previous.aspect is not distinct from subject.aspect
-        and previous.price_base is not distinct from subject.price_base
-        and previous.scope is not distinct from subject.scope
-        and previous.unit_measure = subject.unit_measure
-        and previous.unit_measure not in ('%', '‰', 'pp')
-        and previous.obs_value > 0
-        and year(subject.period_start) = year(subject.period_end)
-    left join level as whole
-        on subject.measure = 'level'
-        and subject.is_exact
-        and subject.additive_across_towns
-        and whole.ref_area = subject.parent
-        and whole.indicator_id = subject.indicator_id
-        and whole.breakdown = subject.breakdown
-        and whole.time_period = subject.time_period
-        and whole.aspect is not distinct from subject.aspect
-        and whole.price_base is not distinct from subject.price_base
-        and whole.scope is not distinct from subject.scope
-        and whole.unit_measure = subject.unit_measure
-        and whole.obs_value > 0
-    left join population
-        on subject.measure = 'level'
-        and subject.is_exact
-        and subject.unit_measure = 'CNY'
-        and population.ref_area = subject.ref_area
-        and population.time_period = subject.time_period
-        and population.obs_value > 0
-    where subject.area_level in ('county', 'township')
+        *,
+        case when is_lower_better then obs_value else -obs_value end as directed_value,
+    from core.comparable
+    where area_level in ('county', 'township')
+),
+
+-- The peers' values from the best on: the place of the first that is equal is the rank. Sorting them once a group and
+-- looking it up is sooner done than sorting every figure with all its columns.
+peers_of_parent as (
+    select
+        parent,
+        area_level,
+        series_no,
+        time_period,
+        count(*) filter (where is_exact) as n_exact,
+        count(*) filter (where not is_exact) as n_bounded,
+        list_sort(list(directed_value) filter (where is_exact)) as best_first,
+        cast(median(obs_value) filter (where is_exact) as double) as median,
+    from subject
+    group by parent, area_level, series_no, time_period
+),
+
+-- A province has thousands of townships, and no mart ranks them.
+among_province as (
+    select
+        fact_id,
+        count(*) over peers as n_exact,
+        rank() over (peers order by directed_value) as rank,
+    from subject
+    where is_exact and province is not null and area_level = 'county'
+    window peers as (partition by province, series_no, time_period)
 ),
 
 ranked as (
     select
-        *,
-        rank() over (
-            peers_of_parent
-            order by case when direction = 'lower is better' then obs_value else -obs_value end
-        ) as rank_in_parent,
-        count(*) over peers_of_parent as n_in_parent,
-        median(obs_value) over peers_of_parent as median_in_parent,
-        rank() over (
-            peers_of_province
-            order by case when direction = 'lower is better' then obs_value else -obs_value end
-        ) as rank_in_province,
-        count(*) over peers_of_province as n_in_province,
-        count(*) filter (where not is_exact) over (
-            partition by
-                area_level, parent, indicator_id, breakdown, measure, base, time_period, aspect, price_base, scope,
-                unit_measure
-        ) as n_bounded,
-    from paired
-    window
-        peers_of_parent as (
-            partition by
-                area_level, parent, indicator_id, breakdown, measure, base, time_period, aspect, price_base, scope,
-                unit_measure, is_exact
-        ),
-        peers_of_province as (
-            partition by
-                area_level, province, indicator_id, breakdown, measure, base, time_period, aspect, price_base, scope,
-                unit_measure, is_exact
-        )
+        subject.*,
+        peers.n_bounded,
+        case when subject.is_exact and subject.parent is not null then peers.n_exact end as n_peers,
+        case when n_peers > 1 then list_position(peers.best_first, subject.directed_value) end as rank_computed,
+        case when n_peers > 1 then peers.median end as peer_median,
+    from subject
+    inner join peers_of_parent as peers
+        on peers.parent is not distinct from subject.parent
+        and peers.area_level = subject.area_level
+        and peers.series_no = subject.series_no
+        and peers.time_period = subject.time_period
 )
 
 select
-    ranked.*,
-    case when is_exact and parent is not null and n_in_parent > 1 then rank_in_parent end as rank_computed,
-    case when is_exact and parent is not null then n_in_parent end as n_peers,
-    case when is_exact and parent is not null and n_in_parent > 1 then cast(median_in_parent as double) end as peer_median,
-    case
-        when is_exact and parent is not null and n_in_parent > 1
-            then 100.0 * (n_in_parent - rank_in_parent) / (n_in_parent - 1)
-    end as percentile,
-    case when is_exact and province is not null and n_in_province > 1 then rank_in_province end as rank_among_province,
-    case when is_exact and province is not null then n_in_province end as n_peers_in_province,
-    case
-        when is_exact and province is not null and n_in_province > 1
-            then 100.0 * (n_in_province - rank_in_province) / (n_in_province - 1)
-    end as percentile_in_province,
+    ranked.fact_id,
+    ranked.area_level,
+    sibling.n_places,
+    growth.published_value as growth_reported,
+    growth.price_base as growth_reported_price_base,
+    growth.fact_id as growth_fact_id,
+    previous.fact_id as previous_fact_id,
+    (cast(ranked.obs_value as double) / previous.value - 1) * 100 as growth_computed,
+    cast(ranked.obs_value as double) / whole.value * 100 as share_of_parent,
+    cast(ranked.obs_value as double) / population.value as per_capita,
+    ranked.n_bounded,
+    ranked.n_peers,
+    ranked.rank_computed,
+    ranked.peer_median,
+    100.0 * (ranked.n_peers - ranked.rank_computed) / (ranked.n_peers - 1) as percentile,
+    among_province.n_exact as n_peers_in_province,
+    case when among_province.n_exact > 1 then among_province.rank end as rank_among_province,
+    100.0 * (among_province.n_exact - rank_among_province) / (among_province.n_exact - 1) as percentile_in_province,
     own.rank_reported,
     own.rank_reported_scope,
     own.rank_fact_id,
     own.is_certain as rank_reported_is_certain,
     provincial.rank_reported as rank_reported_in_province,
 from ranked
+left join among_province on among_province.fact_id = ranked.fact_id
+left join sibling on sibling.parent = ranked.parent and sibling.area_level = ranked.area_level
+left join growth
+    on ranked.measure = 'level'
+    and growth.ref_area = ranked.ref_area
+    and growth.topic_no = ranked.topic_no
+    and growth.time_period = ranked.time_period
+left join previous
+    on ranked.measure = 'level'
+    and ranked.is_exact
+    and year(ranked.period_start) = year(ranked.period_end)
+    and previous.ref_area = ranked.ref_area
+    and previous.quantity_no = ranked.quantity_no
+    and previous.freq = ranked.freq
+    and previous.period_start = ranked.period_start - interval 1 year
+    and previous.period_last_day = last_day(ranked.period_end - interval 1 year)
+left join whole
+    on ranked.measure = 'level'
+    and ranked.is_exact
+    and ranked.additive_across_towns
+    and whole.ref_area = ranked.parent
+    and whole.quantity_no = ranked.quantity_no
+    and whole.time_period = ranked.time_period
+left join population
+    on ranked.measure = 'level'
+    and ranked.is_exact
+    and ranked.unit_measure = 'CNY'
+    and population.ref_area = ranked.ref_area
+    and population.time_period = ranked.time_period
 left join core.reported_rank as own
     on own.among = 'parent'
     and own.of_measure = ranked.measure
@@ -204,3 +201,4 @@ left join core.reported_rank as provincial
     and provincial.breakdown = ranked.breakdown
     and provincial.time_period = ranked.time_period
     and provincial.aspect is not distinct from ranked.aspect
+

@@ -3,6 +3,7 @@
 -- 全 and the last character of the unit's name. `of_measure` tells a rank by speed from a rank by size: by the words
 -- 增速 or 总量 in the indicator or since the level that it follows; without a level, by the figure before it. A rank
 -- after both (35.8亿元，增长7.8%，居全县第2位) is taken for one by size and is not `is_certain`.
+-- materialised
 with
 reported as (
     select

@@ -1,31 +1,31 @@
 -- One row per township, indicator, breakdown, measure, base, period, aspect, price base and scope: the preferred figure
 -- beside those of the townships of the same county.
 select
-    cast(compared.ref_area as varchar) as ref_area,
+    cast(fact.ref_area as varchar) as ref_area,
     cast(place.name_zh as varchar) as name_zh,
     cast(place.parent as varchar) as parent,
     cast(place.parent_name_zh as varchar) as parent_name_zh,
     cast(place.province as varchar) as province,
     cast(place.province_name_zh as varchar) as province_name_zh,
-    cast(compared.indicator_id as varchar) as indicator_id,
+    cast(fact.indicator_id as varchar) as indicator_id,
     cast(indicator.name_zh as varchar) as indicator_zh,
     cast(indicator.name_en as varchar) as indicator_en,
     cast(indicator.theme as varchar) as theme,
     cast(indicator.direction as varchar) as direction,
-    cast(compared.breakdown as varchar) as breakdown,
-    cast(compared.measure as varchar) as measure,
+    cast(fact.breakdown as varchar) as breakdown,
+    cast(fact.measure as varchar) as measure,
     cast(measure.label_zh as varchar) as measure_zh,
-    cast(compared.base as varchar) as base,
-    cast(compared.freq as varchar) as freq,
-    cast(compared.time_period as varchar) as time_period,
-    cast(compared.aspect as varchar) as aspect,
-    cast(compared.price_base as varchar) as price_base,
-    cast(compared.scope as varchar) as scope,
+    cast(fact.base as varchar) as base,
+    cast(fact.freq as varchar) as freq,
+    cast(fact.time_period as varchar) as time_period,
+    cast(fact.aspect as varchar) as aspect,
+    cast(fact.price_base as varchar) as price_base,
+    cast(fact.scope as varchar) as scope,
     cast(fact.published_value as decimal(18, 4)) as obs_value,
     cast(fact.published_value_high as decimal(18, 4)) as obs_value_high,
     cast(fact.published_unit as varchar) as unit_measure,
     cast(unit.unit_zh as varchar) as unit_zh,
-    cast(compared.comparator as varchar) as comparator,
+    cast(fact.comparator as varchar) as comparator,
     cast(comparator.label_zh as varchar) as comparator_zh,
     cast(fact.value_text as varchar) as value_text,
     cast(compared.growth_reported as decimal(18, 4)) as growth_reported,
@@ -54,11 +54,11 @@ select
     cast(fact.document_id as varchar) as document_id,
 from core.comparison as compared
 inner join core.published_fact as fact on fact.fact_id = compared.fact_id
-inner join core.current_place as place on place.ref_area = compared.ref_area
-inner join core.indicator as indicator on indicator.indicator_id = compared.indicator_id
+inner join core.current_place as place on place.ref_area = fact.ref_area
+inner join core.indicator as indicator on indicator.indicator_id = fact.indicator_id
 left join core.rivalry as rivalry
     on rivalry.figure_key = fact.figure_key and rivalry.published_unit is not distinct from fact.published_unit
 left join core.unit_label as unit on unit.unit_measure = fact.published_unit
-left join core.code_label as measure on measure.slot = 'measure' and measure.code = compared.measure
-left join core.code_label as comparator on comparator.slot = 'comparator' and comparator.code = compared.comparator
+left join core.code_label as measure on measure.slot = 'measure' and measure.code = fact.measure
+left join core.code_label as comparator on comparator.slot = 'comparator' and comparator.code = fact.comparator
 where compared.area_level = 'township'
