@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from gongbao import reference
-from gongbao.normalise.vocabulary import fold
+from gongbao.normalise.vocabulary import aliases, catalogue, fold
 
 _HEADING = re.compile(r"[—:\]]+")
 _BRANCH_FIRMS = re.compile(r"(?<=业)企业(?:实现|完成)?(?=.)")
@@ -56,7 +56,7 @@ def _turned(phrase: str) -> Iterator[str]:
 def in_context(phrase: str, before: str, aspect: str | None) -> str | None:
     """The full name of a bare noun, by the last of the known words in the sentence before; null where none decides.
 
-    What was added (新建…卫生室30个) is none of the stock that the sentence counts.
+    What was added (新建…卫生室30个) is none of the stock that the sentence counts; a flow (新开工改造老旧小区) is.
     """
     known = _contexts().get(fold(phrase))
     if known is None:
@@ -66,7 +66,12 @@ def in_context(phrase: str, before: str, aspect: str | None) -> str | None:
     found = [(sentence.rfind(word) + len(word), len(word), name) for word, name in known if word in sentence]
     found += [(0, 0, name) for word, name in known if word == _ANYWHERE]
     name = max(found, default=(0, 0, ""))[2]
-    return name if name and (aspect != "new" or "新增" in name) else None
+    return name if name and (aspect != "new" or "新增" in name or _is_flow(name)) else None
+
+
+def _is_flow(name: str) -> bool:
+    alias = aliases().get(fold(name))
+    return alias is not None and catalogue()[alias.indicator_id].kind == "flow"
 
 
 @cache

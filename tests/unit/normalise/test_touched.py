@@ -119,7 +119,7 @@ def test_a_night_that_was_killed_behind_it_is_made_good(folder: Path) -> None:
 def test_an_alias_of_an_indicator_that_is_not_in_the_catalogue_is_told_before_anything_is_done(folder: Path) -> None:
     accept(folder, "绳网作坊,rope_workshops,,")
     told = run(folder, "-m", "gongbao", "run", "--inbox", "inbox", code=2)
-    assert "indicator_aliases.csv: 绳网作坊 names rope_workshops, which is not in the catalogue" in told
+    assert "indicator_aliases.csv line 2: 绳网作坊 names rope_workshops" in told
     accept(folder)
     assert night(folder)[:2] == [0, 4]
 

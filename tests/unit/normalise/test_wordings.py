@@ -63,6 +63,8 @@ def test_an_area_is_left_out_only_where_the_unit_is_one() -> None:
         ("基层医疗卫生机构", "床位900张,其中基层医疗卫生机构", "张", "hospital_beds[kind=primary_care]"),
         ("农业总产值", "农林牧渔业总产值80亿元,其中农业总产值", "元", "agri_output[sector=crop]"),
         ("农业总产值", "农业总产值", "元", "agri_output"),
+        ("老旧小区", "全年改造", "个", "old_communities_renovated"),
+        ("老旧小区", "物业服务进驻", "个", None),
     ],
 )
 def test_a_bare_noun_is_what_the_sentence_speaks_of(phrase: str, before: str, unit: str, indicator: str | None) -> None:
@@ -73,6 +75,10 @@ def test_what_was_built_is_none_of_the_stock_that_a_sentence_counts() -> None:
     before = "卫生机构50个,村卫生室"
     assert in_context("村卫生室", before, None) is not None
     assert in_context("村卫生室", before, "new") is None
+
+
+def test_what_was_begun_anew_is_a_flow() -> None:
+    assert in_context("老旧小区", "新开工改造老旧小区", "new") == "老旧小区改造"
 
 
 @pytest.mark.parametrize("row", reference.rows("indicator_contexts.csv"), ids=lambda row: f"{row['phrases'][:12]}")
