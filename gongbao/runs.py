@@ -122,8 +122,8 @@ def summarise(
     findings: tuple[str, ...],
     release_id: str,
     release_is_new: bool,
-    previous_release: str | None,
-    changes: Mapping[str, Mapping[str, int]] | None,
+    previous_release: str | None = None,
+    changes: Mapping[str, Mapping[str, int]] | None = None,
 ) -> Summary:
     """Count the warehouse after a night that published.
 

@@ -44,6 +44,7 @@ def test_an_option_beats_a_variable_and_a_variable_beats_the_file(
         "warehouse": "option",
         "vocabulary": "default",
         "corrections": "default",
+        "keep_releases": "default",
         "processes": "gongbao.toml",
         "source": "default",
         "contact": "default",
