@@ -60,6 +60,21 @@ def test_every_night_is_given_back_as_it_was(warehouse: Warehouse, inbox: Path, 
         assert then(warehouse.root, tmp_path / str(number), NIGHT + number * DAY + timedelta(hours=3)) == state
 
 
+def test_the_order_in_which_documents_had_arrived_decides_nothing(tmp_path: Path) -> None:
+    files = {"a.txt": BULLETIN, "b.txt": BULLETIN + "\n", "c.txt": LINE, "d.pdf": "%PDF-1.7"}
+    found = []
+    for order in (sorted(files), sorted(files, reverse=True)):
+        folder = tmp_path / order[0]
+        (folder / "inbox").mkdir(parents=True)
+        with Warehouse(folder / "warehouse") as opened:
+            for hours, name in enumerate((*order, "e.txt")):
+                (folder / "inbox" / name).write_text(files.get(name, "Annual report"), "utf-8")
+                ingest(opened, [Source("office", folder / "inbox", place="海阳县")], NIGHT + hours * DAY / 24)
+        found.append(then(folder / "warehouse", folder / "then", NIGHT + 3 * DAY / 24))
+    assert found[0] == found[1]
+    assert len(found[0][0]) == len(files)
+
+
 def test_originals_are_linked_and_the_warehouse_is_not_written_to(
     warehouse: Warehouse, inbox: Path, night: Night, tmp_path: Path
 ) -> None:
