@@ -16,6 +16,7 @@ from prefect.states import Completed, Failed
 
 from gongbao import churn, curation, ingest, normalise, publish, runs, settings, validate
 from gongbao.errors import GongbaoError, ReleaseHeld
+from gongbao.extract.sheets.template import templates
 from gongbao.reference import checks
 from gongbao.settings import Settings
 from gongbao.warehouse import Warehouse
@@ -100,7 +101,8 @@ def nightly(inbox: list[str] | None = None, warehouse: str | None = None) -> Sta
             source=settings.inbox_sources(tuple(Path(folder) for folder in inbox or ())),
             warehouse=Path(warehouse) if warehouse else None,
         )
-        checks.check_overlay()  # a curator's slip, here and in the corrections, is told before hours of work
+        checks.check_overlay()  # a curator's slip, here and in the next two, is told before hours of work
+        templates()
         configured.read_corrections()
         with Warehouse(configured.warehouse) as opened:
             summary = _night(opened, configured)

@@ -124,6 +124,12 @@ def test_an_alias_of_an_indicator_that_is_not_in_the_catalogue_is_told_before_an
     assert night(folder)[:2] == [0, 4]
 
 
+def test_a_template_that_cannot_be_read_is_told_before_anything_is_done(folder: Path) -> None:
+    (folder / "vocabulary" / "sheets").mkdir()
+    (folder / "vocabulary" / "sheets" / "bees.yaml").write_text("id: bees\nversion: nine\n", "utf-8")
+    assert "sheet template bees.yaml" in run(folder, "-m", "gongbao", "run", "--inbox", "inbox", code=2)
+
+
 def test_a_template_concerns_the_workbooks_alone(tmp_path: Path) -> None:
     given(tmp_path)
     workbook(tmp_path / "inbox" / "bees.xlsx", "甲村")
