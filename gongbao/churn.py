@@ -174,9 +174,8 @@ def _told(connection: duckdb.DuckDBPyConnection, limit: Limit) -> str:
 def _samples(connection: duckdb.DuckDBPyConnection, limit: Limit) -> tuple[Sample, ...]:
     there = diff.types(connection, "lost")
     key = next(mart.key for mart in contract.marts() if mart.name == limit.mart)
-    named = [each for each in ("name_zh", "indicator_zh", "time_period", "file_name") if each in there]
-    amount = next((each for each in ("value_text", "obs_value") if each in there), "null")
-    texts = [f"concat_ws(' ', {', '.join(f'prior.{each}' for each in (*named, amount))})"]
+    named = [each for each in ("name_zh", "indicator_zh", "time_period", "value_text", "file_name") if each in there]
+    texts = [f"concat_ws(' ', {', '.join(f'prior.{each}' for each in named)})"]
     texts += [each if each in there else "null" for each in ("document_title", "quote")]
     standing = f"exists (select 1 from later.{limit.mart} as later where {diff.same(limit.grain)})"
     rows = connection.execute(f"""
