@@ -54,8 +54,7 @@ def night(warehouse: Path, now: datetime, sources: Sequence[Source], corrections
         assert not core.held, validate.describe(core)
         assert not marts.held, validate.describe(marts)
         release = publish.publish(opened, validate.checks_summary((core, marts)))
-        end = {"event": "end", "at": now.isoformat(), "outcome": "done", "release_id": release.release_id}
-        opened.append_ledger("runs", [{"run_id": run_id, **end}])
+        runs.end(opened, run_id, "done", now, None, release.release_id)
         return release.path
 
 

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from gongbao import ledger
-from gongbao.ingest import Limits, Source, ingest, past
+from gongbao.ingest import Limits, Source, SourceLimits, ingest, past
 from gongbao.ingest.intake import take_again
 from gongbao.ingest.sightings import Answer, Sighting
 from gongbao.ingest.store import put
 from gongbao.warehouse import Warehouse
 from tests.unit.ingest.conftest import BULLETIN, NIGHT, Night, rows
+from tests.web_server import WebServer, page, status
 
 DAY = timedelta(days=1)
 LINE = BULLETIN.strip().replace("\n", " ")
@@ -73,6 +74,26 @@ def test_the_order_in_which_documents_had_arrived_decides_nothing(tmp_path: Path
         found.append(then(folder / "warehouse", folder / "then", NIGHT + 3 * DAY / 24))
     assert found[0] == found[1]
     assert len(found[0][0]) == len(files)
+
+
+def test_pages_that_were_late_refused_revised_and_went_back_are_given_back_too(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    moments, states = [NIGHT + number * DAY for number in range(4)], []
+    first, revised = (page(text, media_type="text/plain; charset=utf-8") for text in (BULLETIN, BULLETIN + "另。\n"))
+    with WebServer() as server:
+        server.reply("/a.txt", status(404), first, revised, first)
+        for number, moment in enumerate(moments):
+            server.reply("/b.txt", status(501) if number == 0 else status(404))
+            urls = (server.url("/a.txt"), server.url("/b.txt"))
+            limits = SourceLimits(interval_seconds=0.0, seconds=5.0)
+            source = Source("site", urls=urls, private_hosts=(server.place,), limits=limits)
+            ingest(warehouse, [source], moment)
+            states.append(shown(warehouse))
+    assert [[row[6] for row in state[0]].count("pending") for state in states] == [1, 0, 0, 0]
+    assert len({repr(state) for state in states}) == 4
+    for moment, state in zip(moments, states, strict=True):
+        assert then(warehouse.root, tmp_path / f"{moment:%d}", moment) == state
 
 
 def test_originals_are_linked_and_the_warehouse_is_not_written_to(
