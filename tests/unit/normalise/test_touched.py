@@ -127,7 +127,9 @@ def test_an_alias_of_an_indicator_that_is_not_in_the_catalogue_is_told_before_an
 def test_a_template_that_cannot_be_read_is_told_before_anything_is_done(folder: Path) -> None:
     (folder / "vocabulary" / "sheets").mkdir()
     (folder / "vocabulary" / "sheets" / "bees.yaml").write_text("id: bees\nversion: nine\n", "utf-8")
-    assert "sheet template bees.yaml" in run(folder, "-m", "gongbao", "run", "--inbox", "inbox", code=2)
+    told = run(folder, "-m", "gongbao", "run", "--inbox", "inbox", "--warehouse", "fresh", code=2)
+    assert "sheet template bees.yaml" in told
+    assert not (folder / "fresh").exists()
 
 
 def test_a_template_concerns_the_workbooks_alone(tmp_path: Path) -> None:
