@@ -296,17 +296,20 @@ def _why_other(root: Path, published: str | None, folder: Path) -> tuple[str, ..
     """Why the marts are not those of the release that was published then, as far as the two manifests tell."""
     codes = [_code_version(root / "releases" / str(published)), _code_version(folder)]
     if codes[0] is None:
-        return (f"release {published} was published then, and its folder is gone: nothing to compare with",)
+        return (f"the folder of release {published} is gone or damaged: its code and vocabulary cannot be compared",)
     if codes[0] != codes[1]:
-        return (f"release {published} was published then, by code and vocabulary {codes[0]}; these are {codes[1]}",)
+        return (
+            f"release {published} is of code and vocabulary {codes[0]}, this one of {codes[1]}: "
+            "from the checkout of then the files are the same",
+        )
     return (
-        f"release {published} was published then, by the same code and vocabulary: what had arrived since was held, or "
-        "waited for the next run; or other limits of reading were set",
+        "both are of the same code and vocabulary: what had arrived since was held, or waited for the next run; "
+        "or other limits of reading were set",
     )
 
 
 def _code_version(folder: Path) -> str | None:
     try:
         return str(json.loads((folder / MANIFEST).read_bytes())["code_version"])
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError, KeyError):
         return None

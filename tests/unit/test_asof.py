@@ -245,7 +245,7 @@ def test_marts_that_are_not_as_published_say_why(one_night: Settings) -> None:
     rebuilt = asof.rebuild(one_night, asof.parse_date("2026-03-01", NOW))
     assert (rebuilt.is_as_published, rebuilt.published, rebuilt.release_id) == (False, "0" * 16, release.name)
     other, curated = rebuilt.notes
-    assert other.startswith(f"release {'0' * 16} was published then, by code and vocabulary 0.0.9+")
+    assert other.startswith(f"release {'0' * 16} is of code and vocabulary 0.0.9+")
     assert curated.startswith("no night had kept the curator's files yet")
     assert "0000000000000000 was published then" in "\n".join(asof.describe(rebuilt))
 
