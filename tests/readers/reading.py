@@ -14,12 +14,12 @@ from dataclasses import dataclass, field
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
+
+import duckdb
+import pyarrow.parquet
 
 from tests.readers.readers import READERS, Reader, Table
-
-Batch: TypeAlias = tuple[int, set[str]]
-"""How many rows were read, and of which releases."""
 
 
 @dataclass
@@ -34,37 +34,32 @@ class Rounds:
     """Rounds mart by mart that met several releases: `current` was switched between two marts."""
 
 
-def batches_of_pyarrow(path: Path, size: int) -> Iterator[Batch]:
+def batches_of_pyarrow(path: Path, size: int) -> Iterator[pyarrow.RecordBatch]:
     """The file opened once, its rows read batch by batch."""
-    import pyarrow.parquet
-
     with pyarrow.parquet.ParquetFile(path) as opened:
-        for batch in opened.iter_batches(size):
-            yield batch.num_rows, set(batch.column("release_id").to_pylist())
+        yield from opened.iter_batches(size)
 
 
-def batches_of_duckdb(path: Path, size: int) -> Iterator[Batch]:
+def batches_of_duckdb(path: Path, size: int) -> Iterator[pyarrow.RecordBatch]:
     """A query begun once, its rows fetched batch by batch."""
-    import duckdb
-
-    found = duckdb.execute("select * from read_parquet($path)", {"path": str(path)})
-    release = [name for name, *_ in found.description].index("release_id")
-    while rows := found.fetchmany(size):
-        yield len(rows), {row[release] for row in rows}
+    with duckdb.connect() as connection:
+        connection.execute("set threads = 1")  # each reads ahead, row groups of its own
+        yield from connection.read_parquet(str(path)).to_arrow_reader(size)
 
 
-HOLDERS: dict[str, Callable[[Path, int], Iterator[Batch]]] = {
+HOLDERS: dict[str, Callable[[Path, int], Iterator[pyarrow.RecordBatch]]] = {
     "pyarrow": batches_of_pyarrow,
     "duckdb": batches_of_duckdb,
 }
 
 
 def hold(asked: Connection, holder: str, path: Path, size: int) -> None:
-    """Open a mart, and read a batch each time that is asked for one; (0, {}) is its end."""
+    """Open a mart, and each time that is asked for one, read a batch: its rows and its releases, (0, {}) at the end."""
     with _telling_errors(asked):
         batches = HOLDERS[holder](path, size)
         while asked.recv():
-            asked.send(next(batches, (0, set())))
+            batch = next(batches, None)
+            asked.send((batch.num_rows, set(batch["release_id"].unique().to_pylist())) if batch else (0, set()))
 
 
 def loop(asked: Connection, reader: str, current: Path, marts: list[str]) -> None:
