@@ -129,7 +129,7 @@ def test_a_template_that_cannot_be_read_is_told_before_anything_is_done(folder: 
     (folder / "vocabulary" / "sheets" / "bees.yaml").write_text("id: bees\nversion: nine\n", "utf-8")
     told = run(folder, "-m", "gongbao", "run", "--inbox", "inbox", "--warehouse", "fresh", code=2)
     assert "sheet template bees.yaml" in told
-    assert not (folder / "fresh").exists()
+    assert list((folder / "fresh" / "ledger").iterdir()) == []
 
 
 def test_a_template_concerns_the_workbooks_alone(tmp_path: Path) -> None:
