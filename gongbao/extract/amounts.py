@@ -226,7 +226,7 @@ def _with_range(text: str, amount: Amount) -> Amount:
     if amount.unit and not match[group]:
         return amount
     joined_by_word = text[amount.end : match.start("num")].strip()[-1:] in ("至", "到")
-    if joined_by_word and re.search(r"[从由自][^，。;]{0,12}$", text[max(0, amount.start - 14) : amount.start]):
+    if joined_by_word and re.search(r"(?:[从由]|自(?=[\d上去]))[^，。;]{0,12}$", text[max(0, amount.start - 14) : amount.start]):
         return amount
     high = numerals.arabic(match["num"])
     if high is None:

@@ -125,7 +125,8 @@ def _came_to() -> re.Pattern[str]:
 
 
 _RESULT_SIGNS: Final = frozenset("到至为成了约近超过")
-_CAME_FROM: Final = re.compile(r"[由从自][^，。;]{1,24}\Z")
+_CAME_FROM: Final = re.compile(r"(?:(?<![自理])由|从(?![业事])|自(?=[\d上去]))[^，。;]{1,24}\Z")
+"""由, 从 and 自 before a value; not those of words: 自由, 从业, 自然, 自来水."""
 
 
 def _result(clause: str) -> int | None:

@@ -340,8 +340,8 @@ def _period(
     if found.is_old and (origin := times.origin(found.amount.start)):
         return origin
     if found.is_old:
-        current = period.code if period else code
-        # What several years began with is of the year before them.
+        # What several years began with is of the year before them, also where the last of them is named.
+        current = period.code if period and not (code and _ends_in(code, period)) else code
         return str(int(current[:4]) - 1) if current and "-" not in current else None
     if code is not None and period is not None and _ends_in(code, period):
         is_sum = found.aspect == "cumulative" and ";" in times.folded[period.end : found.amount.start]

@@ -148,3 +148,17 @@ def test_the_signs_beside_a_refused_numeral_let_its_pattern_be_asked(row: dict[s
         )
         sign = after[:1] if row["side"] == "at" else before[-1:]
         assert not found or not row["beside"] or not sign or re.match(f"[{row['beside']}]", sign)
+
+
+@pytest.mark.parametrize(
+    ("clause", "indicator"),
+    [
+        ("自来水普及率提高到98%", "自来水普及率"),
+        ("自然湿地保护率提升至76.5%", "自然湿地保护率"),
+        ("从业人员增加到5万人", "从业人员"),
+        ("税收由3亿元增加到5亿元", "税收"),
+    ],
+)
+def test_a_word_that_begins_like_a_preposition_belongs_to_the_name(clause: str, indicator: str) -> None:
+    text = f"平原县2024年工作总结\n\n一、2024年工作回顾\n\n绿化率提高到31%，{clause}。\n"
+    assert extract.extract_text(text).statements[-1].indicator == indicator
