@@ -217,6 +217,9 @@ def _is_page_number(text: str, amount: Amount, following: int) -> bool:
     return is_dashed and "\x1f" in text[amount.end : following]
 
 
+_FROM: Final = re.compile(r"(?:[从由]|自(?=[\d上去]))[^，。;]{0,12}\Z")
+
+
 def _with_range(text: str, amount: Amount) -> Amount:
     """`2—3万元` and `5%—6%` as one amount with both ends; `从15人到20人` stays two."""
     match = _range_tail().match(text, amount.end)
@@ -226,7 +229,7 @@ def _with_range(text: str, amount: Amount) -> Amount:
     if amount.unit and not match[group]:
         return amount
     joined_by_word = text[amount.end : match.start("num")].strip()[-1:] in ("至", "到")
-    if joined_by_word and re.search(r"(?:[从由]|自(?=[\d上去]))[^，。;]{0,12}$", text[max(0, amount.start - 14) : amount.start]):
+    if joined_by_word and _FROM.search(text, max(0, amount.start - 14), amount.start):
         return amount
     high = numerals.arabic(match["num"])
     if high is None:

@@ -1,5 +1,7 @@
 -- One row per preferred figure and whole that it exceeds: a component its total, a breakdown the total of all, a
--- township its county. Where the whole is contested, the part has to fit one of its values; shown is the preferred one.
+-- township its county. What is counted otherwise (户 beside 个), another concept (业务总量 beside 业务收入) or another
+-- action (开工, 竣工) is no part. Where the whole is contested, the part has to fit one of its values; shown is the
+-- preferred one.
 with
 level as (
     select
@@ -34,7 +36,10 @@ part as (
         indicator_id as whole_indicator,
         '_T' as whole_breakdown,
     from level
-    where breakdown <> '_T' and indicator_kind <> 'rate'
+    where
+        breakdown <> '_T'
+        and indicator_kind <> 'rate'
+        and not regexp_matches(breakdown, '(^|;)(action|concept|counted)=')
     union all
     select
         *,
