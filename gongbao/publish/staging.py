@@ -7,7 +7,7 @@ from fractions import Fraction
 
 import duckdb
 
-from gongbao import reference, relations
+from gongbao import progress, reference, relations
 from gongbao.publish import contract
 from gongbao.publish.contradictions import write_contradictions
 from gongbao.warehouse import Warehouse, insert
@@ -27,7 +27,10 @@ def stage_marts(warehouse: Warehouse) -> None:
         connection.execute("drop schema if exists marts cascade")
         connection.execute("create schema marts")
         _label_units(connection)
-        relations.build(connection, relations.read_relations())
+        found = relations.read_relations()
+        for number, relation in enumerate(found, 1):
+            relations.build(connection, [relation])
+            progress.advance("marts", number, len(found))
         _describe_columns(connection)
         write_contradictions(warehouse)
 

@@ -140,6 +140,7 @@ CHANGES = [
     "insert into core.withheld values ('f7', 'core.fact', 'made_up', 'for this test')",
     "insert into core.caveat values ('f7', 'jump', 'made_up', 'for this test', null)",
     "update core.statement set sentence = '另一句。' where statement_id = 'statement of f7'",
+    "update core.statement set quote = case quote when '107' then '108' else '107' end where quote in ('107', '108')",
     "update core.target set comparator = 'eq'",
     "update core.place set name_zh = '惠民' where ref_area = '371621'",
     "insert into core.unresolved values ('s', 'd1', 'unknown_indicator', 'for this test', null)",
