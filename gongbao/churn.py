@@ -112,7 +112,7 @@ def _results(warehouse: Warehouse, candidate: Candidate, limits: Sequence[Limit]
         return [_not_judged(error)]
     ready = Published(candidate.release_id, candidate.folder, candidate.contents)
     is_of_same_code = current.manifest["code_version"] == ready.manifest["code_version"]
-    with diff.opened(current, ready) as connection:
+    with diff.opened(current, ready, warehouse.releases) as connection:
         return [_judge(connection, limit, is_of_same_code=is_of_same_code) for limit in limits]
 
 

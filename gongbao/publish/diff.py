@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from gongbao.errors import GongbaoError
 from gongbao.publish import contract
 from gongbao.publish.published import DamagedRelease, Published
 
@@ -124,12 +125,12 @@ class ReleaseDiff:
         }
 
 
-def compare(before: Published, after: Published, samples: int) -> ReleaseDiff:
+def compare(before: Published, after: Published, samples: int, spill: Path | None = None) -> ReleaseDiff:
     """Compare two releases; `samples` is how many rows of each kind are shown of a mart.
 
-    Raises `DamagedRelease` where a mart's key is not its key.
+    Raises `DamagedRelease` where a mart's key is not its key; for `spill` and the rest see `opened`.
     """
-    with opened(before, after) as connection:
+    with opened(before, after, spill) as connection:
         names = sorted({*before.marts, *after.marts})
         marts = tuple(_mart(connection, name, before, after, samples) for name in names)
         documents = tuple(_documents(connection)) if {"document"} <= before.marts.keys() & after.marts.keys() else ()
@@ -144,11 +145,19 @@ def compare(before: Published, after: Published, samples: int) -> ReleaseDiff:
 
 
 @contextmanager
-def opened(before: Published, after: Published) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with the marts of both as views `prior.MART` and `later.MART`, limited in memory."""
-    with tempfile.TemporaryDirectory(prefix="gongbao-diff-") as scratch, duckdb.connect() as connection:
+def opened(before: Published, after: Published, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection with the marts of both as views `prior.MART` and `later.MART`, limited in memory.
+
+    What does not fit goes into a folder of its own under `spill`, the system's for temporary files where it is None.
+    Raises `GongbaoError` where there is no room for it.
+    """
+    with (
+        tempfile.TemporaryDirectory(prefix="gongbao-diff-") as scratch,
+        tempfile.TemporaryDirectory(prefix=".spilled-", suffix=".partial", dir=spill) as spilled,
+        duckdb.connect() as connection,
+    ):
         connection.execute(f"set memory_limit = '{MEMORY}'")
-        connection.execute(f"set temp_directory = '{scratch}/spilled'")
+        connection.execute("set temp_directory = '" + spilled.replace("'", "''") + "'")
         connection.execute("set preserve_insertion_order = false")
         for schema, side in (("prior", before), ("later", after)):
             # DuckDB expands patterns in the names of files: it gets one of ours, whatever the warehouse is called.
@@ -157,7 +166,13 @@ def opened(before: Published, after: Published) -> Iterator[duckdb.DuckDBPyConne
             connection.execute(f"create schema {schema}")
             for name in side.marts:
                 connection.execute(f"create view {schema}.{name} as from read_parquet('{link}/{name}.parquet')")
-        yield connection
+        try:
+            yield connection
+        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
+            raise GongbaoError(
+                f"cannot compare releases {before.release_id} and {after.release_id} ({str(error).splitlines()[0]})",
+                f"free space on the disk of {Path(spilled).parent}",
+            ) from error
 
 
 def same(columns: Sequence[str], left: str = "prior", right: str = "later") -> str:
