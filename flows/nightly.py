@@ -17,6 +17,7 @@ from prefect.states import Completed, Failed
 from gongbao import churn, curation, ingest, normalise, publish, runs, settings, validate
 from gongbao.errors import GongbaoError, ReleaseHeld
 from gongbao.extract.sheets.template import templates
+from gongbao.publish.diff_page import in_words
 from gongbao.reference import checks
 from gongbao.settings import Settings
 from gongbao.warehouse import Warehouse
@@ -111,9 +112,18 @@ def nightly(inbox: list[str] | None = None, warehouse: str | None = None) -> Sta
     except GongbaoError as error:
         return Failed(message=str(error), data=error)
     if summary.outcome == "done_with_faults":
-        faults = "; ".join((f"{summary.quarantined} inputs quarantined", *summary.notes))
+        faults = "; ".join((f"{summary.quarantined} inputs quarantined", *summary.notes, _published(summary)))
         return Completed(name="CompletedWithFaults", message=faults, data=summary)
-    return Completed(data=summary)
+    return Completed(message=_published(summary), data=summary)
+
+
+def _published(summary: runs.Summary) -> str:
+    """What a night's release changes, in a line for the page of its run."""
+    if not summary.release_is_new:
+        return f"release {summary.release_id} as before"
+    if summary.changes is None:
+        return f"release {summary.release_id} is new"
+    return f"release {summary.release_id} against {summary.previous_release}: {in_words(summary.changes)}"
 
 
 def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:

@@ -79,6 +79,8 @@ def test_a_new_bulletin_gives_a_new_release_and_the_old_one_stays(tmp_path: Path
     assert second.summary["extracted"] == 1
     assert second.summary["release_id"] != first.summary["release_id"]
     assert first.marts != second.marts
+    assert second.summary["previous_release"] == first.summary["release_id"]
+    assert second.summary["changes"]["fact"] == {"added": 1, "changed": 0, "removed": 0}
     assert (second.warehouse / "releases" / first.summary["release_id"] / "manifest.json").exists()
 
 

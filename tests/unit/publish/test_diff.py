@@ -220,3 +220,29 @@ def test_an_id_that_no_release_has_or_several_is_told_with_those_there_are(
         (warehouse.releases / f"{beginning}{number:02x}").mkdir(exist_ok=True)
     with pytest.raises(UsageError, match=complaint):
         published.find(warehouse.root, name or beginning)
+
+
+def test_counts_in_a_line_leave_out_what_is_as_it_was() -> None:
+    counts = {
+        "fact": {"added": 1200, "changed": 0, "removed": 3},
+        "place": dict.fromkeys(("added", "changed", "removed"), 0),
+    }
+    assert diff_page.in_words(counts) == "fact +1,200 -3"
+    assert diff_page.in_words({"place": counts["place"]}) == "no row"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        (("publish", "3f"), "no release under"),
+        (("diff",), "no release under"),
+        (("diff", "--samples", "-1"), "0 or more"),
+    ],
+)
+def test_a_mistake_ends_with_exit_code_2_and_says_what_to_do(
+    tmp_path: Path, arguments: tuple[str, ...], complaint: str
+) -> None:
+    ended = gongbao(*arguments, "--warehouse", str(tmp_path / "nowhere"))
+    assert ended.returncode == 2
+    assert complaint in ended.stderr
+    assert not (tmp_path / "nowhere").exists()
