@@ -23,6 +23,7 @@ from gongbao.normalise.facts import (
     Document,
     Unresolved,
     Wording,
+    names_of,
     phrase_of,
     place_of,
     wording_of,
@@ -135,8 +136,9 @@ def _phrases(statements: pa.RecordBatch) -> pa.Array:
     """What each statement measures by its words; null where a template says it."""
     indicator = statements.column("indicator")
     indicator = pc.if_else(pc.is_null(statements.column("indicator_id")), indicator, _NO_TEXT)
-    subjects = set(statements.column("subject").unique().to_pylist())
-    naming = [each for each in indicator.unique().to_pylist() if each and _begins_with_any(each, subjects)]
+    subjects = filter(None, statements.column("subject").unique().to_pylist())
+    names = {name for subject in subjects for name in names_of(subject)}
+    naming = [each for each in indicator.unique().to_pylist() if each and _begins_with_any(each, names)]
     if not naming:
         return indicator
     is_naming = pc.is_in(indicator, pa.array(naming, pa.string()))
@@ -146,7 +148,7 @@ def _phrases(statements: pa.RecordBatch) -> pa.Array:
     return pc.if_else(is_naming, pa.array(list(told), pa.string()).take(codes), indicator)
 
 
-def _begins_with_any(text: str, beginnings: Container[str | None]) -> bool:
+def _begins_with_any(text: str, beginnings: Container[str]) -> bool:
     return any(text[:length] in beginnings for length in range(1, len(text)))
 
 

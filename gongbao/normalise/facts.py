@@ -136,10 +136,14 @@ def phrase_of(indicator: str | None, subject: str | None) -> str | None:
     """
     if not indicator or not subject or indicator == subject:
         return indicator
-    names = (subject[cut:] for cut in range(max(1, len(subject) - SHORTEST_PART + 1)))
-    is_named = (name for name in names if indicator.startswith(name) and indicator != name)
+    is_named = (name for name in names_of(subject) if indicator.startswith(name) and indicator != name)
     rest = indicator.removeprefix(next(is_named, ""))
     return indicator if rest.startswith("级") else rest  # 自治区级绿色工厂 names a grade
+
+
+def names_of(subject: str) -> list[str]:
+    """What a subject may be called before what is measured of it, the longest first."""
+    return [subject[cut:] for cut in range(max(1, len(subject) - SHORTEST_PART + 1))]
 
 
 def wording_of(statement: Mapping[str, Any], phrase: str | None, place: Resolution, document: Document) -> Wording:
