@@ -10,8 +10,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -22,6 +20,7 @@ from rich.console import Console
 from gongbao import __version__
 from gongbao.errors import ExitCode, GongbaoError, ReleaseHeld, UsageError
 from gongbao.options import Json, WarehouseFolder
+from gongbao.progress_bar import progress_bar
 from gongbao.release_commands import diff, publish
 from gongbao.review_commands import review
 
@@ -65,7 +64,7 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
     _quiet_in_process_prefect(configured.warehouse.resolve())
     from flows.nightly import nightly
 
-    with _progress(as_json):
+    with progress_bar(as_json):
         state = nightly(
             inbox=[str(folder) for folder in inbox] or None,
             warehouse=str(warehouse) if warehouse else None,
@@ -115,7 +114,7 @@ def ingest(
     if source is not None and source not in names:
         raise UsageError(f"there is no source {source}", f"known are {', '.join(names)}")
     warn_of_root()
-    with Warehouse(configured.warehouse) as opened, _progress(as_json):
+    with Warehouse(configured.warehouse) as opened, progress_bar(as_json):
         report = stage.ingest(
             opened,
             configured.sources(),
@@ -159,7 +158,7 @@ def extract(
     outputs = statements.output_paths(paths, out) if out else {}
     written: dict[Path, list[str]] = {}
     refused = 0
-    with _progress(quiet=out is None):
+    with progress_bar(quiet=out is None):
         for path, key, found in statements.read(paths):
             name = f"{path}#{key}" if key else str(path)
             if isinstance(found, UnreadableDocument):
@@ -218,7 +217,7 @@ def asof(
     wanted = past_marts.parse_date(date, past_marts.present(configured))
     warn_of_root()
     try:
-        with _progress(as_json):
+        with progress_bar(as_json):
             rebuilt = past_marts.rebuild(configured, wanted, out)
     except ReleaseHeld as held:
         if as_json:
@@ -251,7 +250,7 @@ def blocks(
         raise UsageError("no workbook named", "gongbao blocks FILE …")
     settings.use_vocabulary()
     rows: list[inventory.BlockRow] = []
-    with _progress(as_json):
+    with progress_bar(as_json):
         for path, key, found in statements.read(paths):
             name = f"{path}#{key}" if key else str(path)
             rows += inventory.rows_of(name, found if isinstance(found, UnreadableDocument) else found.extraction)
@@ -315,26 +314,3 @@ def _quiet_in_process_prefect(warehouse: Path) -> None:
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "DO_NOT_TRACK": "1",
     }
-
-
-@contextmanager
-def _progress(quiet: bool) -> Iterator[None]:
-    """A bar on standard error while a stage advances, when a person is watching."""
-    if quiet or not sys.stderr.isatty():
-        yield
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-
-    from gongbao.progress import listening
-
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        tasks: dict[str, Any] = {}
-
-        def show(stage: str, done: int, total: int) -> None:
-            if stage not in tasks:
-                tasks[stage] = bar.add_task(stage)
-            bar.update(tasks[stage], completed=done, total=total)
-
-        with listening(show):
-            yield

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from gongbao.errors import ExitCode, UsageError
 from gongbao.options import Json, WarehouseFolder
+from gongbao.progress_bar import progress_bar
 
 Older = Annotated[
     str | None, Parameter(name="OLD", help="A release's id, or as much of its beginning as no other has.")
@@ -47,7 +48,8 @@ def diff(
     else:
         ids = published.find(root, older), published.find(root, newer or published.CURRENT)
     before, after = (published.read(published.folder_of(root, each)) for each in ids)
-    found = differing.compare(before, after, samples)
+    with progress_bar(as_json):
+        found = differing.compare(before, after, samples)
     if as_json:
         print(json.dumps(asdict(found) | {"counts": found.counts}, ensure_ascii=False))
     else:

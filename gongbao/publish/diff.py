@@ -17,6 +17,7 @@ from typing import Any, Literal
 
 import duckdb
 
+from gongbao import progress
 from gongbao.errors import GongbaoError
 from gongbao.publish import contract
 from gongbao.publish.published import DamagedRelease, Published
@@ -132,7 +133,10 @@ def compare(before: Published, after: Published, samples: int, spill: Path | Non
     """
     with opened(before, after, spill) as connection:
         names = sorted({*before.marts, *after.marts})
-        marts = tuple(_mart(connection, name, before, after, samples) for name in names)
+        marts = []
+        for number, name in enumerate(names, start=1):
+            marts.append(_mart(connection, name, before, after, samples))
+            progress.advance("compare", number, len(names))
         documents = tuple(_documents(connection)) if {"document"} <= before.marts.keys() & after.marts.keys() else ()
     return ReleaseDiff(
         before=before.release_id,
@@ -140,7 +144,7 @@ def compare(before: Published, after: Published, samples: int, spill: Path | Non
         code=Change("code_version", before.manifest["code_version"], after.manifest["code_version"]),
         documents=documents,
         checks=tuple(_checks(before.manifest["checks"], after.manifest["checks"])),
-        marts=marts,
+        marts=tuple(marts),
     )
 
 
