@@ -20,7 +20,7 @@ DOCUMENTS = {
     "t2": Document("d2", Resolution("371621", "", historic=True), None, datetime(2024, 6, 1)),
     "t3": Document("d3", Resolution(None, "two of that name", ("a", "b")), None, datetime(2024, 7, 1)),
 }
-INDICATORS = ("一般公共预算收入", "姜楼镇常住人口", "高新技术企业", "城镇化率", "高新区税收收入", "税收收入", "绳网", None)
+INDICATORS = ("一般公共预算收入", "姜楼镇常住人口", "高新技术企业", "城镇化率", "高新区税收收入", "绳网", None)
 BEFORE = ("完成", "新增", "总量达到", "上年批准的市级", "预计", "约束性")
 
 
