@@ -31,8 +31,7 @@ def diff(
 ) -> int:
     """Tell what changed between two releases; without ids, between the one before `current` and `current`.
 
-    By mart the rows added, changed and removed, with samples; documents, checks and code. Reads the releases' folders
-    alone, so that it may be asked while a run is at work.
+    By mart the rows added, changed and removed, with samples; documents, checks, code. May be asked during a run.
 
     Example: gongbao diff 3f2a9c current
     """

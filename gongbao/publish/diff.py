@@ -388,16 +388,20 @@ def _documents(connection: duckdb.DuckDBPyConnection) -> Iterator[DocumentChange
 
 
 def _checks(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[CheckChange]:
+    """Findings that are new or gone, of another outcome or number of bad rows; that more was checked is no news."""
     prior, later = _findings(before), _findings(after)
     for key in sorted({*prior, *later}):
-        if prior.get(key) != later.get(key):
-            yield CheckChange(*key, prior.get(key), later.get(key))
+        was, now = prior.get(key), later.get(key)
+        if was is None or now is None or (was["outcome"], was["rows_failed"]) != (now["outcome"], now["rows_failed"]):
+            yield CheckChange(*key, _in_words(was), _in_words(now))
 
 
-def _findings(checks: Mapping[str, Any]) -> dict[tuple[str, str], str]:
-    found = {}
-    for finding in checks.get("findings", ()):
-        failed, checked = finding["rows_failed"], finding["rows_checked"]
-        rows = "" if failed is None else f", {failed:,} of {checked:,} rows"
-        found[finding["suite"], finding["expectation"]] = f"{finding['outcome']}{rows}"
-    return found
+def _findings(checks: Mapping[str, Any]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    return {(finding["suite"], finding["expectation"]): finding for finding in checks.get("findings", ())}
+
+
+def _in_words(finding: Mapping[str, Any] | None) -> str | None:
+    if finding is None:
+        return None
+    failed, checked = finding["rows_failed"], finding["rows_checked"]
+    return finding["outcome"] if failed is None else f"{finding['outcome']}, {failed:,} of {checked:,} rows"

@@ -100,6 +100,8 @@ def test_a_check_that_finds_something_else_is_told(warehouse: Warehouse) -> None
     release(warehouse, checks=CHECKS | {"findings": [finding]})
     (check,) = compared(warehouse).checks
     assert (check.expectation, check.before, check.after) == ("agree", None, "caveat, 1 of 9 rows")
+    release(warehouse, checks=CHECKS | {"findings": [finding | {"rows_checked": 12}]})
+    assert compared(warehouse).checks == ()
 
 
 def rewritten(folder: Path, name: str, query: str) -> None:
