@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import duckdb
 
 from gongbao import reference
+from gongbao.normalise.facts import phrase_of
 from gongbao.normalise.indicators import LONGEST_VERB, without_asides, without_gaps
 from gongbao.normalise.vocabulary import fold
 from gongbao.normalise.wordings import names_in_context, readings, signs_of_wordings
@@ -120,26 +121,34 @@ def _here() -> set[Line]:
 
 def _touched(connection: duckdb.DuckDBPyConnection, aliases: Iterable[str]) -> list[Statement]:
     """The statements that may be read by one of the folded aliases, sorted."""
-    phrases = connection.execute(
-        """
-        select distinct
-            case
-                when starts_with(indicator, subject) and indicator <> subject
-                    then substr(indicator, length(subject) + 1)
-                else indicator
-            end as phrase
-        from core.statement where indicator is not null and indicator_id is null
-        """
+    stated = connection.execute(
+        "select distinct indicator, subject from core.statement where indicator is not null and indicator_id is null"
     ).fetchall()
     whole: set[str] = set()
     verbs: dict[str, set[str]] = {}
-    for (phrase,) in phrases:
+    indicators: dict[str, set[str]] = {}
+    for indicator, subject in stated:
+        indicators.setdefault(phrase_of(indicator, subject) or indicator, set()).add(indicator)
+    for phrase in indicators:
         for alias in aliases:
             if may_read(alias, phrase):
                 whole.add(phrase)
             elif verb := verb_of(alias, phrase):
                 verbs.setdefault(phrase, set()).add(verb)
-    return sorted({*_with_phrases(connection, whole), *_with_verbs(connection, verbs)})
+    found = connection.execute(
+        """
+        select text_id, statement_id, indicator, subject, sentence from core.statement
+        where indicator_id is null and list_contains($indicators, indicator)
+        """,
+        {"indicators": sorted(set().union(*(indicators[phrase] for phrase in whole | verbs.keys())))},
+    ).fetchall()
+    touched = set()
+    for text_id, statement_id, indicator, subject, sentence in found:
+        phrase = phrase_of(indicator, subject) or indicator
+        is_said = any(verb in without_gaps(sentence or "") for verb in verbs.get(phrase, ()))
+        if phrase in whole or is_said:
+            touched.add((text_id, statement_id))
+    return sorted(touched)
 
 
 def _wordings(phrase: str) -> Iterator[str]:
@@ -147,34 +156,3 @@ def _wordings(phrase: str) -> Iterator[str]:
     yield from readings(fold(phrase), "new", "share", _AREA)
     for name in names_in_context(phrase):
         yield from readings(fold(name), "new", "share", _AREA)
-
-
-def _with_phrases(connection: duckdb.DuckDBPyConnection, phrases: Iterable[str]) -> list[Statement]:
-    """The statements whose indicator is one of the phrases, or the subject and one of them."""
-    return connection.execute(
-        """
-        select text_id, statement_id from core.statement
-        where indicator_id is null and list_contains($phrases, indicator)
-           or indicator_id is null and starts_with(indicator, subject)
-              and list_contains($phrases, substr(indicator, length(subject) + 1))
-        """,
-        {"phrases": sorted(phrases)},
-    ).fetchall()
-
-
-def _with_verbs(connection: duckdb.DuckDBPyConnection, verbs: dict[str, set[str]]) -> Iterator[Statement]:
-    """The statements of one of the phrases in whose sentence one of its verbs stands."""
-    if not verbs:
-        return
-    found = connection.execute(
-        """
-        select text_id, statement_id, indicator, subject, sentence from core.statement
-        where indicator_id is null and sentence is not null
-          and (list_contains($phrases, indicator) or list_contains($phrases, substr(indicator, length(subject) + 1)))
-        """,
-        {"phrases": sorted(verbs)},
-    ).fetchall()
-    for text_id, statement_id, indicator, subject, sentence in found:
-        wanted = verbs.get(indicator, set()) | verbs.get(indicator.removeprefix(subject or ""), set())
-        if any(verb in without_gaps(sentence) for verb in wanted):
-            yield text_id, statement_id
