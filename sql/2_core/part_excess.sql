@@ -50,7 +50,7 @@ part as (
     where area_level = 'township' and additive_across_towns
 ),
 
-exceeding as (
+paired as (
     select
         part.fact_id,
         whole.fact_id as whole_fact_id,
@@ -62,6 +62,7 @@ exceeding as (
         part.whole_indicator,
         part.whole_breakdown,
         whole.preference,
+        part.obs_value - part.precision_value > whole.obs_value + whole.precision_value as is_more,
     from part
     inner join level as whole
         on whole.ref_area = part.whole_area
@@ -73,19 +74,29 @@ exceeding as (
         and whole.scope is not distinct from part.scope
         and whole.price_base is not distinct from part.price_base
     where part.is_preferred
-    qualify
-        bool_and(part.obs_value - part.precision_value > whole.obs_value + whole.precision_value)
-        over (partition by part.fact_id, part.whole_area, part.whole_indicator, part.whole_breakdown)
+),
+
+-- Hardly any part is more than its whole, so that these few are looked up among those that fit some value.
+exceeding as (
+    select *
+    from paired
+    where is_more
 )
 
 select
-    fact_id,
-    whole_fact_id,
-    value_text,
-    whole_text,
-    value,
-    whole_value,
+    exceeding.fact_id,
+    exceeding.whole_fact_id,
+    exceeding.value_text,
+    exceeding.whole_text,
+    exceeding.value,
+    exceeding.whole_value,
 from exceeding
+anti join (select * from paired where not is_more) as fitting
+    on fitting.fact_id = exceeding.fact_id
+    and fitting.whole_area = exceeding.whole_area
+    and fitting.whole_indicator = exceeding.whole_indicator
+    and fitting.whole_breakdown = exceeding.whole_breakdown
 qualify row_number() over (
-    partition by fact_id, whole_area, whole_indicator, whole_breakdown order by preference, whole_fact_id
+    partition by exceeding.fact_id, exceeding.whole_area, exceeding.whole_indicator, exceeding.whole_breakdown
+    order by exceeding.preference, exceeding.whole_fact_id
 ) = 1
