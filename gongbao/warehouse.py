@@ -32,6 +32,8 @@ ID_LENGTH = 24
 """Digits of an id that is a hash."""
 LARGE = 1 << 14
 """Rows of a table whose memory is given back at once."""
+MEMORY_LIMIT = "6GB"
+"""What DuckDB may hold before it puts sorts and joins on the disk, beside the database."""
 READER_SECONDS = 5.0
 """How long a run waits for a reader of the database to go."""
 _PERMISSIONS = "check its permissions, and that its disk is neither full nor mounted read-only"
@@ -368,12 +370,29 @@ def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
         raise GongbaoError(f"cannot open the database {path}", _PERMISSIONS)
     connection = duckdb.connect(str(path), read_only=read_only)
     connection.execute("set TimeZone = 'UTC'")
+    _limit_memory(connection)
     # DuckDB shows a bar on standard output, which is the commands', in processes that it takes for a person's.
     connection.execute("set enable_progress_bar = false")
     if not read_only:
         # So many groups of 122,880 rows wait uncompressed in a transaction; five would be 300 MB of statements.
         connection.execute("set write_buffer_row_group_count = 1")
     return connection
+
+
+def _limit_memory(connection: duckdb.DuckDBPyConnection) -> None:
+    """Hold `MEMORY_LIMIT` at most, or four fifths of the machine's memory, DuckDB's own measure, where that is less."""
+    query = "select value from duckdb_settings() where name = 'memory_limit'"
+    ((own,),) = connection.execute(query).fetchall()
+    connection.execute(f"set memory_limit = '{MEMORY_LIMIT}'")
+    ((ours,),) = connection.execute(query).fetchall()
+    if _bytes(own) < _bytes(ours):
+        connection.execute(f"set memory_limit = '{own}'")
+
+
+def _bytes(told: str) -> float:
+    """DuckDB's `3.7 GiB` in bytes."""
+    number, unit = told.split()
+    return float(number) * float(1024 ** ("bytes", "KiB", "MiB", "GiB", "TiB").index(unit))
 
 
 def _is_held(error: duckdb.Error) -> bool:
