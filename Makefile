@@ -7,7 +7,7 @@ BIN       := $(VENV)/bin
 INBOX     ?=
 WAREHOUSE ?=
 
-.PHONY: setup setup-dev run test lint bench bench-extract bench-sheets compiled lock clean
+.PHONY: setup setup-dev run test lint bench bench-extract bench-marts bench-sheets compiled lock clean
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
@@ -54,6 +54,10 @@ bench-extract: compiled
 
 bench-sheets: setup-dev
 	$(BIN)/python -m tests.bench_sheets
+
+# Millions of facts, and 30 GB of free disk for the largest size; MILLIONS='1 5' leaves that one out.
+bench-marts: setup-dev
+	$(BIN)/python -m tests.bench_marts $(MILLIONS)
 
 # uv writes hashes without naming an index; the locks are the only place where versions are pinned.
 lock:

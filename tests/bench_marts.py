@@ -50,7 +50,7 @@ PLAIN_COPY = """
 """
 BY_HAND: dict[str, tuple[str, ...]] = {
     "fact": ("core.contest", "core.published_observation", "marts.fact", "fact.parquet"),
-    "comparisons": (
+    "comparison": (
         "core.reported_rank", "core.comparable", "core.comparison", "marts.county_comparison", "marts.town_comparison",
         "county_comparison.parquet", "town_comparison.parquet",
     ),
@@ -72,7 +72,7 @@ class Cost:
 
 def main(millions: list[float]) -> None:
     """Print a line a size, as soon as it is measured, then the tables."""
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=120)
     measured = []
     for size in millions:
         with tempfile.TemporaryDirectory() as scratch:
