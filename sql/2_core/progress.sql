@@ -29,6 +29,7 @@ part as (
         and target.measure = 'level'
         and target.subject_type = 'area'
         and target.obs_value > 0
+        and fact.freq <> 'A'
         and fact.measure = 'level'
         and fact.subject_type = 'area'
         and fact.comparator in ('eq', 'approx')
