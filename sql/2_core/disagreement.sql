@@ -3,6 +3,7 @@
 -- It is a restatement where the value changed once: every document that states the one was issued after every document
 -- that states the other, or a sentence says that the figure was revised (修订, 核定, 普查, 更正). Else a contradiction.
 -- Ranks are left out: a rank by size and one by speed have the same key.
+-- materialised
 with
 stated as (
     select

@@ -1,6 +1,7 @@
 -- One row per printed growth on a year before that does not follow from the printed levels, whatever their rounding.
 -- Where levels are contested, growth has to fit one pair of them; shown is the pair that comes nearest. Value added and
 -- GDP grow at constant prices while their levels are at current ones, so they are left out.
+-- materialised
 with
 level as (
     select

@@ -3,6 +3,7 @@
 -- that year then fits but for the power; or by the levels of the years before and after, which agree with each other.
 -- What a power of ten explains has to be explained well: within the rounding of two digits and more, a tenth of what growth at
 -- whatever prices gives, or three tenths of what neighbours give that differ by a half at most.
+-- materialised
 with
 level as (
     select

@@ -2,6 +2,7 @@
 -- township its county. What is counted otherwise (户 beside 个), another concept (业务总量 beside 业务收入) or another
 -- action (开工, 竣工) is no part. Where the whole is contested, the part has to fit one of its values; shown is the
 -- preferred one.
+-- materialised
 with
 level as (
     select

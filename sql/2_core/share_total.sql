@@ -1,5 +1,6 @@
 -- One row per place, period and document whose three shares of GDP (三次产业占比) do not add to 100, whatever their
 -- rounding: the first and the last of them, and their sum.
+-- materialised
 with
 share as (
     select *
