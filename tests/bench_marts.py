@@ -1,4 +1,4 @@
-"""`make bench-marts`: all marts of 1 and 5 million synthetic facts (25 do not end yet), beside a plain COPY of the rows; never a test.
+"""`make bench-marts`: all marts of 1 and 5 million synthetic facts beside a plain COPY of the rows; never a test.
 
 The facts are drawn inside DuckDB (bench_marts_world.sql) for the townships and counties of the catalogue, sixty of its
 indicators and ten years. Each size has a warehouse of its own in a temporary folder, and each work on it a process of
@@ -6,7 +6,7 @@ its own: the plain COPY (facts joined with their statements, snappy, no order), 
 `publish`, the two heaviest marts as one who knows DuckDB would write them (bench_marts_by_hand.sql), the plain COPY
 again. How to read the tables: docs/measuring.md.
 
-    python -m tests.bench_marts [MILLIONS ...]      1 5 where none are named
+    python -m tests.bench_marts [MILLIONS ...]      1 5 where none are named; 25 do not end yet
 """
 
 from __future__ import annotations
