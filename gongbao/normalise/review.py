@@ -29,7 +29,13 @@ CONTRADICTION = "contradiction"
 # What a curator can answer with a line of vocabulary: reason → what the question is about.
 SUBJECTS = {
     "unknown_indicator": "case when s.indicator is not null then u.detail end",
-    "unknown_place": "coalesce(s.subject, d.place_stated, d.title, d.file_name)",
+    # What a document without a place calls 开发区 has none either: the document's own is asked for.
+    "unknown_place": """
+        coalesce(
+            case when n.ref_area is not null or u.candidates is not null then s.subject end,
+            d.place_stated, s.subject, d.title, d.file_name
+        )
+    """,
     "unknown_unit": "s.unit",
     "unit_conflict": "u.detail",
 }

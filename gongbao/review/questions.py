@@ -178,6 +178,7 @@ def words(warehouse: Warehouse, question: Question) -> Words:
         from core.unresolved as u
         join core.statement as s using (statement_id)
         join raw.document as d using (document_id)
+        left join core.normalisation as n using (document_id)
         where u.reason = ? and {subject} = ? and d.superseded_by is null
         order by d.file_name, s.sheet, s.span_start, s.statement_id
         limit ?

@@ -107,10 +107,11 @@ def test_a_check_that_finds_something_else_is_told(warehouse: Warehouse) -> None
 def rewritten(folder: Path, name: str, query: str) -> None:
     """A release as another version would have written it: one mart by another query, its manifest true."""
     path = folder / f"{name}.parquet"
-    duckdb.execute(f"copy ({query.format(mart=str(path))}) to '{folder}/other' (format parquet)")
-    (folder / "other").replace(path)
+    with duckdb.connect() as connection:
+        connection.execute(f"copy ({query.format(mart=str(path))}) to '{folder}/other' (format parquet)")
+        (folder / "other").replace(path)
+        [(rows,)] = connection.execute(f"select count(*) from '{path}'").fetchall()
     manifest = json.loads((folder / "manifest.json").read_bytes())
-    (rows,) = duckdb.execute(f"select count(*) from '{path}'").fetchone() or (0,)
     digest = hashlib.sha256(path.read_bytes()).hexdigest()
     manifest["marts"][name] |= {"rows": rows, "content": "another", "sha256": digest}
     (folder / "manifest.json").write_text(json.dumps(manifest), "utf-8")
