@@ -86,7 +86,7 @@ def read_release(read: Reader, current: Path, marts: list[str]) -> tuple[str, di
         try:
             return folder.name, {mart: read(folder / f"{mart}.parquet") for mart in marts}
         except Exception:
-            if current.resolve() == folder:
+            if folder.exists():  # whatever `current` is by now: a folder that is there can be read
                 raise
 
 
