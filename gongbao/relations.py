@@ -81,9 +81,18 @@ def reads(connection: duckdb.DuckDBPyConnection, query: str) -> frozenset[str]:
 def build(connection: duckdb.DuckDBPyConnection, relations: Iterable[Relation]) -> None:
     """Create the relations, replacing what stands under their names."""
     for relation in relations:
-        kind = "table" if relation.is_table else "view"
         _drop_of_other_kind(connection, relation)
-        connection.execute(f"create or replace {kind} {relation.name} as\n{relation.query}")
+        create(connection, relation, relation.name)
+
+
+def create(connection: duckdb.DuckDBPyConnection, relation: Relation, name: str) -> None:
+    """Create a relation under this name, replacing what stands there; outside a transaction, if many rows are read.
+
+    What a transaction has written itself has no statistics yet, by which DuckDB would choose the smaller side of a
+    join: such joins of millions of rows are written to the disk again and again.
+    """
+    kind = "table" if relation.is_table else "view"
+    connection.execute(f"create or replace {kind} {name} as\n{relation.query}")
 
 
 def _relation(connection: duckdb.DuckDBPyConnection, schema: str, path: Path) -> Relation:

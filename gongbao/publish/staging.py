@@ -15,23 +15,33 @@ from gongbao.warehouse import Warehouse, insert
 # Values beyond DECIMAL(18,4) are published in hundreds of millions of their unit: see 2_core/published_observation.
 LARGE_UNIT_CODE, LARGE_UNIT_ZH = "100m ", "亿"
 MAGNITUDES = "十百千万亿"
+PARTIAL = ".partial"
+"""Ends the name of a mart that is not among the staged ones yet."""
 
 
 def stage_marts(warehouse: Warehouse) -> None:
-    """Build schema `marts` from sql/2_core and sql/3_marts, all of it or nothing.
+    """Build schema `marts` from sql/2_core and sql/3_marts: all marts take the place of the former at once, or none.
 
     The staged marts are the published ones without the release id, which is a hash over them. Leaves the relations of
     sql/2_core in schema `core` beside what normalise wrote, and the contradictions among the open questions.
     """
-    with warehouse.transaction() as connection:
-        connection.execute("drop schema if exists marts cascade")
-        connection.execute("create schema marts")
-        _label_units(connection)
-        found = relations.read_relations()
-        for number, relation in enumerate(found, 1):
+    connection = warehouse.connection
+    connection.execute("create schema if not exists marts")
+    _drop_all(connection, PARTIAL)
+    _label_units(connection)
+    found = relations.read_relations()
+    for number, relation in enumerate(found, 1):
+        if relation.schema == "marts":
+            relations.create(connection, relation, _partial(relation.name.removeprefix("marts.")))
+        else:
             relations.build(connection, [relation])
-            progress.advance("marts", number, len(found))
-        _describe_columns(connection)
+        progress.advance("marts", number, len(found))
+    _describe_columns(connection)
+    with warehouse.transaction():
+        _drop_all(connection, "")
+        for name in _tables(connection, PARTIAL):
+            connection.execute(f'alter table marts."{name}" rename to {name.removesuffix(PARTIAL)}')
+    with warehouse.transaction():
         write_contradictions(warehouse)
 
 
@@ -63,5 +73,21 @@ def _label_units(connection: duckdb.DuckDBPyConnection) -> None:
 def _describe_columns(connection: duckdb.DuckDBPyConnection) -> None:
     mart = next(mart for mart in contract.marts() if mart.name == "meta_column")
     definition = ", ".join(f"{column.name} {column.type}" for column in mart.staged)
-    connection.execute(f"create table marts.meta_column ({definition})")
-    insert(connection, "marts.meta_column", contract.meta_columns())
+    connection.execute(f"create table {_partial(mart.name)} ({definition})")
+    insert(connection, _partial(mart.name), contract.meta_columns())
+
+
+def _partial(name: str) -> str:
+    return f'marts."{name}{PARTIAL}"'
+
+
+def _tables(connection: duckdb.DuckDBPyConnection, ending: str) -> list[str]:
+    """The tables of schema `marts` with this ending, or with no ending."""
+    query = "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
+    names = [name for (name,) in connection.execute(query).fetchall()]
+    return [name for name in names if (name.endswith(ending) if ending else "." not in name)]
+
+
+def _drop_all(connection: duckdb.DuckDBPyConnection, ending: str) -> None:
+    for name in _tables(connection, ending):
+        connection.execute(f'drop table marts."{name}"')

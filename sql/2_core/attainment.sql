@@ -9,22 +9,6 @@ last_published as (
     where starts_with(ingest_status, 'accepted')
 ),
 
--- Of all facts only those that settle something: they are looked up with their sentences.
-answering as (
-    select actual_fact_id as fact_id
-    from core.settlement
-    union
-    select first_fact_id as fact_id
-    from core.settlement
-    where first_fact_id is not null
-),
-
-answer as materialized (
-    select fact.*
-    from core.published_fact as fact
-    semi join answering on answering.fact_id = fact.fact_id
-),
-
 answered as (
     select
         target.*,
@@ -65,8 +49,8 @@ answered as (
         on judgement.target_fact_id = target.fact_id and judgement.actual_fact_id = settlement.actual_fact_id
     left join core.judgement as first_judgement
         on first_judgement.target_fact_id = target.fact_id and first_judgement.actual_fact_id = settlement.first_fact_id
-    left join answer as actual on actual.fact_id = settlement.actual_fact_id
-    left join answer as original on original.fact_id = settlement.first_fact_id
+    left join core.answer as actual on actual.fact_id = settlement.actual_fact_id
+    left join core.answer as original on original.fact_id = settlement.first_fact_id
     left join core.reported_period as reported
         on reported.ref_area = target.ref_area and reported.time_period = target.time_period
     where target.subject_type = 'area'

@@ -46,7 +46,7 @@ paired as (
         actual.published_unit as actual_published_unit,
     from pair
     inner join core.published_target as target on target.fact_id = pair.target_fact_id
-    inner join core.published_fact as actual on actual.fact_id = pair.actual_fact_id
+    inner join core.answer as actual on actual.fact_id = pair.actual_fact_id
     inner join core.indicator as indicator on indicator.indicator_id = target.indicator_id
 ),
 

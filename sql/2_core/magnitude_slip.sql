@@ -6,9 +6,7 @@
 -- materialised
 with
 level as (
-    select
-        *,
-        year(period_end) as ends_in,
+    select *
     from core.observation
     where
         kind = 'fact'
@@ -17,16 +15,18 @@ level as (
         and subject_type = 'area'
         and obs_value > 0
         and unit_measure not in ('%', '‰', 'pp')
+        and n_rivals > 0
 ),
 
 rival as (
     select
         preferred.fact_id,
         other.fact_id as other_fact_id,
-        cast(other.obs_value as double) / cast(preferred.obs_value as double) as ratio,
+        cast(preferred.obs_value as double) as value,
+        cast(other.obs_value as double) as other_value,
+        other_value / value as ratio,
         greatest(
-            cast(preferred.precision_value as double) / cast(preferred.obs_value as double),
-            cast(other.precision_value as double) / cast(other.obs_value as double)
+            cast(preferred.precision_value as double) / value, cast(other.precision_value as double) / other_value
         ) as rounding,
         1 as evidence,
     from level as preferred
@@ -40,78 +40,67 @@ rival as (
 ),
 
 annual as (
-    select *
-    from level
-    where is_preferred and freq = 'A'
-),
-
-neighbour as (
-    select
-        now.fact_id,
-        now.ref_area,
-        now.indicator_id,
-        now.breakdown,
-        now.time_period,
-        now.aspect,
-        now.scope,
-        now.obs_value,
-        before.fact_id as before_fact_id,
-        cast(now.obs_value as double) / cast(before.obs_value as double) as ratio,
-        cast(now.obs_value as double) / cast(after.obs_value as double) as ratio_after,
-    from annual as now
-    inner join annual as before
-        on before.ref_area = now.ref_area
-        and before.indicator_id = now.indicator_id
-        and before.breakdown = now.breakdown
-        and before.unit_measure = now.unit_measure
-        and before.ends_in = now.ends_in - 1
-        and before.aspect is not distinct from now.aspect
-        and before.price_base is not distinct from now.price_base
-        and before.scope is not distinct from now.scope
-    left join annual as after
-        on after.ref_area = now.ref_area
-        and after.indicator_id = now.indicator_id
-        and after.breakdown = now.breakdown
-        and after.unit_measure = now.unit_measure
-        and after.ends_in = now.ends_in + 1
-        and after.aspect is not distinct from now.aspect
-        and after.price_base is not distinct from now.price_base
-        and after.scope is not distinct from now.scope
-),
-
-grown as (
-    select
-        neighbour.fact_id,
-        neighbour.before_fact_id as other_fact_id,
-        neighbour.ratio / (1 + cast(growth.obs_value as double) / 100) as ratio,
-        0.1 as rounding,
-        2 as evidence,
-    from neighbour
-    inner join core.observation as growth
-        on growth.ref_area = neighbour.ref_area
-        and growth.indicator_id = neighbour.indicator_id
-        and growth.breakdown = neighbour.breakdown
-        and growth.time_period = neighbour.time_period
-        and growth.aspect is not distinct from neighbour.aspect
-        and growth.scope is not distinct from neighbour.scope
-    where
-        growth.kind = 'fact'
-        and growth.is_preferred
-        and growth.measure = 'growth'
-        and growth.comparator = 'eq'
-        and growth.obs_value > -100
-        and coalesce(growth.base, 'year') = 'year'
-),
-
-between_years as (
     select
         fact_id,
-        before_fact_id as other_fact_id,
-        sqrt(ratio * ratio_after) as ratio,
-        0.3 as rounding,
-        3 as evidence,
-    from neighbour
-    where ratio / ratio_after between 1 / 1.5 and 1.5
+        ref_area,
+        quantity_no,
+        topic_no,
+        base,
+        time_period,
+        cast(obs_value as double) as value,
+        year(period_end) as ends_in,
+    from core.comparable
+    where
+        measure = 'level'
+        and freq = 'A'
+        and is_exact
+        and obs_value > 0
+        and unit_measure not in ('%', '‰', 'pp')
+),
+
+-- A year has one preferred figure of a series.
+neighbour as (
+    select
+        *,
+        lag(fact_id) over years as other_fact_id,
+        lag(value) over years as other_value,
+        value / other_value as ratio,
+        case when lead(ends_in) over years = ends_in + 1 then value / lead(value) over years end as ratio_after,
+    from annual
+    window years as (partition by ref_area, quantity_no, base order by ends_in)
+    qualify lag(ends_in) over years = ends_in - 1
+),
+
+growth as (
+    select
+        ref_area,
+        topic_no,
+        time_period,
+        1 + cast(obs_value as double) / 100 as grown_to,
+    from core.comparable
+    where measure = 'growth' and is_exact and obs_value > -100 and coalesce(base, 'year') = 'year'
+),
+
+-- A level that became 0.45 to 2.2 times as much and a printed growth to 0.7 to 1.4 times together never amount to a
+-- power of ten: only where one of the two is out of these bounds, the other is looked up.
+beside_growth as (
+    select
+        neighbour.*,
+        growth.grown_to,
+    from (select * from neighbour where ratio not between 0.45 and 2.2) as neighbour
+    inner join growth
+        on growth.ref_area = neighbour.ref_area
+        and growth.topic_no = neighbour.topic_no
+        and growth.time_period = neighbour.time_period
+    union all
+    select
+        neighbour.*,
+        growth.grown_to,
+    from (select * from neighbour where ratio between 0.45 and 2.2) as neighbour
+    inner join (select * from growth where grown_to not between 0.7 and 1.4) as growth
+        on growth.ref_area = neighbour.ref_area
+        and growth.topic_no = neighbour.topic_no
+        and growth.time_period = neighbour.time_period
 ),
 
 powered as (
@@ -121,20 +110,35 @@ powered as (
     from (
         select * from rival
         union all
-        select * from grown
+        select
+            fact_id,
+            other_fact_id,
+            value,
+            other_value,
+            ratio / grown_to as ratio,
+            0.1 as rounding,
+            2 as evidence,
+        from beside_growth
         union all
-        select * from between_years
+        select
+            fact_id,
+            other_fact_id,
+            value,
+            other_value,
+            sqrt(ratio * ratio_after) as ratio,
+            0.3 as rounding,
+            3 as evidence,
+        from neighbour
+        where ratio / ratio_after between 1 / 1.5 and 1.5
     ) as found
 )
 
 select
-    powered.fact_id,
-    powered.other_fact_id,
+    fact_id,
+    other_fact_id,
     cast(power as integer) as power,
-    cast(mine.obs_value as double) as value,
-    cast(other.obs_value as double) as other_value,
+    value,
+    other_value,
 from powered
-inner join level as mine on mine.fact_id = powered.fact_id
-inner join level as other on other.fact_id = powered.other_fact_id
 where power <> 0 and ratio / pow(10, power) between 1 / (1 + rounding) and 1 + rounding
-qualify row_number() over (partition by powered.fact_id, powered.other_fact_id order by evidence) = 1
+qualify row_number() over (partition by fact_id, other_fact_id order by evidence) = 1

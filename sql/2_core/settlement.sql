@@ -6,6 +6,7 @@
 -- Where nothing answers it so, the nearest is shown and never compared: all instead of new ones (aspect), several years
 -- together instead of the last (period), growth instead of a level or a level instead of growth (measure).
 -- `actual_fact_id` is what counts now (as revised), `first_fact_id` what was published first.
+-- materialised
 with
 question as (
     select

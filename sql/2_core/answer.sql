@@ -1,0 +1,16 @@
+-- One row per fact that settles some target, now or as the first: the few of all facts that are looked up with their
+-- sentences.
+-- materialised
+with
+settling as (
+    select actual_fact_id as fact_id
+    from core.settlement
+    union
+    select first_fact_id as fact_id
+    from core.settlement
+    where first_fact_id is not null
+)
+
+select fact.*
+from core.published_fact as fact
+semi join settling on settling.fact_id = fact.fact_id
