@@ -31,7 +31,7 @@ import yaml
 
 from gongbao import project
 from gongbao.errors import UsageError
-from gongbao.publish import contract, diff, published
+from gongbao.publish import contract, diff, pair, published
 from gongbao.publish.published import Published
 from gongbao.publish.release import Candidate
 from gongbao.validate import CheckResult, Sample, Verdict, records
@@ -112,16 +112,26 @@ def _results(warehouse: Warehouse, candidate: Candidate, limits: Sequence[Limit]
         return [_not_judged(error)]
     ready = Published(candidate.release_id, candidate.folder, candidate.contents)
     is_of_same_code = current.manifest["code_version"] == ready.manifest["code_version"]
-    with diff.opened(current, ready, warehouse.releases) as connection:
-        return [_judge(connection, limit, is_of_same_code=is_of_same_code) for limit in limits]
+    with pair.opened(current, ready, warehouse.releases) as connection:
+        there = pair.columns(connection)
+        results = []
+        for limit in limits:
+            missing = _missing(there, limit)
+            if missing:
+                results.append(_result(limit, "reported", f"not judged: one of the two releases has no {missing}"))
+                continue
+            is_same = pair.is_same(limit.mart, current, ready, there)
+            lost = (0, 0) if is_same else _stage_lost(connection, limit, there)
+            rows = current.marts[limit.mart]["rows"]
+            results.append(_judge(connection, limit, rows, lost, is_of_same_code=is_of_same_code))
+        return results
 
 
-def _judge(connection: duckdb.DuckDBPyConnection, limit: Limit, *, is_of_same_code: bool) -> CheckResult:
-    missing = _missing(connection, limit)
-    if missing:
-        return _result(limit, "reported", f"not judged: one of the two releases has no {missing}")
-    rows = records.count(connection, f"prior.{limit.mart}")
-    gone, changed = _stage_lost(connection, limit)
+def _judge(
+    connection: duckdb.DuckDBPyConnection, limit: Limit, rows: int, went: tuple[int, int], *, is_of_same_code: bool
+) -> CheckResult:
+    """The finding on a mart of so many rows, of which so many are gone and so many changed, staged in `lost`."""
+    gone, changed = went
     lost = gone + changed
     share = f" ({100 * lost / rows:.2f} %)" if rows else ""
     observed = f"{lost:,} of {rows:,} rows{share} went or changed"
@@ -137,47 +147,50 @@ def _judge(connection: duckdb.DuckDBPyConnection, limit: Limit, *, is_of_same_co
     return _result(limit, outcome, observed, rows, lost, samples)
 
 
-def _missing(connection: duckdb.DuckDBPyConnection, limit: Limit) -> str:
+def _missing(there: pair.Columns, limit: Limit) -> str:
     """What one of the releases lacks of what is judged: the mart, or columns of it."""
     lacking: set[str] = set()
     for schema in ("prior", "later"):
-        if f"{schema}.{limit.mart}" not in records.relations(connection, schema):
+        columns = there.get(f"{schema}.{limit.mart}")
+        if columns is None:
             return f"mart {limit.mart}"
-        lacking |= {*limit.grain, *limit.figure} - diff.types(connection, f"{schema}.{limit.mart}").keys()
+        lacking |= {*limit.grain, *limit.figure} - columns.keys()
     return f"column {', '.join(sorted(lacking))}" if lacking else ""
 
 
-def _stage_lost(connection: duckdb.DuckDBPyConnection, limit: Limit) -> tuple[int, int]:
+def _stage_lost(connection: duckdb.DuckDBPyConnection, limit: Limit, there: pair.Columns) -> tuple[int, int]:
     """Fill `lost` with the rows of the current release that stand no more; how many are gone, how many changed."""
     marts = f"prior.{limit.mart} as prior {{}} join later.{limit.mart} as later"
     connection.execute(f"""
         create or replace temp table lost as
-        select {_told(connection, limit)} from {marts.format("anti")} on {diff.same((*limit.grain, *limit.figure))}
+        select {_told(there, limit)} from {marts.format("anti")} on {pair.same((*limit.grain, *limit.figure))}
     """)
     lost = records.count(connection, "lost")
+    if not lost or not limit.figure:
+        return lost, 0
     connection.execute(f"""
         create or replace temp table changed as
-        select * from lost as prior semi join later.{limit.mart} as later on {diff.same(limit.grain)}
+        select * from lost as prior semi join later.{limit.mart} as later on {pair.same(limit.grain)}
     """)
-    changed = records.count(connection, "changed") if limit.figure else 0
+    changed = records.count(connection, "changed")
     return lost - changed, changed
 
 
-def _told(connection: duckdb.DuckDBPyConnection, limit: Limit) -> str:
+def _told(there: pair.Columns, limit: Limit) -> str:
     """The columns of a lost row that are judged, and those that tell a person which it is."""
-    there = diff.types(connection, f"prior.{limit.mart}")
+    columns = there[f"prior.{limit.mart}"]
     key = next(mart.key for mart in contract.marts() if mart.name == limit.mart)
     wanted = dict.fromkeys((*limit.grain, *limit.figure, *key, *diff.TELLING))
-    return ", ".join(f'prior."{column}"' for column in wanted if column in there)
+    return ", ".join(f'prior."{column}"' for column in wanted if column in columns)
 
 
 def _samples(connection: duckdb.DuckDBPyConnection, limit: Limit) -> tuple[Sample, ...]:
-    there = diff.types(connection, "lost")
+    there = pair.types(connection, "lost")
     key = next(mart.key for mart in contract.marts() if mart.name == limit.mart)
     named = [each for each in ("name_zh", "indicator_zh", "time_period", "value_text", "file_name") if each in there]
     texts = [f"concat_ws(' ', {', '.join(f'prior.{each}' for each in named)})"]
     texts += [each if each in there else "null" for each in ("document_title", "quote")]
-    standing = f"exists (select 1 from later.{limit.mart} as later where {diff.same(limit.grain)})"
+    standing = f"exists (select 1 from later.{limit.mart} as later where {pair.same(limit.grain)})"
     rows = connection.execute(f"""
         select concat_ws(' ', {", ".join(f"prior.{each}" for each in key)}) as row_id, {", ".join(texts)}, is_changed
         from (select *, {standing} as is_changed from lost as prior) as prior

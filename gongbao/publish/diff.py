@@ -1,28 +1,27 @@
 """What two releases differ in: rows added, changed and removed by mart, documents, checks, code.
 
 Works on the two folders alone. Marts are compared by their key (columns.yaml) in every column that both have, but
-`release_id`, exactly (`is distinct from`); a mart whose manifests give it one content is not read. DuckDB holds at most
-`MEMORY`, the rest on disk, so that marts of millions of rows are compared on a small machine: a pair of marts is joined
-once for each few columns, as joining all at once would be slower and larger.
+`release_id`; a mart whose manifests give it one content is not read. Rows are counted in one join of their keys and of
+hashes of all other columns, as many bits as tell a release's content from another's. Which columns changed is asked
+only where a person looks, value by value (`is distinct from`): a pair of marts is joined once for each few, as joining
+all at once would be slower and larger. Memory is limited, see `gongbao.publish.pair`.
 """
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 import duckdb
 
 from gongbao import progress
-from gongbao.errors import GongbaoError
 from gongbao.publish import contract
+from gongbao.publish.history import Changes
+from gongbao.publish.pair import Columns, columns, is_same, opened, same, types
 from gongbao.publish.published import DamagedRelease, Published
 
-MEMORY = "1GB"
 TOGETHER = 8
 """Columns that are compared in one join."""
 RELEASE_ID = "release_id"
@@ -117,26 +116,18 @@ class ReleaseDiff:
     marts: tuple[MartDiff, ...]
 
     @property
-    def counts(self) -> dict[str, dict[str, int]]:
+    def counts(self) -> Changes:
         """Rows added, changed and removed by mart, of those that both releases have."""
-        return {
-            each.mart: {"added": each.added, "changed": each.changed, "removed": each.removed}
-            for each in self.marts
-            if each.status in ("compared", "same")
-        }
+        return _counts(self.marts)
 
 
 def compare(before: Published, after: Published, samples: int, spill: Path | None = None) -> ReleaseDiff:
     """Compare two releases; `samples` is how many rows of each kind are shown of a mart.
 
-    Raises `DamagedRelease` where a mart's key is not its key; for `spill` and the rest see `opened`.
+    Raises `DamagedRelease` where a mart's key is not its key; for `spill` and the rest see `pair.opened`.
     """
     with opened(before, after, spill) as connection:
-        names = sorted({*before.marts, *after.marts})
-        marts = []
-        for number, name in enumerate(names, start=1):
-            marts.append(_mart(connection, name, before, after, samples))
-            progress.advance("compare", number, len(names))
+        marts = tuple(_in_detail(connection, mart, samples) for mart in _counted(connection, before, after))
         documents = tuple(_documents(connection)) if {"document"} <= before.marts.keys() & after.marts.keys() else ()
     return ReleaseDiff(
         before=before.release_id,
@@ -144,62 +135,44 @@ def compare(before: Published, after: Published, samples: int, spill: Path | Non
         code=Change("code_version", before.manifest["code_version"], after.manifest["code_version"]),
         documents=documents,
         checks=tuple(_checks(before.manifest["checks"], after.manifest["checks"])),
-        marts=tuple(marts),
+        marts=marts,
     )
 
 
-@contextmanager
-def opened(before: Published, after: Published, spill: Path | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A connection with the marts of both as views `prior.MART` and `later.MART`, limited in memory.
-
-    What does not fit goes into a folder of its own under `spill`, the system's for temporary files where it is None.
-    Raises `GongbaoError` where there is no room for it.
-    """
-    with (
-        tempfile.TemporaryDirectory(prefix="gongbao-diff-") as scratch,
-        tempfile.TemporaryDirectory(prefix=".spilled-", suffix=".partial", dir=spill) as spilled,
-        duckdb.connect() as connection,
-    ):
-        connection.execute(f"set memory_limit = '{MEMORY}'")
-        connection.execute("set temp_directory = '" + spilled.replace("'", "''") + "'")
-        connection.execute("set preserve_insertion_order = false")
-        for schema, side in (("prior", before), ("later", after)):
-            # DuckDB expands patterns in the names of files: it gets one of ours, whatever the warehouse is called.
-            link = Path(scratch) / schema
-            link.symlink_to(side.folder.resolve(), target_is_directory=True)
-            connection.execute(f"create schema {schema}")
-            for name in side.marts:
-                connection.execute(f"create view {schema}.{name} as from read_parquet('{link}/{name}.parquet')")
-        try:
-            yield connection
-        except (duckdb.IOException, duckdb.OutOfMemoryException) as error:
-            raise GongbaoError(
-                f"cannot compare releases {before.release_id} and {after.release_id} ({str(error).splitlines()[0]})",
-                f"free space on the disk of {Path(spilled).parent}",
-            ) from error
+def count(before: Published, after: Published, spill: Path | None = None) -> Changes:
+    """The `counts` of `compare`, for a small part of its work: no row is shown. Raises as it does."""
+    with opened(before, after, spill) as connection:
+        return _counts(_counted(connection, before, after))
 
 
-def same(columns: Sequence[str], left: str = "prior", right: str = "later") -> str:
-    """The condition that two rows agree in the columns, where null agrees with null."""
-    return " and ".join(f'{left}."{name}" is not distinct from {right}."{name}"' for name in columns)
+def _counts(marts: Iterable[MartDiff]) -> Changes:
+    return {
+        each.mart: {"added": each.added, "changed": each.changed, "removed": each.removed}
+        for each in marts
+        if each.status in ("compared", "same")
+    }
 
 
-def types(connection: duckdb.DuckDBPyConnection, relation: str) -> dict[str, str]:
-    """The columns of a view with their types."""
-    return {name: type_ for name, type_, *_ in connection.execute(f"describe {relation}").fetchall()}
+def _counted(connection: duckdb.DuckDBPyConnection, before: Published, after: Published) -> Iterator[MartDiff]:
+    """Every mart with its counts, but without rows and columns."""
+    there = columns(connection)
+    names = sorted({*before.marts, *after.marts})
+    for number, name in enumerate(names, start=1):
+        yield _mart(connection, name, before, after, there)
+        progress.advance("compare", number, len(names))
 
 
 def _mart(
-    connection: duckdb.DuckDBPyConnection, name: str, before: Published, after: Published, samples: int
+    connection: duckdb.DuckDBPyConnection, name: str, before: Published, after: Published, there: Columns
 ) -> MartDiff:
     rows_before, rows_after = (side.marts[name]["rows"] if name in side.marts else 0 for side in (before, after))
     if name not in after.marts or name not in before.marts:
         return MartDiff(name, "only_before" if name in before.marts else "only_after", rows_before, rows_after)
-    mart = next((mart for mart in contract.marts() if mart.name == name), None)
-    prior, later = types(connection, f"prior.{name}"), types(connection, f"later.{name}")
-    if before.marts[name]["content"] == after.marts[name]["content"] and prior == later:
+    if is_same(name, before, after, there):
         return MartDiff(name, "same", rows_before, rows_after)
-    common = [column for column in later if column in prior and column != RELEASE_ID]
+    mart = _known(name)
+    prior, later = there[f"prior.{name}"], there[f"later.{name}"]
+    common = _common(prior, later)
     retyped = tuple(Change(each, prior[each], later[each]) for each in common if prior[each] != later[each])
     told: dict[str, Any] = {
         "only_before": tuple(column for column in prior if column not in later),
@@ -209,71 +182,104 @@ def _mart(
     if mart is None or not {*mart.key} <= {*common}:
         reason = "this program does not know it" if mart is None else f"its key {', '.join(mart.key)} is not in both"
         return MartDiff(name, "not_comparable", rows_before, rows_after, **told, reason=reason)
-    added, removed = _unmatched(connection, name, mart.key, before, after)
-    compared = [column for column in common if column not in mart.key]
-    columns = _stage_changed(connection, name, mart.key, compared, retyped)
-    changed = _count(connection, f"(select distinct {_list(mart.key)} from changed)")
-    return MartDiff(
-        name,
-        "compared",
-        rows_before,
-        rows_after,
-        added,
-        changed,
-        removed,
-        columns,
-        **told,
-        added_rows=_unmatched_rows(connection, mart, "later", "prior", samples if added else 0),
-        changed_rows=_changed_rows(connection, mart, [*columns], samples if changed else 0),
-        removed_rows=_unmatched_rows(connection, mart, "prior", "later", samples if removed else 0),
+    kept, removed, added, changed = _joined(
+        connection, mart, [each for each in common if each not in mart.key], retyped
     )
-
-
-def _unmatched(
-    connection: duckdb.DuckDBPyConnection, name: str, key: Sequence[str], before: Published, after: Published
-) -> tuple[int, int]:
-    """Rows that only the later release has, and only the prior; each key must stand once, or no row is one row."""
-    pairs, kept, found = (
-        _count(connection, f"{first}.{name} as {first} {kind} join {other}.{name} as {other} on {same(key)}")
-        for first, kind, other in (("prior", "inner", "later"), ("prior", "semi", "later"), ("later", "semi", "prior"))
-    )
-    if not pairs == kept == found:
+    if not rows_before - removed == kept == rows_after - added:
         raise DamagedRelease(
-            f"mart {name} of release {before.release_id} or {after.release_id} has two rows of one {', '.join(key)}",
+            f"mart {name} of release {before.release_id} or {after.release_id} has two rows of one "
+            f"{', '.join(mart.key)}",
             "name another release; the next `gongbao run` publishes a sound one",
         )
-    return after.marts[name]["rows"] - pairs, before.marts[name]["rows"] - pairs
+    return MartDiff(name, "compared", rows_before, rows_after, added, changed, removed, **told)
+
+
+def _joined(
+    connection: duckdb.DuckDBPyConnection, mart: contract.Mart, compared: Sequence[str], retyped: Sequence[Change]
+) -> tuple[int, int, int, int]:
+    """Pairs of rows of one key, rows that only the prior release has, and only the later, pairs that differ.
+
+    Where a key stands twice there are more pairs than rows. Columns of two types have two hashes for one value: they go
+    into the join themselves.
+    """
+    of_two_types = [each.column for each in retyped if each.column in compared]
+    hashed = "".join(f', "{column}"' for column in compared if column not in of_two_types)
+    carried = _list([*mart.key, *of_two_types])
+    sides = {
+        schema: f"(select {carried}, true as is_here, hash(1{hashed}) as hash_1, hash(2{hashed}) as hash_2"
+        f" from {schema}.{mart.name}) as {schema}"
+        for schema in ("prior", "later")
+    }
+    tests = _tests(of_two_types, retyped)
+    differs = " or ".join(["prior.hash_1 <> later.hash_1", "prior.hash_2 <> later.hash_2", *tests.values()])
+    query = f"""
+        select
+            count(*) filter (prior.is_here and later.is_here), count(*) filter (later.is_here is null),
+            count(*) filter (prior.is_here is null), count(*) filter (prior.is_here and later.is_here and ({differs}))
+        from {sides["prior"]} full join {sides["later"]} on {same(mart.key)}
+    """
+    kept, removed, added, changed = connection.execute(query).fetchall()[0]
+    return kept, removed, added, changed
+
+
+def _in_detail(connection: duckdb.DuckDBPyConnection, found: MartDiff, samples: int) -> MartDiff:
+    """A mart with the columns that changed and the first rows of each kind."""
+    mart = _known(found.mart)
+    if found.status != "compared" or mart is None:
+        return found
+    changed: dict[str, int] = {}
+    if found.changed:
+        sides = [types(connection, f"{schema}.{mart.name}") for schema in ("prior", "later")]
+        compared = [column for column in _common(*sides) if column not in mart.key]
+        changed = _stage_changed(connection, mart, compared, found.types)
+    return replace(
+        found,
+        columns=changed,
+        added_rows=_unmatched_rows(connection, mart, "later", "prior", samples if found.added else 0),
+        changed_rows=_changed_rows(connection, mart, [*changed], samples if found.changed else 0),
+        removed_rows=_unmatched_rows(connection, mart, "prior", "later", samples if found.removed else 0),
+    )
+
+
+def _known(name: str) -> contract.Mart | None:
+    return next((mart for mart in contract.marts() if mart.name == name), None)
+
+
+def _common(prior: Mapping[str, str], later: Mapping[str, str]) -> list[str]:
+    return [column for column in later if column in prior and column != RELEASE_ID]
 
 
 def _stage_changed(
-    connection: duckdb.DuckDBPyConnection,
-    name: str,
-    key: Sequence[str],
-    compared: Sequence[str],
-    retyped: Sequence[Change],
+    connection: duckdb.DuckDBPyConnection, mart: contract.Mart, compared: Sequence[str], retyped: Sequence[Change]
 ) -> dict[str, int]:
     """Fill `changed` with a row for each key and column that changed; how many rows of each column, most first."""
-    keys = ", ".join(f'later."{column}"' for column in key)
+    name, keys = mart.name, ", ".join(f'later."{column}"' for column in mart.key)
     kept = f"{keys}, ''::varchar as changed_column"
     connection.execute(f"create or replace temp table changed as select {kept} from later.{name} as later limit 0")
-    # Of two types of numbers DuckDB finds the common one; else texts are compared.
-    as_text = {each.column for each in retyped if not (_is_number(each.before) and _is_number(each.after))}
     for begin in range(0, len(compared), TOGETHER):
-        tests = {}
-        for column in compared[begin : begin + TOGETHER]:
-            sides = [f'{side}."{column}"' + ("::varchar" if column in as_text else "") for side in ("prior", "later")]
-            tests[column] = " is distinct from ".join(sides)
+        tests = _tests(compared[begin : begin + TOGETHER], retyped)
         listed = ", ".join(f"case when {test} then '{column}' end" for column, test in tests.items())
         connection.execute(f"""
             insert into changed
             select * from (
                 select {keys}, unnest([{listed}]) as changed_column
-                from prior.{name} as prior inner join later.{name} as later on {same(key)}
+                from prior.{name} as prior inner join later.{name} as later on {same(mart.key)}
                 where {" or ".join(tests.values())}
             ) where changed_column is not null
         """)
     counted = "select changed_column, count(*) from changed group by all order by 2 desc, 1"
     return dict(connection.execute(counted).fetchall())
+
+
+def _tests(compared: Iterable[str], retyped: Sequence[Change]) -> dict[str, str]:
+    """By column the condition that two rows differ in it."""
+    # Of two types of numbers DuckDB finds the common one; else texts are compared.
+    as_text = {each.column for each in retyped if not (_is_number(each.before) and _is_number(each.after))}
+    tests = {}
+    for column in compared:
+        sides = [f'{side}."{column}"' + ("::varchar" if column in as_text else "") for side in ("prior", "later")]
+        tests[column] = " is distinct from ".join(sides)
+    return tests
 
 
 def _changed_rows(
@@ -349,11 +355,6 @@ def _order(connection: duckdb.DuckDBPyConnection, mart: contract.Mart, side: str
 
 def _is_number(type_: str | None) -> bool:
     return (type_ or "").startswith(NUMBERS)
-
-
-def _count(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    found = connection.execute(f"select count(*) from {relation}").fetchone()
-    return int(found[0]) if found else 0
 
 
 def _list(columns: Sequence[str]) -> str:

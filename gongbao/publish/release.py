@@ -46,8 +46,6 @@ from gongbao.warehouse import Warehouse
 
 DATAPACKAGE, DICTIONARY = "datapackage.json", "dictionary.html"
 ROW_GROUP = 122_880
-SAMPLES = 20
-"""Rows of each kind and mart that a candidate's difference shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +53,15 @@ class Candidate:
     """A release that lies ready in `folder` and is not `current` yet, or is already.
 
     `contents` is the part of its manifest that decides the id. `previous` is the current release, None before the first
-    or where it is this one; `difference` is what differs from it, None without one, and where its files are damaged.
+    or where it is this one; `changes` counts the rows added, changed and removed by mart against it, None without one,
+    and where its files are damaged.
     """
 
     release_id: str
     folder: Path
     contents: Mapping[str, Any]
     previous: str | None
-    difference: diff.ReleaseDiff | None
-
-    @property
-    def changes(self) -> history.Changes | None:
-        """Rows added, changed and removed by mart."""
-        return self.difference.counts if self.difference else None
+    changes: history.Changes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,15 +150,15 @@ def approve(warehouse: Warehouse, release_id: str) -> Release:
 
 
 def _compared(warehouse: Warehouse, ready: Published) -> Candidate:
-    """A candidate with what differs from the current release; a damaged one is no reason not to go on."""
+    """A candidate with how much differs from the current release; a damaged one is no reason not to go on."""
     previous = published.current(warehouse.root)
     if previous is None or previous == ready.release_id:
         return Candidate(ready.release_id, ready.folder, ready.manifest, None, None)
     try:
-        difference = diff.compare(published.read(warehouse.releases / previous), ready, SAMPLES, warehouse.releases)
+        changes = diff.count(published.read(warehouse.releases / previous), ready, warehouse.releases)
     except published.DamagedRelease:
-        difference = None
-    return Candidate(ready.release_id, ready.folder, ready.manifest, previous, difference)
+        changes = None
+    return Candidate(ready.release_id, ready.folder, ready.manifest, previous, changes)
 
 
 @contextmanager

@@ -14,8 +14,9 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from gongbao.errors import UsageError
-from gongbao.publish import diff, diff_page, history, published
+from gongbao.publish import contract, diff, diff_page, history, pair, published
 from gongbao.publish.diff import Change, MartDiff, ReleaseDiff
+from gongbao.publish.history import Changes
 from gongbao.warehouse import Warehouse
 from tests.unit.publish.made import CHECKS, begin, release
 from tests.unit.test_cli import gongbao
@@ -25,6 +26,12 @@ def compared(warehouse: Warehouse, samples: int = 3) -> ReleaseDiff:
     before, after = history.last_two(warehouse.root)
     sides = [published.read(published.folder_of(warehouse.root, each)) for each in (before, after)]
     return diff.compare(sides[0], sides[1], samples)
+
+
+def counted(warehouse: Warehouse) -> Changes:
+    before, after = history.last_two(warehouse.root)
+    sides = [published.read(published.folder_of(warehouse.root, each)) for each in (before, after)]
+    return diff.count(sides[0], sides[1])
 
 
 def mart(found: ReleaseDiff, name: str) -> MartDiff:
@@ -75,6 +82,70 @@ def test_samples_are_no_more_than_asked_for_and_counts_are_whole(warehouse: Ware
     facts = mart(compared(warehouse, samples=2), "fact")
     assert (facts.changed, len(facts.changed_rows)) == (40, 2)
     assert mart(compared(warehouse, samples=0), "fact").changed_rows == ()
+
+
+def test_a_row_counts_as_changed_by_any_one_of_its_columns(warehouse: Warehouse) -> None:
+    first = begin(warehouse, 80)
+    release(warehouse, "delete from core.fact where fact_id = 'f000'")
+    [fact] = (each for each in contract.marts() if each.name == "fact")
+    compared_columns = [each.name for each in fact.staged if each.name not in fact.key]
+    # Row by row another column is lost, or comes where it was null.
+    with duckdb.connect() as connection:
+        [empty] = connection.execute(
+            f"select {', '.join(f'count({name}) = 0' for name in compared_columns)} "
+            f"from read_parquet('{first.path}/fact.parquet')"
+        ).fetchall()
+        types = dict(
+            connection.execute(
+                f"select column_name, column_type from (describe from read_parquet('{first.path}/fact.parquet'))"
+            ).fetchall()
+        )
+    some = {"VARCHAR": "'x'", "BOOLEAN": "true", "DATE": "date '1900-01-01'", "TIMESTAMP": "timestamp '1900-01-01'"}
+    changes = []
+    for number, (name, is_empty) in enumerate(zip(compared_columns, empty, strict=True), 1):
+        value = f"{some.get(types[name], '1')}::{types[name]}" if is_empty else f"null::{types[name]}"
+        changes.append(f"case when fact_id = 'f{number:03}' then {value} else {name} end as {name}")
+    rewritten(first.path, "fact", f"select * replace ({', '.join(changes)}) from '{{mart}}'")
+    facts = mart(compared(warehouse), "fact")
+    assert facts.columns is not None
+    assert (facts.added, facts.removed, facts.changed) == (0, 1, sum(facts.columns.values()))
+    assert facts.changed >= len(compared_columns) * 3 // 4  # what one row alone lacks is no change
+    assert max(facts.columns.values()) == 1
+
+
+def test_values_that_change_places_are_a_change(warehouse: Warehouse) -> None:
+    begin(warehouse)
+    release(warehouse, "update core.statement set quote = sentence, sentence = quote where statement_id like '%f002'")
+    assert counted(warehouse)["fact"] == {"added": 0, "changed": 1, "removed": 0}
+
+
+def test_a_night_counts_what_the_comparison_counts(warehouse: Warehouse) -> None:
+    first = begin(warehouse)
+    told = release(
+        warehouse,
+        "delete from core.fact where fact_id = 'f003'",
+        "update core.fact set obs_value = 7 where fact_id in ('f004', 'f008')",
+        "update core.fact set fact_id = 'g' where fact_id = 'f001'",
+    ).changes
+    assert told == counted(warehouse) == compared(warehouse).counts
+    rewritten(
+        first.path, "fact", "select * exclude (sentence) replace (span_start::varchar as span_start) from '{mart}'"
+    )
+    rewritten(first.path, "target", "select * exclude (fact_id) from '{mart}'")
+    found = counted(warehouse)
+    assert found == compared(warehouse).counts
+    assert found["fact"] == told["fact"]
+    assert "target" not in found
+
+
+def test_the_columns_of_both_releases_are_those_that_are_described(warehouse: Warehouse) -> None:
+    begin(warehouse)
+    release(warehouse, "delete from core.fact where fact_id = 'f000'")
+    before, after = (published.read(warehouse.releases / each) for each in history.last_two(warehouse.root))
+    with pair.opened(before, after) as connection:
+        there = pair.columns(connection)
+        assert there == {view: pair.types(connection, view) for view in there}
+        assert len(there) == len(before.marts) + len(after.marts)
 
 
 def test_a_superseded_document_and_a_new_one_are_told(warehouse: Warehouse) -> None:
@@ -143,8 +214,9 @@ def test_two_rows_of_one_key_are_a_damage(warehouse: Warehouse) -> None:
     first = begin(warehouse)
     release(warehouse, "delete from core.fact where fact_id = 'f000'")
     rewritten(first.path, "fact", "from '{mart}' union all (from '{mart}' limit 20)")
-    with pytest.raises(published.DamagedRelease, match="two rows of one fact_id"):
-        compared(warehouse)
+    for comparison in (compared, counted):
+        with pytest.raises(published.DamagedRelease, match="two rows of one fact_id"):
+            comparison(warehouse)
 
 
 def test_a_warehouse_whose_name_looks_like_a_pattern_is_compared(tmp_path: Path) -> None:
