@@ -107,7 +107,7 @@ def _indicator(text: str) -> str:
 
 def _place(text: str) -> str:
     code = text if text in gazetteer().places else resolve_document(None, (), text).code
-    if code not in gazetteer().places:
+    if code is None or code not in gazetteer().places:
         raise ValueError(f"{text} is no place of the list; write a path such as 山东省/惠民县, or a code")
     return code
 

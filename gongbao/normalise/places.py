@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from gongbao.reference.gazetteer import FormerPlace, Gazetteer, gazetteer, significant, word_names
+from gongbao.reference.gazetteer import FormerPlace, Gazetteer, gazetteer, is_prefecture, significant, word_names
 from gongbao.reference.zones import is_zone, split_zone, zone_code, zone_owner
 
 RANKS = ("自治区", "自治州", "地区", "街道", "省", "市", "州", "盟", "县", "区", "旗", "镇", "乡")
@@ -141,7 +141,7 @@ def _ranked(rank: str | None, home: str) -> Resolution:
 
 def _beside(name: str, home: str) -> Resolution:
     """A name inside the document's place, else inside each place above it, else in the whole country (full name)."""
-    province = [code for code in gazetteer().by_short_name.get(name, ()) if code.endswith("0000")]
+    province = [code for code in gazetteer().prefectures_by_short_name.get(name, ()) if code.endswith("0000")]
     if province:
         return Resolution(province[0], f"{name} is a province")
     for outer in (home, *gazetteer().ancestors(home)):
@@ -196,8 +196,8 @@ def _named(name: str, outer: str | None, short: bool = True) -> Resolution:
     here = places.path(outer) if outer and outer in places.places else "the country"
     codes = _inside(places.by_name.get(name, ()), outer)
     if not codes:
-        codes = _inside(places.by_short_name.get(name, ()), outer)
-        codes = codes if short and outer is not None else tuple(code for code in codes if _is_prefecture(code))
+        shorts = places.prefectures_by_short_name if outer is None or not short else places.by_short_name_within(outer)
+        codes = _inside(shorts.get(name, ()), outer)
     codes = _highest(codes)
     if len(codes) == 1:
         return Resolution(codes[0], f"{name} in {here}")
@@ -219,13 +219,9 @@ def _highest(codes: tuple[str, ...]) -> tuple[str, ...]:
     if len(codes) < 2:
         return codes
     provinces = tuple(code for code in codes if code.endswith("0000"))
-    prefectures = tuple(code for code in codes if _is_prefecture(code))
+    prefectures = tuple(code for code in codes if is_prefecture(code))
     counties = tuple(code for code in codes if len(code) == 6)
     return provinces or prefectures or counties or codes
-
-
-def _is_prefecture(code: str) -> bool:
-    return len(code) == 6 and code.endswith("00")
 
 
 def _formerly(places: Gazetteer, former: Iterable[FormerPlace], outer: str | None) -> tuple[str, ...]:

@@ -40,20 +40,14 @@ def rows(name: str) -> Rows:
 
     Raises `UsageError` with the line at fault.
     """
-    path = FOLDER / name
-    if not path.exists():
-        raise UsageError(f"vocabulary file {name} is missing", "restore it from the repository")
-    header, found = _table(path, name)
-    folder = overlay()
-    if folder is None or name.startswith(READERS) or not (folder / name).exists():
-        return found
-    added_header, added = _table(folder / name, str(folder / name))
-    if added_header != header:
-        raise UsageError(
-            f"{folder / name} line 1: the columns are {','.join(added_header)}",
-            f"they must be those of the vocabulary's own file: {','.join(header)}",
-        )
-    return found + added
+    header, lines = _lines(name)
+    return tuple(dict(zip(header, cells, strict=True)) for cells in lines)
+
+
+def columns(name: str) -> dict[str, tuple[str, ...]]:
+    """What `rows` has, column by column, and not kept: for a large file of which much is never asked for."""
+    header, lines = _lines(name)
+    return dict(zip(header, zip(*lines, strict=True) if lines else ((),) * len(header), strict=True))
 
 
 def overlay_rows(name: str) -> Rows:
@@ -125,22 +119,42 @@ def _text(path: Path) -> str:
         raise UsageError(f"{path} line {line}: no UTF-8", "save the file as UTF-8") from None
 
 
-def _table(path: Path, shown: str) -> tuple[tuple[str, ...], Rows]:
-    """Header and rows of a CSV file, called `shown` in errors."""
+def _lines(name: str) -> tuple[list[str], list[list[str]]]:
+    """Header and lines of a vocabulary file, those of the overlay's last."""
+    path = FOLDER / name
+    if not path.exists():
+        raise UsageError(f"vocabulary file {name} is missing", "restore it from the repository")
+    header, found = _table(path, name)
+    folder = overlay()
+    if folder is None or name.startswith(READERS) or not (folder / name).exists():
+        return header, found
+    added_header, added = _table(folder / name, str(folder / name))
+    if added_header != header:
+        raise UsageError(
+            f"{folder / name} line 1: the columns are {','.join(added_header)}",
+            f"they must be those of the vocabulary's own file: {','.join(header)}",
+        )
+    return header, found + added
+
+
+def _table(path: Path, shown: str) -> tuple[list[str], list[list[str]]]:
+    """Header and lines of a CSV file, called `shown` in errors; empty lines are none."""
     if path.is_dir():
         raise UsageError(f"{shown} is a folder", "a file of that name is expected: move the folder away")
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
-            reader = csv.DictReader(handle, strict=True)
+            reader = csv.reader(handle, strict=True)
+            header = next(reader, [])
             found = []
-            for row in reader:
-                if None in row or None in row.values():
+            for cells in reader:
+                if len(cells) != len(header) and cells:
                     raise UsageError(
                         f"{shown} line {reader.line_num}: not as many cells as the header has",
                         "quote cells with commas",
                     )
-                found.append(row)
-            return tuple(reader.fieldnames or ()), tuple(found)
+                if cells:
+                    found.append(cells)
+            return header, found
     except csv.Error as error:
         line = min(reader.line_num + 1, len(path.read_bytes().splitlines()))  # counted when it is read to its end
         raise UsageError(f"{shown} line {line}: {error}", "correct the line's quotes") from None

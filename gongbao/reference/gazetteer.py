@@ -9,7 +9,8 @@ text means: that is gongbao/normalise/places.py.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -19,6 +20,8 @@ SUFFIXES = (
     "特别行政区", "自治区", "自治州", "自治县", "自治旗", "地区", "林区", "特区", "街道办事处", "街道", "苏木",
     "民族乡", "省", "市", "州", "盟", "县", "区", "旗", "镇", "乡",
 )  # fmt: skip
+_BEHIND = ":"
+"""Sorts behind all digits."""
 _SUFFIX = re.compile(f"(?:{'|'.join(SUFFIXES)})$")
 
 
@@ -43,19 +46,41 @@ class FormerPlace:
     last_seen: str
 
 
+class _Places(Mapping[str, Place]):
+    """The list by code, in its order; a place is made when it is asked for, as most of 42,000 never are."""
+
+    def __init__(self, listed: Mapping[str, tuple[str, ...]]) -> None:
+        self.names = dict(zip(listed["code"], listed["name"], strict=True))
+        self._nbs_codes = dict(zip(listed["code"], listed["nbs_code"], strict=True))
+        self._made: dict[str, Place] = {}
+
+    def __getitem__(self, code: str) -> Place:
+        made = self._made.get(code)
+        if made is None:
+            name, told = self.names[code], self._nbs_codes[code]
+            nbs_code = None if told == "-" else told or code
+            made = Place(code, name, short_name(name), level(code), _parent(code, self.names.keys()), nbs_code)
+            self._made[code] = made
+        return made
+
+    def __contains__(self, code: object) -> bool:
+        return code in self.names
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.names)
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+
 class Gazetteer:
     """The list with its indexes; build it once through `gazetteer()`."""
 
     def __init__(self) -> None:
-        listed = reference.rows("places.csv")
-        codes = {row["code"] for row in listed}
-        self.places: dict[str, Place] = {}
-        for row in listed:
-            code = row["code"]
-            nbs_code = None if row["nbs_code"] == "-" else row["nbs_code"] or code
-            short = short_name(row["name"])
-            self.places[code] = Place(code, row["name"], short, level(code), _parent(code, codes), nbs_code)
-        self._codes = codes
+        listed = _Places(reference.columns("places.csv"))
+        self.places: Mapping[str, Place] = listed
+        self._names = listed.names
+        self._within: dict[str, dict[str, tuple[str, ...]]] = {}
 
     @cached_property
     def by_name(self) -> dict[str, tuple[str, ...]]:
@@ -65,15 +90,30 @@ class Gazetteer:
     @cached_property
     def by_short_name(self) -> dict[str, tuple[str, ...]]:
         """Every name without its suffix, of two characters and more → codes, in code order."""
-        return _index((place.short, code) for code, place in self.places.items() if len(place.short) > 1)
+        return self._by_short_name(self._names)
+
+    @cached_property
+    def prefectures_by_short_name(self) -> dict[str, tuple[str, ...]]:
+        """Of `by_short_name` the prefectures and what is above them."""
+        return self._by_short_name(code for code in self._names if is_prefecture(code))
+
+    def by_short_name_within(self, outer: str) -> dict[str, tuple[str, ...]]:
+        """Of `by_short_name` what lies inside a place, and itself: cheaper than the country's, and kept for each."""
+        found = self._within.get(outer)
+        if found is None:
+            digits = significant(outer)
+            inside = self._sorted[bisect_left(self._sorted, digits) : bisect_left(self._sorted, digits + _BEHIND)]
+            found = self._within[outer] = self._by_short_name(inside)
+        return found
 
     @cached_property
     def former(self) -> dict[str, tuple[FormerPlace, ...]]:
         """Former names of county and above → the codes that bore them."""
         found: dict[str, list[FormerPlace]] = {}
-        for row in reference.rows("place_history.csv"):
-            if row["last_seen"]:
-                found.setdefault(row["name"], []).append(FormerPlace(row["code"], row["name"], row["last_seen"]))
+        history = reference.columns("place_history.csv")
+        for code, name, last_seen in zip(history["code"], history["name"], history["last_seen"], strict=True):
+            if last_seen:
+                found.setdefault(name, []).append(FormerPlace(code, name, last_seen))
         return {name: tuple(places) for name, places in found.items()}
 
     @cached_property
@@ -87,7 +127,7 @@ class Gazetteer:
 
     def above(self, code: str) -> str | None:
         """The code directly above any code, one that is no longer in the list too."""
-        return _parent(code, self._codes)
+        return _parent(code, self._names.keys())
 
     def ancestors(self, code: str) -> tuple[str, ...]:
         """The codes above, nearest first."""
@@ -121,13 +161,20 @@ class Gazetteer:
         """The name with the names above it: 山东省/滨州市/惠民县."""
         return "/".join(self.places[each].name for each in (*reversed(self.ancestors(code)), code))
 
+    @cached_property
+    def _sorted(self) -> list[str]:
+        return sorted(self._names)
+
+    def _by_short_name(self, codes: Iterable[str]) -> dict[str, tuple[str, ...]]:
+        return _index((short, code) for code in codes if len(short := short_name(self._names[code])) > 1)
+
     def _full_names(self) -> Iterator[tuple[str, str]]:
         """Full names, the forms that autonomous units go by (湘西州, 三江县), and the listed aliases."""
-        for code, place in self.places.items():
-            yield place.name, code
-            if "自治" in place.name and len(place.short) > 1:
-                rank = place.name[place.name.rindex("自治") :]
-                yield from ((place.short + rank, code), (place.short + rank[2:], code))
+        for code, name in self._names.items():
+            yield name, code
+            if "自治" in name and len(short := short_name(name)) > 1:
+                rank = name[name.rindex("自治") :]
+                yield from ((short + rank, code), (short + rank[2:], code))
         for row in reference.rows("place_aliases.csv"):
             yield row["alias"], row["code"]
 
@@ -150,11 +197,16 @@ def significant(code: str) -> str:
     return code[:4] if code.endswith("00") else code
 
 
+def is_prefecture(code: str) -> bool:
+    """Whether a code is that of a prefecture or above."""
+    return len(code) == 6 and code.endswith("00")
+
+
 def short_name(name: str) -> str:
     """A name without its rank and nationality: 湘西土家族苗族自治州 → 湘西, 易县 → 易, 呼和浩特市 → 呼和浩特."""
     bare = _SUFFIX.sub("", name) or name
-    nationalities, pattern = _nationalities()
-    found = pattern.fullmatch(bare) if bare.endswith(nationalities) else None
+    last_signs, pattern = _nationalities()
+    found = pattern.fullmatch(bare) if bare[-1:] in last_signs else None
     return found[1] if found else bare
 
 
@@ -171,13 +223,13 @@ def word_names() -> frozenset[str]:
 
 
 @cache
-def _nationalities() -> tuple[tuple[str, ...], re.Pattern[str]]:
-    """The names of nationalities, and a pattern whose first group is what stands before them, two signs or more."""
+def _nationalities() -> tuple[frozenset[str], re.Pattern[str]]:
+    """The last signs of nationalities, and a pattern whose first group is what is before them, two signs or more."""
     names = tuple(row["name"] for row in reference.rows("place_ethnic_names.csv"))
-    return names, re.compile(f"(.{{2,}}?)(?:{'|'.join(map(re.escape, names))})*")
+    return frozenset(name[-1:] for name in names), re.compile(f"(.{{2,}}?)(?:{'|'.join(map(re.escape, names))})*")
 
 
-def _parent(code: str, codes: set[str]) -> str | None:
+def _parent(code: str, codes: Set[str]) -> str | None:
     if len(code) == 9:
         return code[:6]
     for outer in (code[:4] + "00", code[:2] + "0000"):
@@ -186,8 +238,11 @@ def _parent(code: str, codes: set[str]) -> str | None:
     return None
 
 
-def _index(pairs: Iterator[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
-    found: dict[str, set[str]] = {}
+def _index(pairs: Iterable[tuple[str, str]]) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
     for name, code in pairs:
-        found.setdefault(name, set()).add(code)
-    return {name: tuple(sorted(codes)) for name, codes in found.items()}
+        if name in found:
+            found[name].append(code)
+        else:
+            found[name] = [code]
+    return {name: tuple(sorted({*codes}) if len(codes) > 1 else codes) for name, codes in found.items()}

@@ -6,6 +6,7 @@ from collections import Counter
 
 import pytest
 
+from gongbao import reference
 from gongbao.reference.gazetteer import gazetteer, short_name
 
 
@@ -62,3 +63,33 @@ def test_the_two_authorities_codes_stand_side_by_side() -> None:
     assert (town.name, town.nbs_code) == ("武定府街道", "371621004")
     assert gazetteer().places["371621111"].nbs_code == "371621111"
     assert gazetteer().places["710000"].nbs_code is None
+
+
+@pytest.mark.parametrize("outer", ["370000", "371600", "371621", "371621111"])
+def test_the_short_names_inside_a_place_are_those_of_the_country_that_lie_there(outer: str) -> None:
+    listed = gazetteer()
+    inside = {
+        short: codes
+        for short, everywhere in listed.by_short_name.items()
+        if (codes := tuple(code for code in everywhere if listed.within(code, outer)))
+    }
+    assert inside
+    assert listed.by_short_name_within(outer) == inside
+
+
+def test_the_prefectures_by_short_name_are_those_of_the_country() -> None:
+    listed = gazetteer()
+    levels = {code: place.level for code, place in listed.places.items()}
+    assert listed.prefectures_by_short_name == {
+        short: codes
+        for short, everywhere in listed.by_short_name.items()
+        if (codes := tuple(code for code in everywhere if levels[code] in ("province", "prefecture")))
+    }
+
+
+def test_places_are_a_mapping_in_the_order_of_the_list() -> None:
+    places, rows = gazetteer().places, reference.rows("places.csv")
+    assert len(places) == len(rows)
+    assert list(places) == [row["code"] for row in rows]
+    assert [place.name for place in places.values()] == [row["name"] for row in rows]
+    assert ("371621" in places, "999999" in places, places.get("999999")) == (True, False, None)

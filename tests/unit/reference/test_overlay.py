@@ -43,6 +43,12 @@ def test_lines_of_the_overlay_follow_those_of_the_vocabulary(overlay: Path) -> N
     assert gazetteer().by_name["老惠民"] == ("371621",)
 
 
+def test_columns_have_what_the_rows_have(overlay: Path) -> None:
+    (overlay / "place_aliases.csv").write_text(ALIASES, "utf-8")
+    rows = reference.rows("place_aliases.csv")
+    assert reference.columns("place_aliases.csv") == {name: tuple(row[name] for row in rows) for name in rows[0]}
+
+
 def test_a_template_of_the_overlay_stands_in_for_the_one_of_its_name(overlay: Path) -> None:
     (overlay / "sheets").mkdir()
     (overlay / "sheets" / "county_towns.yaml").write_text("id: mine", "utf-8")
