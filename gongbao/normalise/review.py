@@ -12,16 +12,19 @@ anew, is open again: the answer did not reach them. Decided questions on which n
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import cache
+from operator import add
 from typing import Any, Literal
 
+import duckdb
+
 from gongbao import ledger
+from gongbao.normalise import signs
 from gongbao.normalise.facts import content_id
 from gongbao.normalise.vocabulary import aliases, fold
-from gongbao.normalise.wordings import signs_of_wordings
-from gongbao.warehouse import Warehouse, insert
+from gongbao.warehouse import ID_LENGTH, Warehouse, insert
 
 LEDGER = "review"
 SHEET_BLOCK = "sheet_block"
@@ -82,59 +85,103 @@ def block_id(fingerprint: str) -> str:
     return content_id(SHEET_BLOCK, fingerprint)
 
 
-def write_review_items(warehouse: Warehouse, known: Mapping[str, str | None] | None = None) -> int:
-    """Rewrite the questions of these kinds. Returns how many figures wait on.
+def write_review_items(warehouse: Warehouse, near: Collection[str] | None = None) -> int:
+    """Bring the questions of these kinds up to date; those that stay as they are are not written again.
 
-    `known` are the candidates of phrases that were asked for before, see `known_candidates`.
+    Candidates are found for phrases that were not asked for before, and for those of `near`; for all where it is null.
+    Returns how many questions wait on.
     """
     decided = decisions(warehouse)
-    rows = [item for reason, subject in SUBJECTS.items() for item in _items(warehouse, reason, subject, known or {})]
-    rows += _sheet_blocks(warehouse)
-    for row in rows:
-        row["status"] = status_of(decided.get(row["review_id"]))
-    asked = {row["review_id"] for row in rows}
-    settled = [each for each in decided.values() if each.kind in _KINDS and each.review_id not in asked]
     with warehouse.transaction() as connection:
-        connection.execute("delete from ops.review_item where kind in (select unnest(?))", [list(_KINDS)])
-        insert(connection, "ops.review_item", [*rows, *map(_settled, settled)])
-    return len(rows)
+        _stage_candidates(connection, near)
+        _stage_asked(connection)
+        insert(connection, "asked", list(_sheet_blocks(warehouse)))
+        waiting = {review_id for (review_id,) in connection.execute("select review_id from asked").fetchall()}
+        rejected = [each.review_id for each in decided.values() if status_of(each) == "rejected"]
+        connection.execute("update asked set status = 'rejected' where list_contains(?, review_id)", [rejected])
+        settled = [each for each in decided.values() if each.kind in _KINDS and each.review_id not in waiting]
+        insert(connection, "asked", list(map(_settled, settled)))
+        connection.execute(
+            """
+            delete from ops.review_item where list_contains($kinds, kind) and review_id not in (
+                select asked.review_id
+                from asked join ops.review_item as before on asked.review_id = before.review_id
+                where asked is not distinct from before
+            )
+            """,
+            {"kinds": list(_KINDS)},
+        )
+        connection.execute("insert into ops.review_item (from asked anti join ops.review_item using (review_id))")
+        connection.execute("drop table asked")
+        connection.execute("drop table nearest")
+    return len(waiting)
 
 
-def known_candidates(warehouse: Warehouse, changed: Iterable[str]) -> dict[str, str | None]:
-    """The candidates of the phrases that are asked for now, but for those that a changed alias may be near to."""
-    asked = warehouse.connection.execute(
-        "select subject, candidates from ops.review_item where kind = 'unknown_indicator' and waiting > 0"
-    ).fetchall()
+def near_phrases(warehouse: Warehouse, changed: Iterable[str]) -> frozenset[str]:
+    """The phrases asked for now that a changed alias may be near to: those that share a pair of signs with it."""
     pairs = frozenset[str]().union(*(_pairs(fold(alias)) for alias in changed))
-    signs = frozenset("".join(pairs))
-    is_far = signs_of_wordings().isdisjoint(signs)  # then folding brings no sign of theirs into a phrase
-    return {
-        phrase: candidates
-        for phrase, candidates in asked
-        if (is_far and signs.isdisjoint(phrase)) or pairs.isdisjoint(_pairs(fold(phrase)))
-    }
-
-
-def _items(warehouse: Warehouse, reason: str, subject: str, known: Mapping[str, str | None]) -> Iterator[Row]:
-    waiting = warehouse.connection.execute(
+    asked = warehouse.connection.execute(
         f"""
-        select {subject} as subject, count(*) as waiting,
-               min_by(coalesce(s.sentence, s.header_path || ': ' || s.quote, s.quote), s.statement_id) as example,
-               min(u.candidates) as candidates, count(distinct coalesce(n.ref_area, document_id)) as places
+        select subject from ops.review_item
+        where kind = 'unknown_indicator' and waiting > 0 and ({signs.may_have("subject", pairs)})
+        """
+    ).fetchall()
+    return frozenset(phrase for (phrase,) in asked if not pairs.isdisjoint(_pairs(fold(phrase))))
+
+
+def _stage_candidates(connection: duckdb.DuckDBPyConnection, near: Collection[str] | None) -> None:
+    """Fill `nearest` with what is known of phrases and stays, none where `near` is null."""
+    connection.execute(
+        """
+        create or replace temp table nearest as
+        select subject, candidates from ops.review_item
+        where kind = 'unknown_indicator' and waiting > 0 and $is_kept
+            and subject not in (select unnest($near::varchar[]))
+        """,
+        {"is_kept": near is not None, "near": sorted(near or ())},
+    )
+
+
+def _stage_asked(connection: duckdb.DuckDBPyConnection) -> None:
+    """Fill `asked` with the questions about words, as rows of ops.review_item; `nearest` gets what it lacks."""
+    subjects = " ".join(f"when '{reason}' then {subject}" for reason, subject in SUBJECTS.items())
+    connection.execute(
+        f"""
+        create or replace temp table waiting as
+        select
+            u.reason as kind, case u.reason {subjects} end as subject, count(*) as waiting,
+            min_by(coalesce(s.sentence, s.header_path || ': ' || s.quote, s.quote), s.statement_id) as example,
+            min(u.candidates) as candidates, count(distinct coalesce(n.ref_area, document_id)) as places
         from core.unresolved as u
         join core.statement as s using (statement_id)
         join raw.document as d using (document_id)
         left join core.normalisation as n using (document_id)
-        where u.reason = ? and {subject} is not null and d.superseded_by is null
-        group by 1
-        order by waiting desc, subject
+        where list_contains($reasons, u.reason) and d.superseded_by is null
+        group by 1, 2
         """,
-        [reason],
+        {"reasons": list(SUBJECTS)},
+    )
+    new = connection.execute(
+        """
+        select subject from waiting anti join nearest using (subject)
+        where kind = 'unknown_indicator' and subject is not null order by subject
+        """
     ).fetchall()
-    for phrase, count, example, candidates, places in waiting:
-        if reason == "unknown_indicator":
-            candidates = known[phrase] if phrase in known else "; ".join(nearest_indicators(phrase))
-        yield _row(content_id(reason, phrase), reason, phrase, count, example, candidates, places)
+    found = [{"subject": phrase, "candidates": "; ".join(nearest_indicators(phrase))} for (phrase,) in new]
+    insert(connection, "nearest", found)
+    connection.execute("create or replace temp table asked as from ops.review_item limit 0")
+    connection.execute(
+        f"""
+        insert into asked by name
+        select
+            left(sha256(concat(kind, chr(0), waiting.subject)), {ID_LENGTH}) as review_id, kind, waiting.subject,
+            waiting.waiting, example, 'open' as status, places,
+            nullif(if(kind = 'unknown_indicator', nearest.candidates, waiting.candidates), '') as candidates
+        from waiting left join nearest on waiting.subject = nearest.subject
+        where waiting.subject is not null
+        """
+    )
+    connection.execute("drop table waiting")
 
 
 def _sheet_blocks(warehouse: Warehouse) -> Iterator[Row]:
@@ -189,6 +236,7 @@ def _row(
         "waiting": waiting,
         "example": example,
         "candidates": candidates or None,
+        "status": "open",
         "places": places,
     }
 
@@ -213,7 +261,7 @@ def nearest_indicators(phrase: str) -> list[str]:
 
 
 def _pairs(text: str) -> frozenset[str]:
-    return frozenset(text[i : i + 2] for i in range(max(1, len(text) - 1)))
+    return frozenset(map(add, text, text[1:])) or frozenset((text,))
 
 
 @cache

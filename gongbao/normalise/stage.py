@@ -26,7 +26,7 @@ from gongbao.normalise.correction_file import Correction
 from gongbao.normalise.fact_columns import FACT, RELATIONS, SLOTS, TARGET, UNRESOLVED
 from gongbao.normalise.facts import PROJECT, Document
 from gongbao.normalise.places import resolve_document
-from gongbao.normalise.review import known_candidates, write_review_items
+from gongbao.normalise.review import near_phrases, write_review_items
 from gongbao.normalise.source_conflicts import write_source_conflicts
 from gongbao.normalise.vocabulary_tables import add_zones, load_vocabulary
 from gongbao.warehouse import Coded, Column, Warehouse, insert, insert_columns
@@ -102,7 +102,7 @@ def normalise(warehouse: Warehouse, corrected: Sequence[Correction] = ()) -> Nor
     in_part = {text_id for text_id in current if done.get(text_id) == (touched.undone(version()), told[text_id].state)}
     pending = [text_id for text_id in current if done.get(text_id) != (version(), told[text_id].state)]
     is_same = bool(pending or changed.aliases) and _same_vocabulary(warehouse, changed)
-    known = known_candidates(warehouse, changed.aliases) if is_same else {}
+    near = near_phrases(warehouse, changed.aliases) if is_same else None
     counts: Counter[tuple[str, str]] = Counter()
     for first in range(0, len(pending), BATCH):
         counts += _batch(warehouse, [told[text_id] for text_id in pending[first : first + BATCH]], in_part, plan)
@@ -112,7 +112,7 @@ def normalise(warehouse: Warehouse, corrected: Sequence[Correction] = ()) -> Nor
     if pending or withdrawn or changed.aliases:
         with warehouse.transaction() as connection:
             add_zones(connection)
-        write_review_items(warehouse, known)
+        write_review_items(warehouse, near)
         write_source_conflicts(warehouse)
     reasons = {reason: count for (relation, reason), count in counts.items() if relation == UNRESOLVED}
     return NormaliseReport(

@@ -10,16 +10,17 @@ core.touched_statement until they are normalised anew. Other changes of the voca
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import duckdb
 
 from gongbao import reference
+from gongbao.normalise import signs
 from gongbao.normalise.facts import phrase_of
 from gongbao.normalise.indicators import LONGEST_VERB, without_asides, without_gaps
 from gongbao.normalise.vocabulary import fold
-from gongbao.normalise.wordings import names_in_context, readings, signs_of_wordings
+from gongbao.normalise.wordings import names_in_context, nouns_in_context, readings, signs_of_wordings
 from gongbao.warehouse import Warehouse, insert
 
 FILE = "indicator_aliases.csv"
@@ -102,8 +103,8 @@ def _note(warehouse: Warehouse, here: Iterable[Line], aliases: Iterable[str], ve
 
 def may_read(alias: str, phrase: str) -> bool:
     """Whether a folded alias is found in a phrase, in any of its wordings."""
-    signs = signs_of_wordings().union(unicodedata.normalize("NFKC", phrase))
-    if not (signs.issuperset(alias) or names_in_context(phrase)):
+    here = signs_of_wordings().union(unicodedata.normalize("NFKC", phrase))
+    if not (here.issuperset(alias) or names_in_context(phrase)):
         return False  # most phrases, and cheaper told than their wordings
     return any(alias in each or alias in without_asides(each) for each in _wordings(phrase))
 
@@ -115,14 +116,29 @@ def verb_of(alias: str, phrase: str) -> str | None:
     return verb if noun and 0 < len(verb) <= LONGEST_VERB and verb != alias else None
 
 
+def may_concern(column: str, aliases: Sequence[str]) -> str:
+    """The condition, for DuckDB, that `may_read` or `verb_of` may find one of the aliases in what ends a text.
+
+    An alias is read in a phrase that has all its signs but those that a wording brings, or in the full name of a bare
+    noun; behind a verb the phrase is the alias without its first signs.
+    """
+    wanted = {"".join({*alias} - signs_of_wordings()) for alias in aliases}
+    wanted |= {alias[cut:] for alias in aliases for cut in range(1, LONGEST_VERB + 1) if alias[cut:]}
+    wanted |= {noun for noun in nouns_in_context() if any(may_read(alias, noun) for alias in aliases)}
+    return signs.may_have(column, wanted)
+
+
 def _here() -> set[Line]:
     return {(row["alias"], row["indicator_id"], row["breakdown"] or None) for row in reference.overlay_rows(FILE)}
 
 
-def _touched(connection: duckdb.DuckDBPyConnection, aliases: Iterable[str]) -> list[Statement]:
+def _touched(connection: duckdb.DuckDBPyConnection, aliases: Sequence[str]) -> list[Statement]:
     """The statements that may be read by one of the folded aliases, sorted."""
     stated = connection.execute(
-        "select distinct indicator, subject from core.statement where indicator is not null and indicator_id is null"
+        f"""
+        select distinct indicator, subject from core.statement
+        where indicator is not null and indicator_id is null and ({may_concern("indicator", aliases)})
+        """
     ).fetchall()
     whole: set[str] = set()
     verbs: dict[str, set[str]] = {}

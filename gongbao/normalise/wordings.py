@@ -87,6 +87,11 @@ def names_in_context(phrase: str) -> tuple[str, ...]:
     return tuple(name for _, name in _contexts().get(fold(phrase), ()) if name)
 
 
+def nouns_in_context() -> tuple[str, ...]:
+    """The bare nouns, folded, of which the sentence before tells what they count."""
+    return tuple(_contexts())
+
+
 @cache
 def _verbs() -> tuple[tuple[str, str], ...]:
     """(spelling, verb), the longest first."""

@@ -7,10 +7,11 @@ import random
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from gongbao.normalise import indicators
-from gongbao.normalise.touched import may_read, verb_of
+from gongbao.normalise.touched import may_concern, may_read, verb_of
 from gongbao.normalise.vocabulary import aliases, fold, qualifiers
 from tests.unit.review.given import DRAFT_ANSWERED, run, workbook
 
@@ -191,3 +192,16 @@ def test_no_phrase_changes_its_match_without_being_touched(monkeypatch: pytest.M
     assert len(changed) > 60
     untold = [phrase for phrase in changed if not any(may_read(alias, phrase) for alias in gone)]
     assert untold == []
+
+
+def test_every_phrase_that_is_touched_is_among_those_that_are_looked_at() -> None:
+    draw = random.Random(7)
+    known, words = sorted(aliases()), sorted({word for _, word in qualifiers()})
+    phrases = ["在校生", "企业", "生产总值", "“老旧”小区改造㎡", "规模以上 工业企业增加值"]
+    phrases += [draw.choice(words) + name + draw.choice(["", "数", "占比"]) for name in known]
+    for alias in [*draw.sample(known, 40), "检查企业", "普通高校在校生", "规上工业增加值", "新增", "gdp"]:
+        touched = {phrase for phrase in phrases if may_read(alias, phrase) or verb_of(alias, phrase)}
+        told = duckdb.execute(
+            f"select name from (select '李庄镇' || unnest(?) as name) where {may_concern('name', [alias])}", [phrases]
+        ).fetchall()
+        assert {f"李庄镇{phrase}" for phrase in touched} <= {name for (name,) in told}, alias
