@@ -52,69 +52,84 @@ from core.caveat
 group by fact_id;
 
 -- step: fact
+-- then: once
+create temp view fact_row as
+select
+    fact.fact_id,
+    fact.ref_area,
+    place.name_zh,
+    place.area_level,
+    place.parent,
+    place.parent_name_zh,
+    place.province,
+    fact.indicator_id,
+    indicator.name_zh as indicator_zh,
+    indicator.name_en as indicator_en,
+    indicator.theme,
+    fact.breakdown,
+    fact.measure,
+    fact.base,
+    fact.freq,
+    fact.time_period,
+    fact.period_start,
+    fact.period_end,
+    fact.aspect,
+    fact.price_base,
+    fact.scope,
+    fact.subject_type,
+    cast(fact.obs_value as decimal(18, 4)) as obs_value,
+    cast(fact.obs_value_high as decimal(18, 4)) as obs_value_high,
+    fact.unit_measure,
+    fact.comparator,
+    fact.value_text,
+    fact.decimals,
+    fact.obs_status,
+    coalesce(rivalled.preference, 1) = 1 as is_preferred,
+    cast(coalesce(rivalled.n_rivals, 0) as integer) as n_rivals,
+    coalesce(caveat.codes, fact.caveat_codes) as caveat_codes,
+    fact.published_on,
+    statement.subject as subject_stated,
+    statement.indicator as indicator_stated,
+    statement.quote,
+    statement.sentence,
+    statement.sentence_start,
+    statement.span_start,
+    statement.span_end,
+    statement.sheet,
+    statement.cell,
+    statement.header_path,
+    fact.statement_id,
+    fact.document_id,
+    document.title as document_title,
+    document.doc_type,
+    document.source_name,
+    hash(fact.statement_id) as fact_hash,
+    hash(statement.statement_id) as statement_hash,
+from core.fact as fact
+inner join core.statement as statement on statement.statement_id = fact.statement_id
+inner join raw.document as document on document.document_id = fact.document_id
+inner join core.indicator as indicator on indicator.indicator_id = fact.indicator_id
+inner join place on place.ref_area = fact.ref_area
+left join rivalled on rivalled.fact_id = fact.fact_id
+left join caveat on caveat.fact_id = fact.fact_id
+anti join core.withheld as withheld on withheld.fact_id = fact.fact_id;
+
+create table by_hand_fact as
+select * exclude (fact_hash, statement_hash) from fact_row limit 0;
+
+-- then: for each part
+insert into by_hand_fact
+select * exclude (fact_hash, statement_hash)
+from fact_row
+where fact_hash % $parts = $part and statement_hash % $parts = $part;
+
+-- then: once
 copy (
-    select
-        'by hand' as release_id,
-        fact.fact_id,
-        fact.ref_area,
-        place.name_zh,
-        place.area_level,
-        place.parent,
-        place.parent_name_zh,
-        place.province,
-        fact.indicator_id,
-        indicator.name_zh as indicator_zh,
-        indicator.name_en as indicator_en,
-        indicator.theme,
-        fact.breakdown,
-        fact.measure,
-        fact.base,
-        fact.freq,
-        fact.time_period,
-        fact.period_start,
-        fact.period_end,
-        fact.aspect,
-        fact.price_base,
-        fact.scope,
-        fact.subject_type,
-        cast(fact.obs_value as decimal(18, 4)) as obs_value,
-        cast(fact.obs_value_high as decimal(18, 4)) as obs_value_high,
-        fact.unit_measure,
-        fact.comparator,
-        fact.value_text,
-        fact.decimals,
-        fact.obs_status,
-        coalesce(rivalled.preference, 1) = 1 as is_preferred,
-        cast(coalesce(rivalled.n_rivals, 0) as integer) as n_rivals,
-        coalesce(caveat.codes, fact.caveat_codes) as caveat_codes,
-        fact.published_on,
-        statement.subject as subject_stated,
-        statement.indicator as indicator_stated,
-        statement.quote,
-        statement.sentence,
-        statement.sentence_start,
-        statement.span_start,
-        statement.span_end,
-        statement.sheet,
-        statement.cell,
-        statement.header_path,
-        fact.statement_id,
-        fact.document_id,
-        document.title as document_title,
-        document.doc_type,
-        document.source_name,
-    from core.fact as fact
-    inner join core.statement as statement on statement.statement_id = fact.statement_id
-    inner join raw.document as document on document.document_id = fact.document_id
-    inner join core.indicator as indicator on indicator.indicator_id = fact.indicator_id
-    inner join place on place.ref_area = fact.ref_area
-    left join rivalled on rivalled.fact_id = fact.fact_id
-    left join caveat on caveat.fact_id = fact.fact_id
-    anti join core.withheld as withheld on withheld.fact_id = fact.fact_id
-    order by fact.indicator_id, fact.time_period, fact.ref_area, fact.fact_id
+    select 'by hand' as release_id, * from by_hand_fact order by indicator_id, time_period, ref_area, fact_id
 ) to '$folder/fact.parquet' (format parquet, compression snappy, row_group_size 122880);
 
 -- step: comparison
+-- then: once
 create temp table compared as
 with
 figure as (
