@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from fractions import Fraction
 
 import duckdb
@@ -16,7 +17,7 @@ from gongbao.warehouse import Warehouse, insert
 LARGE_UNIT_CODE, LARGE_UNIT_ZH = "100m ", "亿"
 MAGNITUDES = "十百千万亿"
 PARTIAL = ".partial"
-"""Ends the name of a mart that is not among the staged ones yet."""
+"""Ends a mart's name until it is among the staged ones."""
 
 
 def stage_marts(warehouse: Warehouse) -> None:
@@ -27,21 +28,21 @@ def stage_marts(warehouse: Warehouse) -> None:
     """
     connection = warehouse.connection
     connection.execute("create schema if not exists marts")
-    _drop_all(connection, PARTIAL)
+    _drop(connection, _partial(connection))  # of a staging that failed
     _label_units(connection)
     found = relations.read_relations()
     for number, relation in enumerate(found, 1):
         if relation.schema == "marts":
-            relations.create(connection, relation, _partial(relation.name.removeprefix("marts.")))
+            relations.create(connection, relation, f'marts."{relation.name.removeprefix("marts.")}{PARTIAL}"')
         else:
             relations.build(connection, [relation])
         progress.advance("marts", number, len(found))
     _describe_columns(connection)
     with warehouse.transaction():
-        _drop_all(connection, "")
-        for name in _tables(connection, PARTIAL):
+        partial = _partial(connection)
+        _drop(connection, _tables(connection) - partial)
+        for name in sorted(partial):
             connection.execute(f'alter table marts."{name}" rename to {name.removesuffix(PARTIAL)}')
-    with warehouse.transaction():
         write_contradictions(warehouse)
 
 
@@ -73,21 +74,21 @@ def _label_units(connection: duckdb.DuckDBPyConnection) -> None:
 def _describe_columns(connection: duckdb.DuckDBPyConnection) -> None:
     mart = next(mart for mart in contract.marts() if mart.name == "meta_column")
     definition = ", ".join(f"{column.name} {column.type}" for column in mart.staged)
-    connection.execute(f"create table {_partial(mart.name)} ({definition})")
-    insert(connection, _partial(mart.name), contract.meta_columns())
+    relation = f'marts."{mart.name}{PARTIAL}"'
+    connection.execute(f"create table {relation} ({definition})")
+    insert(connection, relation, contract.meta_columns())
 
 
-def _partial(name: str) -> str:
-    return f'marts."{name}{PARTIAL}"'
+def _tables(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    query = "select table_name from information_schema.tables where table_schema = 'marts'"
+    return {name for (name,) in connection.execute(query).fetchall()}
 
 
-def _tables(connection: duckdb.DuckDBPyConnection, ending: str) -> list[str]:
-    """The tables of schema `marts` with this ending, or with no ending."""
-    query = "select table_name from information_schema.tables where table_schema = 'marts' order by table_name"
-    names = [name for (name,) in connection.execute(query).fetchall()]
-    return [name for name in names if (name.endswith(ending) if ending else "." not in name)]
+def _partial(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """The marts that are not among the staged ones yet."""
+    return {name for name in _tables(connection) if name.endswith(PARTIAL)}
 
 
-def _drop_all(connection: duckdb.DuckDBPyConnection, ending: str) -> None:
-    for name in _tables(connection, ending):
+def _drop(connection: duckdb.DuckDBPyConnection, tables: Iterable[str]) -> None:
+    for name in sorted(tables):
         connection.execute(f'drop table marts."{name}"')

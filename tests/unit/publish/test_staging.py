@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gongbao import reference
-from gongbao.publish import stage_marts
+from gongbao.publish import contract, stage_marts
 from gongbao.publish.staging import unit_labels
 from gongbao.warehouse import Warehouse
 from tests.sql.given import insert_given
@@ -33,3 +33,15 @@ def test_a_staging_that_fails_leaves_the_marts_as_they_were(warehouse: Warehouse
     with pytest.raises(Exception, match="name_zh"):
         stage_marts(warehouse)
     assert warehouse.connection.execute("select fact_id, name_zh from marts.fact").fetchall() == [("f1", "惠民县")]
+
+
+def test_what_a_failed_staging_began_is_gone_after_the_next(warehouse: Warehouse) -> None:
+    warehouse.connection.execute("alter table core.place rename column name_zh to title")
+    with pytest.raises(Exception, match="name_zh"):
+        stage_marts(warehouse)
+    warehouse.connection.execute("alter table core.place rename column title to name_zh")
+    stage_marts(warehouse)
+    tables = warehouse.connection.execute(
+        "select table_name from duckdb_tables() where schema_name = 'marts'"
+    ).fetchall()
+    assert {name for (name,) in tables} == {mart.name for mart in contract.marts()}
