@@ -141,11 +141,13 @@ def _table(path: Path, shown: str) -> tuple[list[str], list[list[str]]]:
     """Header and lines of a CSV file, called `shown` in errors; empty lines are none."""
     if path.is_dir():
         raise UsageError(f"{shown} is a folder", "a file of that name is expected: move the folder away")
+    read = 0  # lines up to the end of the last row: where a quotation mark is not closed, the reader is far behind it
     try:
         with path.open(encoding="utf-8-sig", newline="") as handle:
             reader = csv.reader(handle, strict=True)
             header = next(reader, [])
             found = []
+            read = reader.line_num
             for cells in reader:
                 if len(cells) != len(header) and cells:
                     raise UsageError(
@@ -154,10 +156,10 @@ def _table(path: Path, shown: str) -> tuple[list[str], list[list[str]]]:
                     )
                 if cells:
                     found.append(cells)
+                read = reader.line_num
             return header, found
     except csv.Error as error:
-        line = min(reader.line_num + 1, len(path.read_bytes().splitlines()))  # counted when it is read to its end
-        raise UsageError(f"{shown} line {line}: {error}", "correct the line's quotes") from None
+        raise UsageError(f"{shown} line {read + 1}: {error}", "correct the line's quotes") from None
     except UnicodeDecodeError:
         _text(path)
         raise

@@ -84,6 +84,8 @@ def test_the_hash_is_of_the_overlay_too_and_an_empty_one_changes_nothing(
         ("alias,code,note\n老惠民,371621\n", r"place_aliases\.csv line 2: not as many cells"),
         ("alias,code\n老惠民,371621\n", r"place_aliases\.csv line 1: the columns are alias,code"),
         ('alias,code,note\n"老惠民"x,371621,\n', r"place_aliases\.csv line 2"),
+        ('alias,code,note\n"老惠民"x,371621,\n老无棣,371623,\n', r"place_aliases\.csv line 2"),
+        ('alias,code,note\n\n"老惠民,371621,\n老无棣,371623,\n', r"place_aliases\.csv line 3"),  # it is never closed
         ("", r"place_aliases\.csv line 1"),
     ],
 )
