@@ -5,12 +5,17 @@
     sql/3_marts/NAME.sql   table marts.NAME
 
 A file is one query (`select` or `with`), its first comment the grain in a sentence. There are no templates and no
-parameters. Relations are named with their schema, and joined with `on`: what a query reads is derived by DuckDB from
-its text, before any relation exists, which `using` and `natural` do not allow.
+parameters, with one exception: a table whose comment line says `-- materialised in parts of RELATION` is filled by
+running its query once for every `ROWS_AT_ONCE` rows of that relation, and each run selects its rows by the variables
+`part` (from 0) and `parts`. It is for a query that joins millions of rows with one another more than once.
+
+Relations are named with their schema, and joined with `on`: what a query reads is derived by DuckDB from its text,
+before any relation exists, which `using` and `natural` do not allow.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
@@ -21,17 +26,19 @@ import duckdb
 from gongbao import project
 
 SCHEMAS = {"1_raw": "raw", "2_core": "core", "3_marts": "marts"}
-MATERIALISED = "-- materialised"
+MATERIALISED = re.compile(r"^-- materialised(?: in parts of (\S+))?$", re.MULTILINE)
+ROWS_AT_ONCE = 4_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One file of sql/: its qualified `name`, what it `reads` (qualified names)."""
+    """One file of sql/: its qualified `name`, what it `reads` (likewise), in parts of which relation it is built."""
 
     name: str
     query: str
     is_table: bool
     reads: frozenset[str]
+    in_parts_of: str | None = None
 
     @property
     def schema(self) -> str:
@@ -91,17 +98,28 @@ def create(connection: duckdb.DuckDBPyConnection, relation: Relation, name: str)
     What a transaction has written itself has no statistics yet, by which DuckDB would choose the smaller side of a
     join: such joins of millions of rows are written to the disk again and again.
     """
-    kind = "table" if relation.is_table else "view"
-    connection.execute(f"create or replace {kind} {name} as\n{relation.query}")
+    parts = 1
+    if relation.in_parts_of:
+        rows = connection.execute(f"select count(*) from {relation.in_parts_of}").fetchall()[0][0]
+        parts = max(1, -(-rows // ROWS_AT_ONCE))
+    for part in range(parts):
+        if relation.in_parts_of:
+            connection.execute(f"set variable parts = {parts}")
+            connection.execute(f"set variable part = {part}")
+        kind = "table" if relation.is_table else "view"
+        into = f"insert into {name}" if part else f"create or replace {kind} {name} as"
+        connection.execute(f"{into}\n{relation.query}")
 
 
 def _relation(connection: duckdb.DuckDBPyConnection, schema: str, path: Path) -> Relation:
     query = path.read_text("utf-8")
+    materialised = MATERIALISED.search(query)
     return Relation(
         name=f"{schema}.{path.stem}",
         query=query,
-        is_table=schema == "marts" or MATERIALISED in query.splitlines(),
+        is_table=schema == "marts" or materialised is not None,
         reads=reads(connection, query),
+        in_parts_of=materialised[1] if materialised else None,
     )
 
 

@@ -32,7 +32,7 @@ ID_LENGTH = 24
 """Digits of an id that is a hash."""
 LARGE = 1 << 14
 """Rows of a table whose memory is given back at once."""
-MEMORY_LIMIT = "6GB"
+MEMORY_LIMIT = "5500MB"
 """What DuckDB may hold before it puts sorts and joins on the disk, beside the database."""
 READER_SECONDS = 5.0
 """How long a run waits for a reader of the database to go."""

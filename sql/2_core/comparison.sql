@@ -4,8 +4,15 @@
 -- that is only a bound (以上, 以内) is shown and never ranked: `n_bounded` counts such peers. One alone has no rank and
 -- no median. Growth is computed within years: of a span of several (2021/2025) there is no year before.
 -- What the figure itself says is in core.published_fact, under the same id.
--- materialised
+-- In parts of whole indicators: but for the population, a figure is compared with its own indicator's alone.
+-- materialised in parts of core.comparable
 with
+here as not materialized (
+    select *
+    from core.comparable
+    where hash(indicator_id) % getvariable('parts') = getvariable('part')
+),
+
 level as (
     select
         fact_id,
@@ -17,8 +24,7 @@ level as (
         period_end,
         unit_measure,
         cast(obs_value as double) as value,
-        is_population,
-    from core.comparable
+    from here
     where measure = 'level' and base is null and is_exact and obs_value > 0
 ),
 
@@ -31,7 +37,7 @@ growth as (
         time_period,
         price_base,
         published_value,
-    from core.comparable
+    from here
     where measure = 'growth' and coalesce(base, 'year') = 'year' and is_exact
     qualify row_number() over (
         partition by ref_area, topic_no, time_period
@@ -66,9 +72,9 @@ population as (
     select
         ref_area,
         time_period,
-        value,
-    from level
-    where is_population
+        cast(obs_value as double) as value,
+    from core.comparable
+    where is_population and measure = 'level' and base is null and is_exact and obs_value > 0
 ),
 
 sibling as (
@@ -85,7 +91,7 @@ subject as (
     select
         *,
         case when is_lower_better then obs_value else -obs_value end as directed_value,
-    from core.comparable
+    from here
     where area_level in ('county', 'township')
 ),
 

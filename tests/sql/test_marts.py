@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from gongbao import relations
 from gongbao.publish import contract, stage_marts
 from gongbao.warehouse import Warehouse
 from tests.sql.given import insert_given
@@ -33,6 +34,19 @@ def test_mart(case: dict[str, Any], warehouse: Warehouse) -> None:
     contract.check(warehouse.connection)
     for mart, expected in case["expect"].items():
         assert mart_rows(warehouse, mart, list(expected[0])) == expected
+
+
+COMPARED = {
+    name: case for name, case in CASES.items() if {"county_comparison", "town_comparison"} & case["expect"].keys()
+}
+
+
+@pytest.mark.parametrize("case", COMPARED.values(), ids=COMPARED)
+def test_figures_are_compared_alike_in_however_many_parts(
+    case: dict[str, Any], warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(relations, "ROWS_AT_ONCE", 1)
+    test_mart(case, warehouse)
 
 
 def test_every_mart_has_a_case() -> None:

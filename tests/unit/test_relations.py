@@ -48,6 +48,17 @@ def test_reads_are_qualified_names_without_aliases_or_quotes(sql: Path) -> None:
     assert relation.reads == {"raw.document", "core.target"}
 
 
+def test_a_table_in_parts_has_each_row_once(
+    sql: Path, connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gongbao.relations.ROWS_AT_ONCE", 3)
+    connection.execute("insert into raw.n from range(3, 10)")
+    selected = "select n from raw.n where n % getvariable('parts') = getvariable('part')"
+    write(sql, core__kept=f"-- materialised in parts of raw.n\n{selected}")
+    build(connection, read_relations(sql))
+    assert connection.execute("select n from core.kept").fetchall() == [(n,) for n in (3, 6, 9, 4, 7, 2, 5, 8)]
+
+
 def test_a_query_is_a_view_or_where_the_file_says_so_a_table(sql: Path, connection: duckdb.DuckDBPyConnection) -> None:
     write(
         sql,
