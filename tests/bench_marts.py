@@ -168,7 +168,7 @@ def by_hand(root: Path) -> Cost:
             after = cost()
             spent[name.strip()] = (after.seconds - before.seconds, after.cpu - before.cpu)
             before = after
-        connection.execute("drop table by_hand_fact")
+        connection.execute("drop table by_hand_fact; drop table by_hand_compared")
         return cost(spent)
 
 

@@ -130,8 +130,17 @@ copy (
 
 -- step: comparison
 -- then: once
-create temp table compared as
+create temp macro compared_rows(part, parts) as table
 with
+population as (
+    select fact.ref_area, fact.time_period, fact.obs_value
+    from core.fact as fact
+    left join rivalled on rivalled.fact_id = fact.fact_id
+    where
+        fact.indicator_id = 'resident_population' and fact.measure = 'level' and fact.breakdown = '_T'
+        and fact.comparator in ('eq', 'approx') and coalesce(rivalled.preference, 1) = 1
+),
+
 figure as (
     select
         fact.fact_id,
@@ -164,7 +173,9 @@ figure as (
     inner join place on place.ref_area = fact.ref_area
     left join rivalled on rivalled.fact_id = fact.fact_id
     anti join core.withheld as withheld on withheld.fact_id = fact.fact_id
-    where fact.measure in ('level', 'growth') and coalesce(rivalled.preference, 1) = 1
+    where
+        fact.measure in ('level', 'growth') and coalesce(rivalled.preference, 1) = 1
+        and hash(fact.indicator_id) % parts = part
 ),
 
 growth as (
@@ -214,12 +225,17 @@ left join figure as previous
 left join figure as whole
     on figure.additive_across_towns and whole.measure = 'level' and whole.is_exact and whole.ref_area = figure.parent
     and whole.series = figure.series and whole.time_period = figure.time_period
-left join figure as population
-    on figure.unit_measure = 'CNY' and population.indicator_id = 'resident_population' and population.measure = 'level'
-    and population.breakdown = '_T' and population.is_exact and population.ref_area = figure.ref_area
+left join population
+    on figure.unit_measure = 'CNY' and population.ref_area = figure.ref_area
     and population.time_period = figure.time_period
 window peers as (partition by figure.series, figure.time_period, figure.parent, figure.is_exact);
 
+create table by_hand_compared as from compared_rows(0, 1) limit 0;
+
+-- then: for each part
+insert into by_hand_compared from compared_rows($part, $parts);
+
+-- then: once
 copy (
     select
         'by hand' as release_id,
@@ -231,7 +247,7 @@ copy (
         indicator.theme,
         100.0 * (n_peers - rank_computed) / (n_peers - 1) as percentile,
         rank() over (partition by compared.indicator_id, breakdown, measure, base, time_period, compared.province order by obs_value desc) as rank_in_province,
-    from compared
+    from by_hand_compared as compared
     inner join place on place.ref_area = compared.ref_area
     inner join core.indicator as indicator on indicator.indicator_id = compared.indicator_id
     where compared.area_level = 'county'
@@ -248,7 +264,7 @@ copy (
         indicator.name_en as indicator_en,
         indicator.theme,
         100.0 * (n_peers - rank_computed) / (n_peers - 1) as percentile,
-    from compared
+    from by_hand_compared as compared
     inner join place on place.ref_area = compared.ref_area
     inner join core.indicator as indicator on indicator.indicator_id = compared.indicator_id
     where compared.area_level = 'township'
