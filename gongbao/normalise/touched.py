@@ -124,7 +124,7 @@ def may_concern(column: str, aliases: Sequence[str]) -> str:
     """
     wanted = {"".join({*alias} - signs_of_wordings()) for alias in aliases}
     wanted |= {alias[cut:] for alias in aliases for cut in range(1, LONGEST_VERB + 1) if alias[cut:]}
-    wanted |= {noun for noun in nouns_in_context() if any(may_read(alias, noun) for alias in aliases)}
+    wanted |= {fold(noun) for noun in nouns_in_context() if any(may_read(alias, noun) for alias in aliases)}
     return signs.may_have(column, wanted)
 
 

@@ -87,9 +87,10 @@ def names_in_context(phrase: str) -> tuple[str, ...]:
     return tuple(name for _, name in _contexts().get(fold(phrase), ()) if name)
 
 
-def nouns_in_context() -> tuple[str, ...]:
-    """The bare nouns, folded, of which the sentence before tells what they count."""
-    return tuple(_contexts())
+def nouns_in_context() -> frozenset[str]:
+    """The bare nouns, as they are listed, of which the sentence before tells what they count."""
+    rows = reference.rows("indicator_contexts.csv")
+    return frozenset(noun for row in rows for noun in row["phrases"].split("|"))
 
 
 @cache

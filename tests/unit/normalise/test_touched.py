@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
 
-from gongbao.normalise import indicators
+from gongbao import reference
+from gongbao.normalise import indicators, wordings
 from gongbao.normalise.touched import may_concern, may_read, verb_of
 from gongbao.normalise.vocabulary import aliases, fold, qualifiers
 from tests.unit.review.given import DRAFT_ANSWERED, run, workbook
@@ -205,3 +207,26 @@ def test_every_phrase_that_is_touched_is_among_those_that_are_looked_at() -> Non
             f"select name from (select '李庄镇' || unnest(?) as name) where {may_concern('name', [alias])}", [phrases]
         ).fetchall()
         assert {f"李庄镇{phrase}" for phrase in touched} <= {name for (name,) in told}, alias
+
+
+@pytest.fixture
+def noun_that_folds_twice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """A bare noun of an overlay, 绳网作坊 in any context, that folds to what would fold again (技改投入, 技改投资)."""
+    noun = "技术改造投入"
+    (tmp_path / "indicator_contexts.csv").write_text(f"phrases,words,stands_for,note\n{noun},*,绳网作坊,\n", "utf-8")
+    caches = (reference.rows, wordings._contexts)
+    monkeypatch.setenv(reference.OVERLAY, str(tmp_path))
+    for cached in caches:
+        cached.cache_clear()
+    yield noun
+    monkeypatch.undo()
+    for cached in caches:
+        cached.cache_clear()
+
+
+def test_a_bare_noun_is_looked_at_whatever_it_would_fold_to_again(noun_that_folds_twice: str) -> None:
+    assert may_read("绳网", noun_that_folds_twice)
+    [(is_told,)] = duckdb.execute(
+        f"select {may_concern('name', ['绳网'])} from (select ? as name)", [noun_that_folds_twice]
+    ).fetchall()
+    assert is_told
