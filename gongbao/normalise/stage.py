@@ -77,6 +77,7 @@ def normalise(warehouse: Warehouse, corrected: Sequence[Correction] = ()) -> Nor
 
     `corrected` are the curator's corrections, all of them.
     """
+    is_left = _begin(warehouse)
     load_vocabulary(warehouse)
     changed = touched.follow(warehouse, version())
     told = _told(warehouse)
@@ -101,19 +102,20 @@ def normalise(warehouse: Warehouse, corrected: Sequence[Correction] = ()) -> Nor
     current = [text_id for text_id in extracted if text_id in told]
     in_part = {text_id for text_id in current if done.get(text_id) == (touched.undone(version()), told[text_id].state)}
     pending = [text_id for text_id in current if done.get(text_id) != (version(), told[text_id].state)]
-    is_same = bool(pending or changed.aliases) and _same_vocabulary(warehouse, changed)
-    near = near_phrases(warehouse, changed.aliases) if is_same else None
+    is_anew = is_left or _has_other_versions(warehouse)
+    near = None if is_anew else near_phrases(warehouse, changed.aliases)
     counts: Counter[tuple[str, str]] = Counter()
     for first in range(0, len(pending), BATCH):
         counts += _batch(warehouse, [told[text_id] for text_id in pending[first : first + BATCH]], in_part, plan)
         progress.advance("normalise", min(first + BATCH, len(pending)), len(pending))
     withdrawn = _forget_all_but(warehouse, current)
     corrections.record(warehouse, plan)
-    if pending or withdrawn or changed.aliases:
+    if pending or withdrawn or changed.aliases or is_left:
         with warehouse.transaction() as connection:
             add_zones(connection)
         write_review_items(warehouse, near)
         write_source_conflicts(warehouse)
+    warehouse.connection.execute("delete from core.normalisation_begun")
     reasons = {reason: count for (relation, reason), count in counts.items() if relation == UNRESOLVED}
     return NormaliseReport(
         normalised=len(pending),
@@ -130,17 +132,20 @@ def normalise(warehouse: Warehouse, corrected: Sequence[Correction] = ()) -> Nor
     )
 
 
-def _same_vocabulary(warehouse: Warehouse, changed: touched.Changes) -> bool:
-    """Whether every text was normalised by this version, or is not any more for these changes alone."""
-    [(others, undone)] = warehouse.connection.execute(
-        """
-        select count(*) filter (normaliser_version not in ($version, $undone)),
-               count(*) filter (normaliser_version = $undone)
-        from core.normalisation
-        """,
+def _begin(warehouse: Warehouse) -> bool:
+    """Note that normalising began. Returns whether it did before and was ended before the questions were written."""
+    [(begun,)] = warehouse.connection.execute("select count(*) from core.normalisation_begun").fetchall()
+    warehouse.connection.execute("insert into core.normalisation_begun values (?)", [version()])
+    return bool(begun)
+
+
+def _has_other_versions(warehouse: Warehouse) -> bool:
+    """Whether a text was last normalised by another version: other words of the vocabulary may have changed."""
+    [(others,)] = warehouse.connection.execute(
+        "select count(*) from core.normalisation where normaliser_version not in ($version, $undone)",
         {"version": version(), "undone": touched.undone(version())},
     ).fetchall()
-    return not others and undone == changed.texts
+    return bool(others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,14 +34,10 @@ Statement = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """The aliases that came, went or changed, and the files that wait for these and earlier changes; both sorted.
-
-    `texts` counts the texts that only these changes touch.
-    """
+    """The aliases that came, went or changed, and the files that wait for these and earlier changes; both sorted."""
 
     aliases: tuple[str, ...] = ()
     files: tuple[str, ...] = ()
-    texts: int = 0
 
 
 def undone(version: str) -> str:
@@ -61,7 +57,8 @@ def follow(warehouse: Warehouse, version: str) -> Changes:
         connection.execute("select alias, indicator_id, breakdown from core.alias_in_effect").fetchall()
     )
     aliases = sorted({alias for alias, _, _ in different})
-    texts = _note(warehouse, here, aliases, version) if aliases else 0
+    if aliases:
+        _note(warehouse, here, aliases, version)
     files = connection.execute(
         """
         select distinct document.file_name from core.normalisation as normalised
@@ -70,24 +67,24 @@ def follow(warehouse: Warehouse, version: str) -> Changes:
         """,
         {"undone": undone(version)},
     ).fetchall()
-    return Changes(tuple(aliases), tuple(name for (name,) in files), texts)
+    return Changes(tuple(aliases), tuple(name for (name,) in files))
 
 
-def _note(warehouse: Warehouse, here: Iterable[Line], aliases: Iterable[str], version: str) -> int:
-    """Write down the aliases and what a change of some of them touches. Returns how many texts nothing touched yet."""
+def _note(warehouse: Warehouse, here: Iterable[Line], aliases: Iterable[str], version: str) -> None:
+    """Write down the aliases and what a change of some of them touches."""
     connection = warehouse.connection
     touched = _touched(connection, sorted({fold(alias) for alias in aliases}))
     lines = [dict(zip(("alias", "indicator_id", "breakdown"), line, strict=True)) for line in sorted(here, key=repr)]
     with warehouse.transaction():
         connection.execute("delete from core.alias_in_effect")
         insert(connection, "core.alias_in_effect", lines)
-        [(noted,)] = connection.execute(
+        connection.execute(
             """
             update core.normalisation set normaliser_version = $undone
             where normaliser_version = $version and list_contains($texts, text_id)
             """,
             {"undone": undone(version), "version": version, "texts": sorted({text_id for text_id, _ in touched})},
-        ).fetchall()
+        )
         waiting = connection.execute(
             "select text_id from core.normalisation where normaliser_version = $undone", {"undone": undone(version)}
         ).fetchall()
@@ -98,7 +95,6 @@ def _note(warehouse: Warehouse, here: Iterable[Line], aliases: Iterable[str], ve
             if text_id in of_texts
         ]
         insert(connection, "core.touched_statement", rows)
-    return int(noted)
 
 
 def may_read(alias: str, phrase: str) -> bool:

@@ -42,10 +42,9 @@ from gongbao.warehouse import Warehouse
 with Warehouse(Path("warehouse")) as warehouse:
     ingest(warehouse, [Source("office", Path("inbox"), place="惠民县")], datetime(2026, 3, 1))
     extract_pending(warehouse)
-    if "killed" in sys.argv:
-        from gongbao.normalise import stage, touched
-        touched.follow(warehouse, stage.version())
-        raise SystemExit
+    for killed_at in sys.argv[1:]:
+        from gongbao.normalise import stage
+        setattr(stage, killed_at, lambda *_: sys.exit())
     report = normalise(warehouse)
     facts = warehouse.connection.execute(
         "select ref_area, indicator_id, value_text from core.fact order by all"
@@ -55,6 +54,9 @@ with Warehouse(Path("warehouse")) as warehouse:
     ).fetchall()
     print(json.dumps([report.normalised, report.unchanged, report.aliases, report.touched, facts, waiting]))
 """
+
+BEHIND_FOLLOWING, BEFORE_QUESTIONS = "_told", "write_review_items"
+"""What of gongbao/normalise/stage.py a killed night does not come to."""
 
 
 @pytest.fixture
@@ -111,12 +113,27 @@ def test_an_alias_that_nobody_says_touches_nothing(folder: Path) -> None:
 
 def test_a_night_that_was_killed_behind_it_is_made_good(folder: Path) -> None:
     accept(folder, "绳网作坊,market_entities,,")
-    run(folder, "-c", NIGHT, "killed")
+    run(folder, "-c", NIGHT, BEHIND_FOLLOWING)
     accept(folder, "绳网作坊,market_entities,,", "绳网市场,key_projects,,")
-    run(folder, "-c", NIGHT, "killed")
+    run(folder, "-c", NIGHT, BEHIND_FOLLOWING)
     counts = night(folder)
     assert counts[:4] == [3, 1, [], ["李庄镇.txt", "石庙镇.txt", "胡集镇.txt"]]
     assert {"12个", "40家", "2300家"} <= {fact[2] for fact in counts[4]}
+
+
+@pytest.mark.parametrize("killed_at", [BEHIND_FOLLOWING, BEFORE_QUESTIONS])
+@pytest.mark.parametrize("alias", ["绳网作", "绳网作坊数量"])
+def test_questions_of_a_night_that_was_killed_are_those_of_one_that_was_not(
+    folder: Path, tmp_path: Path, alias: str, killed_at: str
+) -> None:
+    accept(folder, f"{alias},market_entities,,")
+    run(folder, "-c", NIGHT, killed_at)
+    fresh = tmp_path / "fresh"
+    given(fresh)
+    accept(fresh, f"{alias},market_entities,,")
+    expected = night(fresh)[4:]
+    assert night(folder)[4:] == expected
+    assert night(folder) == [0, 4, [], [], *expected]
 
 
 def test_an_alias_of_an_indicator_that_is_not_in_the_catalogue_is_told_before_anything_is_done(folder: Path) -> None:
