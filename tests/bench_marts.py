@@ -53,8 +53,9 @@ PLAIN_COPY = """
         where hash(fact.statement_id) % $parts = $part and hash(statement.statement_id) % $parts = $part
     ) to '{path}' (format parquet, compression snappy)
 """
-TOGETHER = 7_000_000
-"""Facts that are joined with their statements at once, where it is written by hand."""
+TOGETHER = 7
+"""Millions of facts that are joined with their statements at once, where it is written by hand."""
+IN_PARTS = "in parts of millions: "
 BY_HAND: dict[str, tuple[str, ...]] = {
     "fact": ("core.contest", "core.published_observation", "marts.fact", "fact.parquet"),
     "comparison": (
@@ -78,19 +79,23 @@ class Cost:
 
 
 def main(millions: list[float]) -> None:
-    """Print a line a size, as soon as it is measured, then the tables."""
+    """Print a line for each work, as soon as it is measured, then the tables."""
     console = Console(highlight=False, width=120)
     measured = []
     for size in millions:
         with tempfile.TemporaryDirectory() as scratch:
             root = Path(scratch) / "warehouse"
             facts = alone(generate, root, size)
-            before, built = alone(plain_copy, root), alone(build, root)
-            hand, after = alone(by_hand, root), alone(plain_copy, root)
+            costs = []
+            for work in (plain_copy, build, plain_copy, by_hand):
+                cost = alone(work, root)
+                costs.append(cost)
+                console.print(
+                    f"{facts:,} facts, {work.__name__}: {cost.seconds:,.1f} s, {cost.cpu:,.1f} CPU s, "
+                    f"{cost.peak:,.0f} MiB, {cost.spilled:,.0f} MiB spilled"
+                )
+        before, built, after, hand = costs
         measured.append((facts, before, built, hand, after))
-        console.print(
-            f"{facts:,} facts: {built.seconds:,.0f} s, plain COPY {before.seconds:,.0f} and {after.seconds:,.0f} s"
-        )
     console.print(size_table(measured))
     console.print(step_table(measured))
     console.print(hand_table(measured))
@@ -115,15 +120,15 @@ def generate(root: Path, millions: float) -> int:
 def plain_copy(root: Path) -> Cost:
     """The rows of core.fact with those of core.statement, to Parquet files in no order."""
     with Warehouse(root) as warehouse, tempfile.TemporaryDirectory(dir=root) as folder, measuring(root) as cost:
-        for part in parts(warehouse.connection):
+        for part in parts(warehouse.connection, TOGETHER):
             warehouse.connection.execute(PLAIN_COPY.format(path=f"{folder}/{part['part']}.parquet"), part)
         return cost()
 
 
-def parts(connection: duckdb.DuckDBPyConnection) -> list[dict[str, int]]:
-    """The parameters of each part of a join of facts with their statements."""
+def parts(connection: duckdb.DuckDBPyConnection, millions: int) -> list[dict[str, int]]:
+    """The parameters of each part of the facts, of so many millions at most."""
     facts = connection.execute("select count(*) from core.fact").fetchall()[0][0]
-    number = -(-facts // TOGETHER)
+    number = -(-facts // (millions * 1_000_000))
     return [{"part": part, "parts": number} for part in range(number)]
 
 
@@ -163,7 +168,7 @@ def by_hand(root: Path) -> Cost:
             name, *queries = step.split("\n-- then: ")
             for query in queries:
                 how, sql = query.split("\n", 1)
-                for part in parts(connection) if how == "for each part" else [{}]:
+                for part in [{}] if how == "once" else parts(connection, int(how.removeprefix(IN_PARTS))):
                     connection.execute(sql.replace("$folder", folder), part)
             after = cost()
             spent[name.strip()] = (after.seconds - before.seconds, after.cpu - before.cpu)

@@ -117,7 +117,7 @@ anti join core.withheld as withheld on withheld.fact_id = fact.fact_id;
 create table by_hand_fact as
 select * exclude (fact_hash, statement_hash) from fact_row limit 0;
 
--- then: for each part
+-- then: in parts of millions: 7
 insert into by_hand_fact
 select * exclude (fact_hash, statement_hash)
 from fact_row
@@ -232,7 +232,7 @@ window peers as (partition by figure.series, figure.time_period, figure.parent, 
 
 create table by_hand_compared as from compared_rows(0, 1) limit 0;
 
--- then: for each part
+-- then: in parts of millions: 3
 insert into by_hand_compared from compared_rows($part, $parts);
 
 -- then: once
