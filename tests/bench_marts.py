@@ -3,8 +3,8 @@
 The facts are drawn inside DuckDB (bench_marts_world.sql) for the townships and counties of the catalogue, sixty of its
 indicators and ten years. Each size has a warehouse of its own in a temporary folder, and each work on it a process of
 its own: the plain COPY (facts joined with their statements, snappy, no order), all marts through `stage_marts` and
-`publish`, the two heaviest marts as one who knows DuckDB would write them (bench_marts_by_hand.sql), the plain COPY
-again. How to read the tables: docs/measuring.md.
+`publish`, the plain COPY again, the two heaviest marts as one who knows DuckDB would write them
+(bench_marts_by_hand.sql). How to read the tables: docs/measuring.md.
 
 Who writes SQL for millions of rows by hand joins facts with their statements in parts of some millions (`parts`), by a
 hash of what they are joined on: whole rows of 25 millions joined at once are written to the disk twenty times over.
