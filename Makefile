@@ -55,7 +55,7 @@ bench-extract: compiled
 bench-sheets: setup-dev
 	$(BIN)/python -m tests.bench_sheets
 
-# Millions of facts: 1 and 5, or those that MILLIONS names; 25 do not end yet (docs/measuring.md).
+# Millions of facts: 1, 5 and 25, or those that MILLIONS names (docs/measuring.md).
 bench-marts: setup-dev
 	$(BIN)/python -m tests.bench_marts $(MILLIONS)
 
