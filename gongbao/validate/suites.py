@@ -28,8 +28,8 @@ What follows from a bad row:
 - info: reported.
 
 A regular expression must match the whole value (`^…$`): engines differ on partial matches. Nor do they agree on what
-a digit is (in pandas ４ is one, too: write `[0-9]`) and on `!=` and `NOT_IN` in the condition of a column with nulls, which pandas
-counts in: name the values with `IN`. The suites of marts are held to the same counts in both.
+a digit is (in pandas ４ is one, too: write `[0-9]`), nor on `!=` and `NOT_IN` in the condition of a column with nulls,
+which pandas counts in: name the values with `IN`. The suites of marts are held to the same counts in both.
 """
 
 from __future__ import annotations
