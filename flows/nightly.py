@@ -71,7 +71,7 @@ def validate_marts(warehouse: Warehouse, run_id: str) -> validate.Verdict:
 @stage
 def prepare_release(warehouse: Warehouse, verdicts: tuple[validate.Verdict, ...]) -> publish.Candidate:
     """The staged marts to Parquet, in a folder that nobody reads, compared with the current release."""
-    return publish.prepare(warehouse, validate.checks_summary(verdicts))
+    return publish.prepare(warehouse, verdicts)
 
 
 @stage
@@ -139,8 +139,11 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
         findings = tuple(validate.describe(core) + validate.describe(marts))
         if core.held or marts.held:
             held = [r.expectation for verdict in (core, marts) for r in verdict.results if r.outcome == "held"]
+            page = publish.report_held(warehouse, (core, marts))
             raise ReleaseHeld(
-                f"the gate held the release for {', '.join(held)}", "`current` is as before; see the findings", findings
+                f"the gate held the release for {', '.join(held)}",
+                f"`current` is as before; the rows, and what to do: {page}",
+                findings,
             )
         candidate = prepare_release(warehouse, (core, marts))
         changes = judge_changes(warehouse, run_id, candidate)

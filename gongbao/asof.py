@@ -258,7 +258,7 @@ def _make(
                 "nothing was written; see the findings",
                 tuple(validate.describe(core) + validate.describe(marts)),
             )
-        release = publish.publish(warehouse, validate.checks_summary((core, marts)))
+        release = publish.publish(warehouse, (core, marts))
         documents = warehouse.connection.execute("select count(*) from raw.document").fetchone() or (0,)
         return release.release_id, int(documents[0]), tuple(each.file_name for each in extracted.failures)
 

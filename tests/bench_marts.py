@@ -151,7 +151,7 @@ def build(root: Path) -> Cost:
         with progress.listening(lambda stage, done, _: told(names[stage][done - 1])):
             stage_marts(warehouse)
             told("questions, commit")
-            publish(warehouse, {})
+            publish(warehouse, ())
             told("manifest, switch")
         return cost(steps)
 

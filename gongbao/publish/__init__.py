@@ -1,7 +1,7 @@
 """Publishing: marts staged, judged, released as Parquet; what releases differ in; the story of any one figure."""
 
 from gongbao.publish.explanation import Explanation, explain
-from gongbao.publish.release import Candidate, Release, approve, hold, make_current, prepare, publish
+from gongbao.publish.release import Candidate, Release, approve, hold, make_current, prepare, publish, report_held
 from gongbao.publish.rendering import render
 from gongbao.publish.retention import prune
 from gongbao.publish.staging import stage_marts
@@ -18,5 +18,6 @@ __all__ = [
     "prune",
     "publish",
     "render",
+    "report_held",
     "stage_marts",
 ]

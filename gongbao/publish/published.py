@@ -1,6 +1,8 @@
 """Releases as they lie in the warehouse folder, read without the database: which there are, and whether one is whole.
 
 releases/<id>    what was published        held/<id>    what the gate of changes held, in full, seen by no reader
+
+What is read is the manifest and the marts: a release of an earlier version may lack files that lie beside them today.
 """
 
 from __future__ import annotations

@@ -3,16 +3,20 @@
     releases/<id>/MART.parquet        snappy, rows in the mart's declared order: the same rows give the same bytes
     releases/<id>/manifest.json       {release_id, code_version, inputs: [{document_id, source_name, ingest_status}],
                                       marts: {NAME: {rows, content, file, bytes, sha256}}, files: {FILE: {bytes,
-                                      sha256}}, checks, previous_release, changes: {NAME: {added, changed, removed}}}
-                                      without a clock, written last; `content` is a hash of the rows
-    releases/<id>/datapackage.json, dictionary.html
+                                      sha256}}, checks, results, previous_release, changes: {NAME: {added, changed,
+                                      removed}}} without a clock, written last; `content` is a hash of the rows,
+                                      `results` one of every check's result with its sample rows
+    releases/<id>/datapackage.json, dictionary.html, quality.html
     releases/.<id>.partial            a release in the making; one that a killed run left is removed by the next
     held/<id>                         a release in full that waits for a person, see `gongbao.churn`; the newest alone
+    held/quality.html                 what the gate found in the newest night that it held, of which no release was made
     current -> releases/<id>          a relative link, replaced atomically
 
-In the id: `release_id` is a hash over `code_version`, `inputs`, rows and content of `marts`, and `checks`. What would
-be published differently has another id; neither a clock nor the order of arrival enters it. The files and their bytes
-follow from these.
+In the id: `release_id` is a hash over `code_version`, `inputs`, rows and content of `marts`, `checks` and `results`.
+What would be published differently has another id; neither a clock nor the order of arrival enters it. The files and
+their bytes follow from these. `results` is among them for the sake of quality.html, which shows more than `checks`
+counts: the same marts of which a check shows another sample are another release, as a published page is not written
+again. The page bears the id, so that its own hash cannot enter it.
 
 Beside the id: `previous_release` and `changes`, which tell after which release this one was first published, and how
 many rows of each mart differ from that one: the same marts have the same id whatever was published before them. They
@@ -28,9 +32,9 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -42,9 +46,11 @@ from gongbao.publish import contract, diff, history, published
 from gongbao.publish.dictionary import datapackage, dictionary
 from gongbao.publish.history import Publication
 from gongbao.publish.published import MANIFEST, Published
+from gongbao.publish.quality_page import quality_page
+from gongbao.validate.verdict import Verdict, checks_summary
 from gongbao.warehouse import Warehouse
 
-DATAPACKAGE, DICTIONARY = "datapackage.json", "dictionary.html"
+DATAPACKAGE, DICTIONARY, QUALITY = "datapackage.json", "dictionary.html", "quality.html"
 ROW_GROUP = 122_880
 
 
@@ -78,27 +84,27 @@ class Release:
     changes: history.Changes | None
 
 
-def publish(warehouse: Warehouse, verdict_summary: Mapping[str, Any]) -> Release:
+def publish(warehouse: Warehouse, verdicts: Sequence[Verdict]) -> Release:
     """Write the staged marts and make them `current`, however much they differ from what is; see the two steps."""
-    return make_current(warehouse, prepare(warehouse, verdict_summary))
+    return make_current(warehouse, prepare(warehouse, verdicts))
 
 
-def prepare(warehouse: Warehouse, verdict_summary: Mapping[str, Any]) -> Candidate:
+def prepare(warehouse: Warehouse, verdicts: Sequence[Verdict]) -> Candidate:
     """Write the staged marts where nobody reads them, unless they lie published and whole, and compare with `current`.
 
-    `verdict_summary` goes into the manifest as `checks`: JSON values without a clock or a run's id, or the same marts
-    would get another id. Raises `ContractBroken` where a staged mart is not as described, and `GongbaoError` where the
-    folder cannot be written.
+    `verdicts` are those of the gate: the manifest counts them, quality.html shows them. No clock and no run's id may be
+    in them, or the same marts would get another id. Raises `ContractBroken` where a staged mart is not as described,
+    and `GongbaoError` where the folder cannot be written.
     """
     contract.check(warehouse.connection)
-    contents = _contents(warehouse.connection, verdict_summary)
+    contents = _contents(warehouse.connection, verdicts)
     release_id = hashlib.sha256(_json(contents)).hexdigest()[:16]
     folder = warehouse.releases / release_id
     with _telling_where(warehouse, release_id):
         _remove_leftovers(warehouse)
         told = history.first(warehouse.root, release_id) or _told_by_manifest(folder)
         is_whole = told is not None and _is_whole(folder, contents, told)
-        place = folder if is_whole else _write_files(warehouse, release_id)
+        place = folder if is_whole else _write_files(warehouse, release_id, verdicts)
         candidate = _compared(warehouse, Published(release_id, place, contents))
         if not is_whole:
             told = told or Publication(release_id, candidate.previous, candidate.changes)
@@ -130,14 +136,36 @@ def make_current(warehouse: Warehouse, candidate: Candidate, *, approved: bool =
 
 def hold(warehouse: Warehouse, candidate: Candidate) -> None:
     """Keep a candidate for a person to look at, in place of one that was held before; `current` is as it was."""
-    if candidate.folder.parent == warehouse.releases and candidate.folder.name == candidate.release_id:
-        return  # it was published once, and lies there for everybody
     waiting = warehouse.root / published.HELD
     with _telling_where(warehouse, candidate.release_id):
+        (waiting / QUALITY).unlink(missing_ok=True)
+        if candidate.folder.parent == warehouse.releases and candidate.folder.name == candidate.release_id:
+            return  # it was published once, and lies there for everybody
         shutil.rmtree(waiting, ignore_errors=True)
         waiting.mkdir()
         candidate.folder.rename(waiting / candidate.release_id)
         _sync(waiting)
+
+
+def report_held(warehouse: Warehouse, verdicts: Sequence[Verdict]) -> Path:
+    """Write the page of a night whose marts the gate held, and return its path; a release that waits there waits on.
+
+    Raises `GongbaoError` where it cannot be written.
+    """
+    page = warehouse.root / published.HELD / QUALITY
+    partial = page.with_name(f".{QUALITY}.partial")
+    try:
+        page.parent.mkdir(exist_ok=True)
+        partial.write_text(quality_page(verdicts, project.code_version(), None), "utf-8")
+        _sync(partial)
+        partial.replace(page)
+        _sync(page.parent)
+    except OSError as error:
+        raise GongbaoError(
+            f"the gate held the release, and {page} cannot be written ({error})",
+            "`current` is as before; check the disk's space and permissions, then run again",
+        ) from error
+    return page
 
 
 def approve(warehouse: Warehouse, release_id: str) -> Release:
@@ -195,18 +223,19 @@ def _manifest(folder: Path, contents: Mapping[str, Any], told: Publication) -> d
         name: mart | {"file": f"{name}.parquet"} | _describe(folder / f"{name}.parquet")
         for name, mart in contents["marts"].items()
     }
-    files = {name: _describe(folder / name) for name in (DATAPACKAGE, DICTIONARY)}
+    files = {name: _describe(folder / name) for name in (DATAPACKAGE, DICTIONARY, QUALITY)}
     beside = {"previous_release": told.previous_release, "changes": told.changes}
     return {"release_id": told.release_id, **contents, "marts": marts, "files": files, **beside}
 
 
-def _contents(connection: duckdb.DuckDBPyConnection, verdict_summary: Mapping[str, Any]) -> dict[str, Any]:
+def _contents(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict]) -> dict[str, Any]:
     """The manifest's part that decides the release id."""
     return {
         "code_version": project.code_version(),
         "inputs": _inputs(connection),
         "marts": {mart.name: _content(connection, mart) for mart in contract.marts()},
-        "checks": dict(verdict_summary),
+        "checks": checks_summary(verdicts),
+        "results": hashlib.sha256(_json({"verdicts": [asdict(verdict) for verdict in verdicts]})).hexdigest(),
     }
 
 
@@ -227,7 +256,7 @@ def _content(connection: duckdb.DuckDBPyConnection, mart: contract.Mart) -> dict
     return {"rows": rows, "content": hashlib.sha256(f"{rows} {sums}".encode()).hexdigest()}
 
 
-def _write_files(warehouse: Warehouse, release_id: str) -> Path:
+def _write_files(warehouse: Warehouse, release_id: str, verdicts: Sequence[Verdict]) -> Path:
     """Write all files but the manifest into a folder that nobody reads."""
     partial = warehouse.releases / f".{release_id}.partial"
     partial.mkdir()
@@ -237,6 +266,7 @@ def _write_files(warehouse: Warehouse, release_id: str) -> Path:
         progress.advance("publish", number, len(marts))
     (partial / DATAPACKAGE).write_bytes(_json(datapackage(marts, release_id)))
     (partial / DICTIONARY).write_text(dictionary(marts, release_id), "utf-8")
+    (partial / QUALITY).write_text(quality_page(verdicts, project.code_version(), release_id), "utf-8")
     return partial
 
 

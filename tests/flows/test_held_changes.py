@@ -1,4 +1,4 @@
-"""A night in which much of what was published is gone: held with 4, looked at, let pass by a person."""
+"""A night that loses what was published, and one that the gate holds: held with 4, looked at, let pass."""
 
 from __future__ import annotations
 
@@ -50,8 +50,20 @@ def test_a_night_that_loses_figures_is_held_until_a_person_lets_it_pass(tmp_path
     (waiting,) = (path.name for path in (tmp_path / "warehouse" / "held").iterdir())
     assert f"`gongbao publish {waiting[:8]}`" in held.stderr
 
+    suite = (home / "expectations" / "marts" / "place.yaml").read_text("utf-8")
+    absent = home / "expectations" / "marts" / "absent.yaml"
+    absent.write_text(suite.replace("marts.place", "marts.absent"), "utf-8")
+    judged = gongbao(tmp_path, "run", "--inbox", "inbox", "--json")
+    absent.unlink()
+    page = tmp_path / "warehouse" / "held" / "quality.html"
+    assert judged.returncode == 4, judged.stderr
+    assert str(page) in judged.stderr
+    assert "marts.absent is not staged" in page.read_text("utf-8")
+
     difference = json.loads(gongbao(tmp_path, "diff", "current", waiting[:8], "--json").stdout)
     assert [each["change"] for each in difference["documents"]] == ["added", "superseded"]
     passed = gongbao(tmp_path, "publish", waiting[:8])
     assert passed.returncode == 0, passed.stderr
     assert f"release {waiting} is current" in passed.stdout
+    assert not page.parent.exists()
+    assert (tmp_path / "warehouse" / "current" / "quality.html").is_file()

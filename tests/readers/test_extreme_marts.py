@@ -75,7 +75,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Path:
             if rows:
                 places = ", ".join("?" for _ in mart.staged)
                 warehouse.connection.executemany(f"insert into marts.{mart.name} values ({places})", rows)
-        return publish(warehouse, {}).path
+        return publish(warehouse, ()).path
 
 
 @pytest.mark.parametrize("mart", marts(), ids=lambda mart: mart.name)

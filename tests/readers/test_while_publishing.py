@@ -33,7 +33,7 @@ def release(warehouse: Warehouse, rows: dict[str, int], number: int) -> Release:
     for mart in marts():
         if mart.name in rows:
             _fill(warehouse.connection, mart, number, rows[mart.name])
-    return publish(warehouse, {})
+    return publish(warehouse, ())
 
 
 def _fill(connection: duckdb.DuckDBPyConnection, mart: Mart, number: int, rows: int) -> None:

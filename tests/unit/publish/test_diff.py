@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from io import StringIO
 from pathlib import Path
 
@@ -18,7 +19,7 @@ from gongbao.publish import contract, diff, diff_page, history, pair, published
 from gongbao.publish.diff import Change, MartDiff, ReleaseDiff
 from gongbao.publish.history import Changes
 from gongbao.warehouse import Warehouse
-from tests.unit.publish.made import CHECKS, begin, release
+from tests.unit.publish.made import begin, check, release, verdict
 from tests.unit.test_cli import gongbao
 
 
@@ -166,12 +167,12 @@ def test_a_superseded_document_and_a_new_one_are_told(warehouse: Warehouse) -> N
 
 
 def test_a_check_that_finds_something_else_is_told(warehouse: Warehouse) -> None:
-    finding = {"suite": "core.rules", "expectation": "agree", "outcome": "caveat", "rows_checked": 9, "rows_failed": 1}
+    finding = check("agree", "caveat", failed=1)
     begin(warehouse)
-    release(warehouse, checks=CHECKS | {"findings": [finding]})
-    (check,) = compared(warehouse).checks
-    assert (check.expectation, check.before, check.after) == ("agree", None, "caveat, 1 of 9 rows")
-    release(warehouse, checks=CHECKS | {"findings": [finding | {"rows_checked": 12}]})
+    release(warehouse, verdicts=(verdict(finding),))
+    (change,) = compared(warehouse).checks
+    assert (change.expectation, change.before, change.after) == ("agree", None, "caveat, 1 of 9 rows")
+    release(warehouse, verdicts=(verdict(replace(finding, rows_checked=12)),))
     assert compared(warehouse).checks == ()
 
 

@@ -52,7 +52,7 @@ def staged(warehouse: Warehouse) -> Warehouse:
         },
     )  # fmt: skip
     stage_marts(warehouse)
-    publish(warehouse, {})
+    publish(warehouse, ())
     return warehouse
 
 
@@ -192,7 +192,7 @@ def test_a_revised_figure_names_its_successor_and_the_successor_what_it_revises(
         },
     )
     stage_marts(warehouse)
-    publish(warehouse, {})
+    publish(warehouse, ())
     old, new = explain(warehouse, "f1"), explain(warehouse, "f2")
     assert old.publication.startswith("not published")
     assert old.remarks[:2] == (

@@ -10,9 +10,20 @@ from typing import Any
 import pytest
 
 from gongbao.errors import GongbaoError, UsageError
-from gongbao.publish import Release, approve, history, hold, make_current, prepare, prune, published, retention
+from gongbao.publish import (
+    Release,
+    approve,
+    history,
+    hold,
+    make_current,
+    prepare,
+    prune,
+    published,
+    report_held,
+    retention,
+)
 from gongbao.warehouse import Warehouse
-from tests.unit.publish.made import CHECKS, begin, change, release
+from tests.unit.publish.made import SOUND, begin, change, check, release, verdict
 
 
 def manifest(of: Release) -> dict[str, Any]:
@@ -162,7 +173,7 @@ def test_a_run_that_is_killed_while_it_publishes_is_made_up_for_by_the_next(
 def test_a_held_release_waits_in_full_until_it_is_approved(warehouse: Warehouse) -> None:
     first = begin(warehouse)
     change(warehouse, "delete from core.fact where time_period > '1904'")
-    candidate = prepare(warehouse, CHECKS)
+    candidate = prepare(warehouse, SOUND)
     hold(warehouse, candidate)
     assert published.held(warehouse.root) == candidate.release_id
     assert warehouse.current.resolve() == first.path
@@ -172,18 +183,41 @@ def test_a_held_release_waits_in_full_until_it_is_approved(warehouse: Warehouse)
     assert done.changes == candidate.changes
     assert published.held(warehouse.root) is None
     assert history.publications(warehouse.root)[-1].approved
-    assert not make_current(warehouse, prepare(warehouse, CHECKS)).is_new
+    assert not make_current(warehouse, prepare(warehouse, SOUND)).is_new
 
 
 def test_a_night_that_publishes_forgets_what_was_held(warehouse: Warehouse) -> None:
     begin(warehouse)
     for title in ("x", "y"):
         change(warehouse, f"update raw.document set title = '{title}'")
-        candidate = prepare(warehouse, CHECKS)
+        candidate = prepare(warehouse, SOUND)
         hold(warehouse, candidate)
         assert [path.name for path in (warehouse.root / "held").iterdir()] == [candidate.release_id]
     titled(warehouse, "z")
     assert not (warehouse.root / "held").exists()
+
+
+def test_the_page_of_a_held_night_stays_until_a_release_is_made_current_or_held(warehouse: Warehouse) -> None:
+    first = begin(warehouse)
+    change(warehouse, "update raw.document set title = 'x'")
+    waiting = prepare(warehouse, SOUND)
+    hold(warehouse, waiting)
+    page = report_held(warehouse, (verdict(check("present", "held", "critical", 2)),))
+    assert page == warehouse.root / "held" / "quality.html"
+    assert "present 不合。" in page.read_text("utf-8")
+    assert {path.name for path in page.parent.iterdir()} == {waiting.release_id, "quality.html"}
+    assert published.names(warehouse.root) == sorted([first.release_id, waiting.release_id])
+    hold(warehouse, prepare(warehouse, SOUND))
+    assert not page.exists()
+    report_held(warehouse, (verdict(check("known", "held", "critical", 2)),))
+    titled(warehouse, "y")
+    assert not page.parent.exists()
+
+
+def test_a_page_that_cannot_be_written_says_that_the_gate_held(warehouse: Warehouse) -> None:
+    (warehouse.root / "held").write_text("a file in the way", "utf-8")
+    with pytest.raises(GongbaoError, match=r"the gate held the release, and .*quality\.html cannot be written"):
+        report_held(warehouse, SOUND)
 
 
 def test_an_older_release_can_be_made_current_again(warehouse: Warehouse) -> None:

@@ -18,10 +18,10 @@ import pytest
 from gongbao.errors import GongbaoError
 from gongbao.publish import Release, publish, stage_marts
 from gongbao.publish.contract import ContractBroken
+from gongbao.validate import Sample
 from gongbao.warehouse import Warehouse
 from tests.sql.given import insert_given
-
-CHECKS = {"passed": 3, "failed": 0}
+from tests.unit.publish.made import SOUND, check, verdict
 
 
 def given(seed: int = 0) -> dict[str, list[dict[str, Any]]]:
@@ -44,7 +44,7 @@ def given(seed: int = 0) -> dict[str, list[dict[str, Any]]]:
 
 def release(warehouse: Warehouse) -> Release:
     stage_marts(warehouse)
-    return publish(warehouse, CHECKS)
+    return publish(warehouse, SOUND)
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -58,7 +58,9 @@ def test_the_same_rows_in_another_order_give_the_same_bytes(tmp_path: Path) -> N
             insert_given(warehouse.connection, given(seed))
             published.append(contents(release(warehouse).path))
     assert published[0] == published[1]
-    assert {"fact.parquet", "manifest.json", "datapackage.json", "dictionary.html"} <= published[0].keys()
+    assert {"fact.parquet", "manifest.json", "datapackage.json", "dictionary.html", "quality.html"} <= published[
+        0
+    ].keys()
 
 
 def test_current_points_at_the_release_by_a_relative_link(warehouse: Warehouse) -> None:
@@ -161,7 +163,21 @@ def test_whatever_changes_a_mart_changes_the_id(warehouse: Warehouse, change: st
 def test_other_checks_give_another_id(warehouse: Warehouse) -> None:
     insert_given(warehouse.connection, given())
     first = release(warehouse)
-    assert publish(warehouse, CHECKS | {"failed": 1}).release_id != first.release_id
+    second = publish(warehouse, (verdict(check("present", "reported", failed=1)),))
+    assert second.release_id != first.release_id
+
+
+def test_the_same_marts_with_another_sample_of_a_finding_have_another_id(warehouse: Warehouse) -> None:
+    insert_given(warehouse.connection, given())
+    stage_marts(warehouse)
+    made = [
+        publish(warehouse, (verdict(check("present", "reported", failed=1, samples=(Sample(row_id, "none"),))),))
+        for row_id in ("f1", "f2", "f1")
+    ]
+    manifests = [json.loads((each.path / "manifest.json").read_bytes()) for each in made]
+    assert made[0].release_id == made[2].release_id != made[1].release_id
+    assert manifests[0]["checks"] == manifests[1]["checks"]
+    assert ["f1" in (each.path / "quality.html").read_text("utf-8") for each in made] == [True, False, True]
 
 
 def test_a_failed_extraction_that_succeeds_the_next_night_is_published(warehouse: Warehouse) -> None:
@@ -195,7 +211,7 @@ def _flip(path: Path) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("name", ["fact.parquet", "datapackage.json", "manifest.json"])
+@pytest.mark.parametrize("name", ["fact.parquet", "datapackage.json", "quality.html", "manifest.json"])
 @pytest.mark.parametrize("damage", [Path.unlink, _truncate, _flip])
 def test_a_damaged_file_of_a_release_is_written_again(
     warehouse: Warehouse, name: str, damage: Callable[[Path], None]
@@ -215,7 +231,7 @@ def test_the_manifest_counts_and_hashes_what_lies_beside_it(warehouse: Warehouse
     published = release(warehouse)
     manifest = json.loads((published.path / "manifest.json").read_text("utf-8"))
     assert manifest["release_id"] == published.release_id
-    assert manifest["checks"] == CHECKS
+    assert (manifest["checks"]["passed"], manifest["checks"]["failed"]) == (3, 0)
     assert manifest["marts"]["fact"]["rows"] == 200
     assert len(manifest["inputs"]) == 8
     listed = {each["file"]: each["sha256"] for each in manifest["marts"].values()}
@@ -238,7 +254,7 @@ def test_a_broken_contract_publishes_nothing(warehouse: Warehouse) -> None:
     stage_marts(warehouse)
     warehouse.connection.execute("alter table marts.fact drop column quote")
     with pytest.raises(ContractBroken):
-        publish(warehouse, CHECKS)
+        publish(warehouse, SOUND)
     assert not warehouse.current.exists()
     assert list(warehouse.releases.iterdir()) == []
 
@@ -249,7 +265,7 @@ def test_a_folder_that_cannot_be_written_is_told_with_a_remedy(warehouse: Wareho
     warehouse.releases.rmdir()
     warehouse.releases.write_text("a file in the way", "utf-8")
     with pytest.raises(GongbaoError, match="`current` is as before"):
-        publish(warehouse, CHECKS)
+        publish(warehouse, SOUND)
 
 
 def test_a_warehouse_whose_name_looks_like_a_pattern_is_only_a_name(tmp_path: Path) -> None:
