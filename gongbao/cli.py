@@ -23,6 +23,7 @@ from gongbao.options import Json, WarehouseFolder
 from gongbao.progress_bar import progress_bar
 from gongbao.release_commands import diff, publish
 from gongbao.review_commands import review
+from gongbao.validate_commands import validate
 
 app = App(
     name="gongbao",
@@ -34,6 +35,7 @@ app = App(
 app.command(review)
 app.command(diff)
 app.command(publish)
+app.command(validate)
 
 Inboxes = Annotated[
     tuple[Path, ...],

@@ -1,7 +1,7 @@
 """Great Expectations at work: runs a suite over the pipeline's own connection and returns its counts.
 
-This module alone imports Great Expectations, on first use: the import takes seconds and 250 MB. It stays offline
-(`GX_ANALYTICS_ENABLED=false`), lives in an ephemeral context that writes no file, and prints nothing.
+This module and data_docs.py alone import Great Expectations, on first use: the import takes seconds and 250 MB. It
+stays offline (`GX_ANALYTICS_ENABLED=false`), lives in an ephemeral context that writes no file, and prints nothing.
 """
 
 from __future__ import annotations
@@ -50,9 +50,8 @@ def judge(connection: duckdb.DuckDBPyConnection, suite: Suite) -> dict[str, Judg
     from gongbao.validate.duckdb_dialect import URL, engine_arguments
 
     schema, table = suite.relation.split(".")
-    with _quiet():
-        context = _context()
-        source = context.data_sources.add_sql("warehouse", connection_string=URL, kwargs=engine_arguments(connection))
+    with quiet():
+        source = context().data_sources.add_sql("warehouse", connection_string=URL, kwargs=engine_arguments(connection))
         asset = source.add_table_asset(suite.relation, table_name=table, schema_name=schema)
         batch = asset.add_batch_definition_whole_table("whole").get_batch()
         try:
@@ -75,8 +74,11 @@ def table_entry_limit(entry: Entry) -> str:
     return ", ".join(f"{key} {value}" for key, value in entry.kwargs.items())
 
 
-def _context() -> Any:
-    """A context in memory: by default even an ephemeral one makes a temporary folder for its documentation."""
+def context(**configuration: Any) -> Any:
+    """A context in memory: by default even an ephemeral one makes a temporary folder for its documentation.
+
+    `configuration` are further arguments of Great Expectations' `DataContextConfig`.
+    """
     import great_expectations
     from great_expectations.data_context.types.base import DataContextConfig, InMemoryStoreBackendDefaults
 
@@ -86,6 +88,7 @@ def _context() -> Any:
             store_backend_defaults=InMemoryStoreBackendDefaults(init_temp_docs_sites=False),
             progress_bars={"globally": False},
             analytics_enabled=False,
+            **configuration,
         ),
     )
 
@@ -111,7 +114,7 @@ def _crash(information: Mapping[str, Any]) -> str | None:
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Great Expectations logs a traceback for what it also returns as a result, and warns of the schema's name.
 
     Its other way to name a schema (in the connection's address) would cost one engine for each schema.
