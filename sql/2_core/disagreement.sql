@@ -2,12 +2,18 @@
 -- the coarser last printed digit (53亿 and 52.8亿 agree), or one leaves the other's bound.
 -- It is a restatement where the value changed once: every document that states the one was issued after every document
 -- that states the other, or a sentence says that the figure was revised (修订, 核定, 普查, 更正). Else a contradiction.
+-- It is of `other_scope` where both stand in one document whose words tell them apart though their keys do not: a sentence
+-- that names a thing twice names two (新建…、达到…; 比全国、全省分别高…); so do two names of the indicator or the place
+-- (地方财政收入, 一般公共预算收入; 市级, 市本级) of which neither holds the other, a definition (口径) that one sentence
+-- alone speaks of, the items of numbered lists and the lines of two balances (收入总计), each under a heading of its own,
+-- parts (其中) of wholes that differ, and counts of what was done to a thing (签约, 开工) where not the same was done.
 -- Ranks are left out: a rank by size and one by speed have the same key.
 -- materialised
 with
 stated as (
     select
         observation.fact_id,
+        observation.statement_id,
         observation.figure_key,
         observation.is_preferred,
         observation.unit_measure,
@@ -60,10 +66,63 @@ sided as (
         on against_other.fact_id = member.fact_id and against_other.other_fact_id = clash.other_fact_id
     where clash.is_preferred and (against_own.fact_id is null) <> (against_other.fact_id is null)
     group by clash.fact_id, clash.other_fact_id
+),
+
+-- The few that clash, with their words.
+phrased as (
+    select
+        stated.fact_id,
+        statement.text_id,
+        statement.sentence,
+        statement.sentence_start,
+        statement.span_start,
+        statement.subject,
+        regexp_replace(statement.indicator, '\s', '', 'g') as wording,
+        nullif(
+            regexp_extract(
+                left(statement.sentence, statement.span_start - statement.sentence_start),
+                '(储备|引进|签约|落地|开工|在建|竣工|投产)[^，。；、,;]*$',
+                1
+            ),
+            ''
+        ) as action,
+        nullif(
+            regexp_extract(
+                left(statement.sentence, statement.span_start - statement.sentence_start),
+                '(?s)^.*[^0-9.,]([0-9]+(?:[.,][0-9]+)*)[^0-9]*其中',
+                1
+            ),
+            ''
+        ) as whole,
+        '^\s*([0-9]+[、．]|[①-⑳])' as list_item,
+        '总计|合计' as balance,
+    from stated
+    semi join (select fact_id from clash) as clashing on clashing.fact_id = stated.fact_id
+    inner join core.statement as statement on statement.statement_id = stated.statement_id
+),
+
+worded as (
+    select
+        sided.fact_id,
+        sided.other_fact_id,
+        one.text_id = other.text_id and (
+            (one.sentence_start = other.sentence_start and one.span_start <> other.span_start)
+            or not (contains(one.subject, other.subject) or contains(other.subject, one.subject))
+            or not (contains(one.wording, other.wording) or contains(other.wording, one.wording))
+            or contains(one.sentence, '口径') <> contains(other.sentence, '口径')
+            or (regexp_matches(one.sentence, one.list_item) and regexp_matches(other.sentence, one.list_item))
+            or (regexp_matches(one.sentence, one.balance) and regexp_matches(other.sentence, one.balance))
+            or one.action <> other.action
+            or one.whole <> other.whole
+        ) as is_told_apart,
+    from sided
+    inner join phrased as one on one.fact_id = sided.fact_id
+    inner join phrased as other on other.fact_id = sided.other_fact_id
 )
 
 select
     case
+        when coalesce(worded.is_told_apart, false) then 'other_scope'
         when sided.is_revised or sided.issued_from > sided.other_issued_to or sided.other_issued_from > sided.issued_to
             then 'restatement'
         else 'contradiction'
@@ -75,5 +134,6 @@ select
     cast(preferred.obs_value as double) as value,
     cast(other.obs_value as double) as other_value,
 from sided
+inner join worded on worded.fact_id = sided.fact_id and worded.other_fact_id = sided.other_fact_id
 inner join stated as preferred on preferred.fact_id = sided.fact_id
 inner join stated as other on other.fact_id = sided.other_fact_id

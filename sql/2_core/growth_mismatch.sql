@@ -1,6 +1,8 @@
 -- One row per printed growth on a year before that does not follow from the printed levels, whatever their rounding.
 -- Where levels are contested, growth has to fit one pair of them; shown is the pair that comes nearest. Value added and
--- GDP grow at constant prices while their levels are at current ones, so they are left out.
+-- GDP grow at constant prices while their levels are at current ones, so they are left out. So is what statistical offices
+-- grow at comparable scope only: investment, and totals of the enterprises above a size, which are others each year; and
+-- growth that its own clause says to be at comparable scope (可比增长, 同口径增长, 剔除…后增长).
 -- materialised
 with
 level as (
@@ -30,11 +32,21 @@ growth as (
         and price_base is null
         and indicator_id <> 'gdp'
         and not starts_with(indicator_id, 'va_')
+        and not ends_with(indicator_id, '_investment')
+        and indicator_id not in (
+            'industrial_output_above',
+            'industrial_revenue_above',
+            'industrial_profit_above',
+            'industrial_profit_tax',
+            'services_above_revenue'
+        )
+        and not contains(breakdown, 'size=')
 ),
 
 compared as (
     select
         growth.fact_id,
+        growth.statement_id,
         growth.value_text,
         growth.obs_value,
         growth.precision_value,
@@ -87,16 +99,25 @@ judged as (
 )
 
 select
-    fact_id,
-    level_fact_id,
-    value_text,
-    level_text,
-    previous_level_text,
-    cast(obs_value as double) as value,
-    computed,
-    lowest,
-    highest,
+    judged.fact_id,
+    judged.level_fact_id,
+    judged.value_text,
+    judged.level_text,
+    judged.previous_level_text,
+    cast(judged.obs_value as double) as value,
+    judged.computed,
+    judged.lowest,
+    judged.highest,
 from judged
+inner join core.statement as statement on statement.statement_id = judged.statement_id
+where
+    not coalesce(
+        regexp_matches(
+            left(statement.sentence, statement.span_start - statement.sentence_start), '(可比|口径|剔除|扣除)[^，。；,;]*$'
+        ),
+        false
+    )
 qualify row_number() over (
-    partition by fact_id order by abs(computed - cast(obs_value as double)), level_fact_id, previous_level_text
+    partition by judged.fact_id
+    order by abs(judged.computed - cast(judged.obs_value as double)), judged.level_fact_id, judged.previous_level_text
 ) = 1

@@ -1,6 +1,7 @@
 -- One row per preferred figure and whole that it exceeds: a component its total, a breakdown the total of all, a
 -- township its county. What is counted otherwise (户 beside 个), another concept (业务总量 beside 业务收入) or another
--- action (开工, 竣工) is no part. Where the whole is contested, the part has to fit one of its values; shown is the
+-- action (开工, 竣工) is no part, nor is a product that is wider than its indicator (肉蛋奶 beside 肉). Parts of a net increase
+-- (净增) may be more than the whole, as others fall. Where the whole is contested, the part has to fit one of its values; shown is the
 -- preferred one.
 -- materialised
 with
@@ -41,6 +42,7 @@ part as (
         breakdown <> '_T'
         and indicator_kind <> 'rate'
         and not regexp_matches(breakdown, '(^|;)(action|concept|counted)=')
+        and not contains(breakdown, 'product=meat_egg_milk')
     union all
     select
         *,
@@ -54,6 +56,7 @@ part as (
 paired as (
     select
         part.fact_id,
+        part.statement_id,
         whole.fact_id as whole_fact_id,
         part.value_text,
         whole.value_text as whole_text,
@@ -79,9 +82,17 @@ paired as (
 
 -- Hardly any part is more than its whole, so that these few are looked up among those that fit some value.
 exceeding as (
-    select *
+    select paired.*
     from paired
-    where is_more
+    inner join core.statement as statement on statement.statement_id = paired.statement_id
+    where
+        paired.is_more
+        and not coalesce(
+            regexp_matches(
+                left(statement.sentence, statement.span_start - statement.sentence_start), '净[^，。；,;]*$'
+            ),
+            false
+        )
 )
 
 select

@@ -9,9 +9,11 @@ select
     value_text || ' here, ' || other_value_text || ' there' as detail,
     other_fact_id as other_id,
 from core.disagreement
+where finding <> 'other_scope'
 union all
 select
     other_fact_id as fact_id,
     other_value_text || ' here, ' || value_text || ' there' as detail,
     fact_id as other_id,
 from core.disagreement
+where finding <> 'other_scope'

@@ -4,7 +4,8 @@
 -- note_zh: 与上年相比差十倍以上，多半是单位之误或口径不同。
 -- note_en: Ten times the year before, or a tenth of it; most often a slip of 万 and 亿, or another scope.
 -- Where the year before is contested, every value of it must be that far off. Counts of projects and enterprises do
--- jump, so only amounts of money, people, mass, land and energy are compared.
+-- jump, so only amounts of money, people, mass, land and energy are compared. So does a difference of two amounts (net
+-- migration, profit): what may fall below zero has a negative lower bound in core.plausible_range.
 with
 level as (
     select *
@@ -16,6 +17,7 @@ level as (
         and subject_type = 'area'
         and obs_value > 0
         and unit_measure in ('CNY', 'USD', 'person', 't', 'mu', 'kWh')
+        and indicator_id not in (select indicator_id from core.plausible_range where lowest < 0)
 )
 
 select

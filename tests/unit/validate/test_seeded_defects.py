@@ -142,6 +142,11 @@ DEFECTS = [
     Defect("two values for one thing",
            _copy("jl-rev-23", "'other' as fact_id, 's-other' as statement_id, 55900000 as obs_value"),
            "figures_agree", "caveat"),
+    Defect("two values of one document under two names",
+           _copy("jl-rev-23", "'other' as fact_id, 's-other' as statement_id, 55900000 as obs_value")
+           + "; update core.statement set indicator = '财政收入' where statement_id = 's-jl-rev-23'"
+           + "; update core.statement set indicator = '公共预算' where statement_id = 's-other'",
+           "scope_told_apart", "caveat"),
     Defect("growth that the levels do not give", _set("jl-rev-growth", "obs_value = 15.0"),
            "growth_follows_levels", "caveat"),
     Defect("more tax than revenue", _set("jl-tax-23", "obs_value = 56000000"), "parts_within_whole", "caveat"),

@@ -1,0 +1,19 @@
+-- relation: core.admitted_fact
+-- severity: warning
+-- caveat: contradicted
+-- note_zh: 同一文件内同一指标有不同数值，从行文看口径不同，而数据未能区分。
+-- note_en: One document gives different values under one name, and its wording shows that they are of different scope, which the figures do not tell apart: read both sentences.
+-- core.disagreement says by what words; both sides get the caveat. No finding against the document.
+select
+    fact_id,
+    value_text || ' here, ' || other_value_text || ' there' as detail,
+    other_fact_id as other_id,
+from core.disagreement
+where finding = 'other_scope'
+union all
+select
+    other_fact_id as fact_id,
+    other_value_text || ' here, ' || value_text || ' there' as detail,
+    fact_id as other_id,
+from core.disagreement
+where finding = 'other_scope'
