@@ -70,8 +70,8 @@ details { border-top: 1px solid #ddd; padding: .4em 0 } summary { cursor: pointe
 .note { display: block } .note, .rows { margin-left: 1.1em } .rows details { border: 0 }
 dl { margin: .5em 0; font-size: .9em } dl div, dt, dd { display: inline } dl div { margin-right: 1.2em }
 dt { color: #555 } dd { margin: 0 } td code, th code { font-size: .9em } .samples th, .checks th { font-weight: normal }
-.samples, .checks { table-layout: fixed } .samples th { width: 28% }
-.samples th:last-child { width: 36% }
+.samples, .checks { table-layout: fixed } .samples thead th:first-child { width: 27% }
+.samples thead th:last-child { width: 33% } nav a { white-space: nowrap }
 .checks th:first-child { width: 24% } .checks th:nth-child(n + 3) { width: 17% }
 @media (max-width: 40em) {
   body { margin: .5em auto; padding: 0 .7em } .samples, .samples tbody, .samples tr, .samples td,
@@ -82,7 +82,7 @@ dt { color: #555 } dd { margin: 0 } td code, th code { font-size: .9em } .sample
 }
 @media print {
   body { font-size: 11px; margin: 0; max-width: none } nav { display: none } tr { break-inside: avoid }
-  summary { break-after: avoid } details::details-content { content-visibility: visible; block-size: auto }
+  summary { break-after: avoid } .found details::details-content { content-visibility: visible; block-size: auto }
 }
 """
 )
@@ -176,7 +176,7 @@ def _findings(found: Sequence[CheckResult], *, is_release: bool) -> str:
     return f"""<nav><a href="#do">怎么办 <span lang="en">What to do</span></a>
 <a href="#severities">严重程度 <span lang="en">Severities</span></a>
 <a href="#checks">全部检查 <span lang="en">Every check</span></a></nav>
-<section>
+<section class="found">
 <h2>发现 {_en("Findings")}</h2>
 {findings}
 </section>
