@@ -197,6 +197,20 @@ def test_a_night_that_publishes_forgets_what_was_held(warehouse: Warehouse) -> N
     assert not (warehouse.root / "held").exists()
 
 
+def test_a_release_of_an_earlier_version_that_has_no_page_is_compared_and_made_current_again(
+    warehouse: Warehouse,
+) -> None:
+    first = begin(warehouse)
+    manifest = json.loads((first.path / "manifest.json").read_bytes())
+    del manifest["results"], manifest["files"]["quality.html"]
+    (first.path / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (first.path / "quality.html").unlink()
+    assert (titled(warehouse, "b").changes or {})["fact"]["changed"] == 40
+    approve(warehouse, first.release_id)
+    assert warehouse.current.resolve() == first.path
+    assert not (first.path / "quality.html").exists()
+
+
 def test_the_page_of_a_held_night_stays_until_a_release_is_made_current_or_held(warehouse: Warehouse) -> None:
     first = begin(warehouse)
     change(warehouse, "update raw.document set title = 'x'")
