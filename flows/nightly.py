@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prefect import flow, task
+from prefect import flow, get_run_logger, task
+from prefect.artifacts import create_markdown_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
@@ -20,7 +21,11 @@ from gongbao.extract.sheets.template import templates
 from gongbao.publish.diff_page import in_words
 from gongbao.reference import checks
 from gongbao.settings import Settings
+from gongbao.validate.verdict import WHEN_HELD
 from gongbao.warehouse import Warehouse
+
+ARTIFACT = "quality"
+"""Under this key each night leaves an artifact; Prefect's pages show the newest, and those before it."""
 
 stage = task(cache_policy=NO_CACHE, persist_result=False)
 
@@ -140,23 +145,28 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
         if core.held or marts.held:
             held = [r.expectation for verdict in (core, marts) for r in verdict.results if r.outcome == "held"]
             page = publish.report_held(warehouse, (core, marts))
-            raise ReleaseHeld(
+            refusal = ReleaseHeld(
                 f"the gate held the release for {', '.join(held)}",
                 f"`current` is as before; the rows, and what to do: {page}",
                 findings,
             )
+            _leave_artifact(publish.quality_markdown((core, marts), refusal.what, page, WHEN_HELD))
+            raise refusal
         candidate = prepare_release(warehouse, (core, marts))
         changes = judge_changes(warehouse, run_id, candidate)
-        findings = (*churn.describe(changes, candidate), *findings)
+        told = churn.describe(changes, candidate)
+        findings = (*told, *findings)
         if changes.held:
-            publish.hold(warehouse, candidate)
+            page = publish.hold(warehouse, candidate)
             lost = [result.target for result in changes.results if result.outcome == "held"]
-            raise ReleaseHeld(
+            refusal = ReleaseHeld(
                 f"too much is gone or reads otherwise in {', '.join(lost)}: release {candidate.release_id} is held",
                 f"`current` is as before; see the findings, then `gongbao publish {candidate.release_id[:8]}` if it is "
                 "right",
                 findings,
             )
+            _leave_artifact(publish.quality_markdown((core, marts, changes), refusal.what, page, told[-1]))
+            raise refusal
         release = publish_release(warehouse, candidate, configured.keep_releases)
         summary = runs.summarise(
             warehouse,
@@ -186,4 +196,15 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
         raise
     runs.end(warehouse, run_id, summary.outcome, configured.clock(), summary)
     warehouse.checkpoint()
+    page = release.path / publish.QUALITY
+    _leave_artifact(publish.quality_markdown((core, marts, changes), _published(summary), page))
     return summary
+
+
+def _leave_artifact(markdown: str) -> None:
+    """What the checks found, for the page of the run. Without it the night is no less what the run ledger says."""
+    try:
+        create_markdown_artifact(markdown, key=ARTIFACT, description="质量 what the checks found in a night")
+    except Exception as error:  # the server is away: whatever its client raises
+        # Critical, as `gongbao run` shows nothing less.
+        get_run_logger().critical("the artifact %s of this night could not be written: %r", ARTIFACT, error)

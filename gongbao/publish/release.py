@@ -134,17 +134,21 @@ def make_current(warehouse: Warehouse, candidate: Candidate, *, approved: bool =
     return Release(candidate.release_id, folder, is_moved or is_switched, candidate.previous, candidate.changes)
 
 
-def hold(warehouse: Warehouse, candidate: Candidate) -> None:
-    """Keep a candidate for a person to look at, in place of one that was held before; `current` is as it was."""
+def hold(warehouse: Warehouse, candidate: Candidate) -> Path:
+    """Keep a candidate for a person to look at, in place of one that was held before; `current` is as it was.
+
+    Returns the path of its page of the checks.
+    """
     waiting = warehouse.root / published.HELD
     with _telling_where(warehouse, candidate.release_id):
         (waiting / QUALITY).unlink(missing_ok=True)
         if candidate.folder.parent == warehouse.releases and candidate.folder.name == candidate.release_id:
-            return  # it was published once, and lies there for everybody
+            return candidate.folder / QUALITY  # it was published once, and lies there for everybody
         shutil.rmtree(waiting, ignore_errors=True)
         waiting.mkdir()
         candidate.folder.rename(waiting / candidate.release_id)
         _sync(waiting)
+    return waiting / candidate.release_id / QUALITY
 
 
 def report_held(warehouse: Warehouse, verdicts: Sequence[Verdict]) -> Path:

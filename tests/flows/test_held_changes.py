@@ -27,6 +27,36 @@ def gongbao(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     )
 
 
+# What the nights left in their own server, whose files lie in the warehouse, oldest first.
+READ_ARTIFACTS = """
+import asyncio, json
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
+from prefect.client.schemas.sorting import ArtifactSort
+async def read():
+    async with get_client() as client:
+        wanted = ArtifactFilter(key=ArtifactFilterKey(any_=["quality"]))
+        return await client.read_artifacts(artifact_filter=wanted, sort=ArtifactSort.CREATED_DESC)
+print(json.dumps([each.data for each in reversed(asyncio.run(read()))]))
+"""
+
+
+def artifacts(folder: Path) -> list[str]:
+    environment = {
+        "PREFECT_HOME": str(folder / "warehouse" / ".prefect"),
+        "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
+        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    }
+    inherited = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    read = subprocess.run(
+        [sys.executable, "-c", READ_ARTIFACTS], env=inherited | environment, capture_output=True, text=True
+    )
+    assert read.returncode == 0, read.stderr
+    found: list[str] = json.loads(read.stdout)
+    return found
+
+
 def test_a_night_that_loses_figures_is_held_until_a_person_lets_it_pass(tmp_path: Path) -> None:
     home, inbox = tmp_path / "home", tmp_path / "inbox"
     home.mkdir()
@@ -59,6 +89,17 @@ def test_a_night_that_loses_figures_is_held_until_a_person_lets_it_pass(tmp_path
     assert judged.returncode == 4, judged.stderr
     assert str(page) in judged.stderr
     assert "marts.absent is not staged" in page.read_text("utf-8")
+
+    releases = tmp_path / "warehouse" / "releases"
+    published, lost, refused = artifacts(tmp_path)
+    assert published.startswith(f"**release {first['release_id']} is new**")
+    assert f"{releases / first['release_id'] / 'quality.html'}\n" in published.replace("\\", "")
+    assert "| 不予发布 held | 严重 critical | release.fact published\\_rows\\_stand | 1 of 3 rows" in lost
+    assert f"**怎么办** what to do: `gongbao diff {first['release_id'][:8]} {waiting[:8]}`" in lost.replace("\\", "")
+    assert f"{page.parent / waiting / 'quality.html'}\n" in lost.replace("\\", "")
+    assert "every\\_mart\\_is\\_judged" in refused
+    assert "**怎么办** what to do: read the rows with `gongbao explain ID`" in refused.replace("\\", "")
+    assert f"{page}\n" in refused.replace("\\", "")
 
     difference = json.loads(gongbao(tmp_path, "diff", "current", waiting[:8], "--json").stdout)
     assert [each["change"] for each in difference["documents"]] == ["added", "superseded"]

@@ -1,0 +1,78 @@
+"""What the checks found in a night, as Markdown for the page of its run: short, with the way to quality.html.
+
+The answer stands first, then a table of the findings, the gravest on top, then what to do. What documents say in it is
+text, never markup.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from gongbao.publish.quality_page import OUTCOMES, SEVERITIES
+from gongbao.publish.rendering import harmless
+from gongbao.validate.verdict import CheckResult, Verdict
+
+_MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|~&#!$:@"})
+_LONGEST = 200
+_HEAD = (
+    "| 结果 what followed | 程度 severity | 规则 rule | 行 rows | 含义 what it means | 一例 for instance |\n"
+    "| --- | --- | --- | --- | --- | --- |"
+)
+
+
+def quality_markdown(verdicts: Sequence[Verdict], answer: str, page: Path, remedy: str = "") -> str:
+    """The findings of a night; `answer` says what became of its release, `page` is where all checks and rows stand.
+
+    `remedy` is what to do where the release is held.
+    """
+    passed = sum(verdict.passed for verdict in verdicts)
+    checks = passed + sum(verdict.failed for verdict in verdicts)
+    parts = [
+        f"**{_text(answer)}**",
+        f"检查 {checks:,} 项，通过 {passed:,} 项。 {passed:,} of {checks:,} checks found nothing.",
+    ]
+    if findings := _findings(verdicts):
+        parts.append("\n".join((_HEAD, *(_row(result) for result in findings))))
+    if remedy:
+        parts.append(f"**怎么办** {_text(remedy)}")
+    parts.append(f"全部检查与所涉各行 Every check, with its rows: {_text(str(page))}")
+    return "\n\n".join(parts) + "\n"
+
+
+def _findings(verdicts: Sequence[Verdict]) -> list[CheckResult]:
+    """What was found, by what followed from it, the gravest first."""
+    order = list(OUTCOMES)
+    found = [result for verdict in verdicts for result in verdict.results if result.outcome != "passed"]
+    return sorted(found, key=lambda result: order.index(result.outcome))
+
+
+def _row(result: CheckResult) -> str:
+    cells = (
+        " ".join(OUTCOMES[result.outcome]),
+        " ".join(SEVERITIES[result.severity]),
+        f"{result.suite} {result.expectation}",
+        f"{result.observed}; 上限 limit {result.limit}",
+        f"{result.note_zh} {result.note_en}",
+        _sample(result),
+    )
+    return f"| {' | '.join(_text(cell) for cell in cells)} |"
+
+
+def _sample(result: CheckResult) -> str:
+    """The first of the rows: its id, what is wrong with it, its quote and document."""
+    for sample in result.samples[:1]:
+        source = f" 「{_short(sample.quote)}」 {_short(sample.document or '')}" if sample.quote else ""
+        return f"{_short(sample.row_id)}: {_short(sample.detail)}{source}"
+    return ""
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
+
+
+def _text(text: str) -> str:
+    """Text that Markdown shows as it stands, in one line: no markup, no link made of an address."""
+    line = harmless(" ".join(text.split()))
+    return re.sub(r"(?i)\b(www)\.", r"\1\\.", line.translate(_MARKUP))
