@@ -123,9 +123,6 @@ select
 from report
 order by place_no, document_no;
 
-insert into raw.text
-select document_id, repeat(name_zh, 10) from report order by place_no, document_no;
-
 insert into core.normalisation by name
 select
     document_id as text_id,
@@ -250,6 +247,7 @@ from said
 group by place_no, sentence_no, year;
 
 -- Every figure with its statement: levels, growth, ranks, breakdowns, second mentions, targets, and what nobody knows.
+-- `sentence_start` is where a sentence stands among those of its document, until `line` says where that is in the text.
 create or replace temp table figure as
 with
 clause as (
@@ -339,15 +337,38 @@ from (select *, null as published_on from one) as one
 inner join report on report.place_no = one.place_no and report.document_no = one.document_no
 order by one.place_no, one.document_no, one.indicator_no;
 
+-- The documents' texts: a sentence a line.
+create or replace temp table line as
+select
+    *,
+    sum(length(sentence) + 1) over (partition by document_id order by sentence_start) - length(sentence) - 1 as starts_at,
+from (
+    select
+        document_id,
+        sentence_start,
+        any_value(sentence) as sentence,
+    from figure
+    group by document_id, sentence_start
+) as sentence;
+
+insert into raw.text
+select
+    report.document_id,
+    coalesce(string_agg(line.sentence, chr(10) order by line.sentence_start), report.name_zh),
+from report
+left join line on line.document_id = report.document_id
+group by report.document_id, report.name_zh, report.place_no, report.document_no
+order by report.place_no, report.document_no;
+
 insert into core.statement by name
 select
     statement_id,
-    document_id as text_id,
-    cast(sentence_start + quote_at as integer) as span_start,
-    cast(sentence_start + quote_at + length(quote) as integer) as span_end,
+    figure.document_id as text_id,
+    cast(line.starts_at + quote_at as integer) as span_start,
+    cast(line.starts_at + quote_at + length(quote) as integer) as span_end,
     quote,
-    sentence,
-    sentence_start,
+    figure.sentence,
+    cast(line.starts_at as integer) as sentence_start,
     if(kind = 'target', 'target', 'fact') as kind,
     'area' as subject_type,
     place_zh as subject,
@@ -361,7 +382,9 @@ select
     case when kind = 'target' then '预期目标' end as modality_zh,
     base,
     'v' as extractor_version,
-from figure;
+from figure
+inner join line on line.document_id = figure.document_id and line.sentence_start = figure.sentence_start
+order by figure.place_no, figure.document_no, figure.indicator_no;
 
 create or replace temp view resolved as
 select
@@ -415,6 +438,7 @@ select fact_id, 'core.' || kind as relation, 'magnitude_plausible' as rule, 'too
 from resolved where kind <> 'unresolved' and hash(fact_id) % 10000 = 77;
 
 drop view resolved;
+drop table line;
 drop table figure;
 drop table sentence;
 drop table said;
