@@ -1,7 +1,7 @@
 """What the checks found in a night, as Markdown for the page of its run: short, with the way to quality.html.
 
-The answer stands first, then a table of the findings, the gravest on top, then what to do. What documents say in it is
-text, never markup.
+The answer stands first, with what to do; then a table of the findings, the gravest on top, and below it what each means
+and one of its rows, as Prefect breaks no line inside a table. What documents say in it is text, never markup.
 """
 
 from __future__ import annotations
@@ -16,10 +16,7 @@ from gongbao.validate.verdict import CheckResult, Verdict
 
 _MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|~&#!$:@"})
 _LONGEST = 200
-_HEAD = (
-    "| 结果 what followed | 程度 severity | 规则 rule | 行 rows | 含义 what it means | 一例 for instance |\n"
-    "| --- | --- | --- | --- | --- | --- |"
-)
+_HEAD = "| 结果 what followed | 程度 severity | 规则 rule | 行 rows | 上限 limit |\n| --- | --- | --- | --- | --- |"
 
 
 def quality_markdown(verdicts: Sequence[Verdict], answer: str, page: Path, remedy: str = "") -> str:
@@ -29,15 +26,16 @@ def quality_markdown(verdicts: Sequence[Verdict], answer: str, page: Path, remed
     """
     passed = sum(verdict.passed for verdict in verdicts)
     checks = passed + sum(verdict.failed for verdict in verdicts)
-    parts = [
-        f"**{_text(answer)}**",
+    parts = [f"**{_text(answer)}**"]
+    if remedy:
+        parts.append(f"**怎么办** {_text(remedy)}")
+    parts += [
         f"检查 {checks:,} 项，通过 {passed:,} 项。 {passed:,} of {checks:,} checks found nothing.",
+        f"全部检查与所涉各行 Every check, with its rows: {_text(str(page))}",
     ]
     if findings := _findings(verdicts):
         parts.append("\n".join((_HEAD, *(_row(result) for result in findings))))
-    if remedy:
-        parts.append(f"**怎么办** {_text(remedy)}")
-    parts.append(f"全部检查与所涉各行 Every check, with its rows: {_text(str(page))}")
+        parts.append("\n".join(_meaning(result) for result in findings))
     return "\n\n".join(parts) + "\n"
 
 
@@ -53,19 +51,19 @@ def _row(result: CheckResult) -> str:
         " ".join(OUTCOMES[result.outcome]),
         " ".join(SEVERITIES[result.severity]),
         f"{result.suite} {result.expectation}",
-        f"{result.observed}; 上限 limit {result.limit}",
-        f"{result.note_zh} {result.note_en}",
-        _sample(result),
+        result.observed,
+        result.limit,
     )
     return f"| {' | '.join(_text(cell) for cell in cells)} |"
 
 
-def _sample(result: CheckResult) -> str:
-    """The first of the rows: its id, what is wrong with it, its quote and document."""
+def _meaning(result: CheckResult) -> str:
+    """An item of a list: what the finding means, and the first of its rows with its quote and document."""
+    item = f"- **{_text(result.expectation)}** {_text(result.note_zh)} {_text(result.note_en)}"
     for sample in result.samples[:1]:
         source = f" 「{_short(sample.quote)}」 {_short(sample.document or '')}" if sample.quote else ""
-        return f"{_short(sample.row_id)}: {_short(sample.detail)}{source}"
-    return ""
+        item += f" 例 For instance {_text(f'{_short(sample.row_id)}: {_short(sample.detail)}{source}')}"
+    return item
 
 
 def _short(text: str) -> str:
