@@ -7,7 +7,7 @@ BIN       := $(VENV)/bin
 INBOX     ?=
 WAREHOUSE ?=
 
-.PHONY: setup setup-dev run test lint bench bench-extract bench-marts bench-sheets compiled lock clean
+.PHONY: setup setup-dev run test lint bench bench-extract bench-gate bench-marts bench-sheets compiled lock clean
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
@@ -58,6 +58,10 @@ bench-sheets: setup-dev
 # Millions of facts: 1, 5 and 25, or those that MILLIONS names (docs/measuring.md).
 bench-marts: setup-dev
 	$(BIN)/python -m tests.bench_marts $(MILLIONS)
+
+# The gate over the same facts, beside building the marts.
+bench-gate: setup-dev
+	$(BIN)/python -m tests.bench_gate $(MILLIONS)
 
 # uv writes hashes without naming an index; the locks are the only place where versions are pinned.
 lock:
