@@ -100,6 +100,7 @@ def test_a_fault_in_a_rule_is_named_with_its_place(checkout: Path, before: str, 
         ("gdp,CNY,county,2,1,why\n", "line 2: lowest is above highest"),
         ("gdp,CNY,county,one,2,why\n", "line 2: lowest is 'one'"),
         ("gdp,CNY,county,1,2,why,not\n", "line 2: not as many cells"),
+        ("gdp,CNY,county,1,2,why\ngrp;gdp,CNY,county,1,3,why\n", "line 3: gdp, CNY, county has a row above"),
     ],
 )
 def test_a_fault_in_the_plausible_ranges_is_named_with_its_line(checkout: Path, text: str, message: str) -> None:
@@ -107,6 +108,15 @@ def test_a_fault_in_the_plausible_ranges_is_named_with_its_line(checkout: Path, 
     (checkout / "plausible_ranges.csv").write_text(header + text, "utf-8")
     with pytest.raises(UsageError, match=message):
         read_ranges()
+
+
+def test_a_plausible_range_may_stand_for_several_indicators(checkout: Path) -> None:
+    header = "indicator_id,unit_measure,area_level,lowest,highest,reason\n"
+    (checkout / "plausible_ranges.csv").write_text(header + "gdp;va_primary,CNY,county,,2,why\n", "utf-8")
+    assert [(row["indicator_id"], row["lowest"], row["highest"]) for row in read_ranges()] == [
+        ("gdp", None, 2),
+        ("va_primary", None, 2),
+    ]
 
 
 @pytest.mark.parametrize("schema", SCHEMAS)
@@ -139,13 +149,9 @@ def test_every_caveat_stands_in_the_vocabulary() -> None:
 def test_every_plausible_range_is_of_the_catalogue() -> None:
     indicators = {row["id"]: row["canonical_unit"] for row in reference.rows("indicators.csv")}
     units = {row["canonical_unit"] for row in reference.rows("units.csv")}
-    seen = set()
     for row in read_ranges():
         assert row["unit_measure"] in units
         assert row["indicator_id"] == "*" or row["unit_measure"] == indicators[row["indicator_id"]]
-        key = (row["indicator_id"], row["unit_measure"], row["area_level"])
-        assert key not in seen
-        seen.add(key)
 
 
 def test_a_column_of_a_suite_is_a_column_of_its_relation(warehouse: object) -> None:
