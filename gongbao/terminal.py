@@ -107,7 +107,7 @@ def print_findings(findings: Sequence[str]) -> None:
     console = Console(highlight=False)
     console.print("\nfindings of the checks")
     for finding in findings:
-        console.print(Padding(Text(finding), (0, 0, 0, 2)))
+        console.print(Padding(Text(harmless(finding)), (0, 0, 0, 2)))
 
 
 def print_examination(findings: Sequence[Finding]) -> None:

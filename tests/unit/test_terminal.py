@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from gongbao.runs import Summary
-from gongbao.terminal import print_summary
+from gongbao.terminal import print_findings, print_summary
 
 SUMMARY = Summary(
     run_id="run",
@@ -40,3 +40,8 @@ def test_the_page_of_the_checks_is_named_where_they_found_something(
 ) -> None:
     print_summary(replace(SUMMARY, findings=findings))
     assert ("checks:  warehouse/current/quality.html\n" in capsys.readouterr().out) == is_named
+
+
+def test_a_finding_that_quotes_a_control_mark_steers_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    print_findings(("「5533\x1b[2J万元」",))
+    assert capsys.readouterr().out.split()[-1] == "「5533\\x1b[2J万元」"
