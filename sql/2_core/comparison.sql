@@ -3,6 +3,7 @@
 -- administration, unit above, indicator, breakdown, measure, base, period, aspect, price base, scope and unit. A figure
 -- that is only a bound (以上, 以内) is shown and never ranked: `n_bounded` counts such peers. One alone has no rank and
 -- no median. Growth is computed within years: of a span of several (2021/2025) there is no year before.
+-- A net amount below zero (net migration) has neither growth nor a share of the unit above.
 -- What the figure itself says is in core.published_fact, under the same id.
 -- In parts of whole indicators: but for the population, a figure is compared with its own indicator's alone.
 -- materialised in parts of core.comparable
@@ -145,8 +146,10 @@ select
     growth.price_base as growth_reported_price_base,
     growth.fact_id as growth_fact_id,
     previous.fact_id as previous_fact_id,
-    (cast(ranked.obs_value as double) / previous.value - 1) * 100 as growth_computed,
-    cast(ranked.obs_value as double) / whole.value * 100 as share_of_parent,
+    case
+        when ranked.obs_value >= 0 then (cast(ranked.obs_value as double) / previous.value - 1) * 100
+    end as growth_computed,
+    case when ranked.obs_value >= 0 then cast(ranked.obs_value as double) / whole.value * 100 end as share_of_parent,
     cast(ranked.obs_value as double) / population.value as per_capita,
     ranked.n_bounded,
     ranked.n_peers,

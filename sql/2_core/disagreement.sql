@@ -2,11 +2,11 @@
 -- the coarser last printed digit (53亿 and 52.8亿 agree), or one leaves the other's bound.
 -- It is a restatement where the value changed once: every document that states the one was issued after every document
 -- that states the other, or a sentence says that the figure was revised (修订, 核定, 普查, 更正). Else a contradiction.
--- It is of `other_scope` where both stand in one document whose words tell them apart though their keys do not: a sentence
--- that names a thing twice names two (新建…、达到…; 比全国、全省分别高…); so do two names of the indicator or the place
--- (地方财政收入, 一般公共预算收入; 市级, 市本级) of which neither holds the other, a definition (口径) that one sentence
--- alone speaks of, the items of numbered lists and the lines of two balances (收入总计), each under a heading of its own,
--- parts (其中) of wholes that differ, and counts of what was done to a thing (签约, 开工) where not the same was done.
+-- It is of `other_scope` where both stand in one document whose words tell them apart though their keys do not: a
+-- sentence that names a thing twice names two (新建…、达到…; 比全国、全省分别高…); so do two names of the indicator or the place
+-- (地方财政收入, 一般公共预算收入; 市级, 市本级) of which neither holds the other, a definition (口径) that one sentence alone speaks of,
+-- the items of numbered lists and the lines of two balances (收入总计), each under a heading of its own, parts (其中) of
+-- wholes that differ, and counts of what was done to a thing (签约, 开工) where not the same was done.
 -- Ranks are left out: a rank by size and one by speed have the same key.
 -- materialised
 with

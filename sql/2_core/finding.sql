@@ -1,9 +1,9 @@
 -- One row per finding: two figures that cannot both be right, or one that does not follow from others.
--- contradiction, restatement: core.disagreement, but what is of another scope. growth_not_from_levels: core.growth_mismatch.
--- part_exceeds_whole: core.part_excess. shares_not_100: core.share_total. magnitude_slip: core.magnitude_slip, which
--- takes the place of a contradiction or a growth that the power of ten explains. rank_not_from_peers: more peers are
--- ahead than the printed rank allows, or all peers report and the rank differs; only where the text says clearly whether
--- it ranks by size or by speed.
+-- contradiction, restatement: core.disagreement, but what is of another scope. growth_not_from_levels:
+-- core.growth_mismatch. part_exceeds_whole: core.part_excess. shares_not_100: core.share_total. magnitude_slip:
+-- core.magnitude_slip, which takes the place of a contradiction or a growth that the power of ten explains.
+-- rank_not_from_peers: more peers are ahead than the printed rank allows, or all peers report and the rank differs;
+-- only where the text says clearly whether it ranks by size or by speed.
 -- materialised
 select
     finding,

@@ -1,8 +1,8 @@
 -- One row per printed growth on a year before that does not follow from the printed levels, whatever their rounding.
--- Where levels are contested, growth has to fit one pair of them; shown is the pair that comes nearest. Value added and
--- GDP grow at constant prices while their levels are at current ones, so they are left out. So is what statistical offices
--- grow at comparable scope only: investment, and totals of the enterprises above a size, which are others each year; and
--- growth that its own clause says to be at comparable scope (可比增长, 同口径增长, 剔除…后增长).
+-- Where levels are contested, growth has to fit one pair of them; shown is the pair that comes nearest. Value added
+-- and GDP grow at constant prices while their levels are at current ones, so they are left out. So is what
+-- statistical offices grow at comparable scope only: investment, and totals of the enterprises above a size, which
+-- are others each year; and growth that its own clause says to be at comparable scope (可比增长, 同口径增长, 剔除…后增长).
 -- materialised
 with
 level as (

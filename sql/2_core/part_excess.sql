@@ -1,8 +1,8 @@
 -- One row per preferred figure and whole that it exceeds: a component its total, a breakdown the total of all, a
--- township its county. What is counted otherwise (户 beside 个), another concept (业务总量 beside 业务收入) or another
--- action (开工, 竣工) is no part, nor is a product that is wider than its indicator (肉蛋奶 beside 肉). Parts of a net increase
--- (净增) may be more than the whole, as others fall. Where the whole is contested, the part has to fit one of its values; shown is the
--- preferred one.
+-- township its county. What is counted otherwise (户 beside 个), another concept (业务总量 beside 业务收入) or another action
+-- (开工, 竣工) is no part, nor is a product that is wider than its indicator (肉蛋奶 beside 肉). Parts of a net increase
+-- (净增) may be more than the whole, as others fall. Where the whole is contested, the part has to fit one of its
+-- values; shown is the preferred one.
 -- materialised
 with
 level as (
