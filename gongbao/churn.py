@@ -9,6 +9,10 @@
       minimum_rows: 500                    # a mart with fewer rows is not judged: one document is a large share of it
       severity: critical                   # critical holds the release; warning and info report
       note_zh, note_en                     # what it means, for people
+      whole_places:                        # may be left out: no place may vanish from the mart whole
+        area_level: county                 # which places, of those that the mart's own column names
+        minimum_rows: 5                    # what had fewer rows may go: a stray figure of a neighbour, set right
+        note_zh, note_en
 
 A row of the current release stands where the staged mart has a row of the same grain and figure, whatever their ids:
 figures that a revised bulletin states again are neither gone nor changed, ranks and caveats that a neighbour's bulletin
@@ -16,13 +20,17 @@ moves are no change, and rows that are new are never counted. What is judged hol
 vocabulary are those of the current release: after an upgrade, or an answer to a question, much may change rightly, and
 it is reported.
 
+A place that vanishes whole holds the release whatever the code and however small the mart: a county is a small share of
+all rows, and when the last of its figures goes, something was lost on the way. A place counts as gone where the staged
+mart has no row of its code, whatever else that row says.
+
 The results stand in `ops.check_result` as those of suite `release.MART`. They depend on what was published before, so
 they are no part of the manifest.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,8 +48,21 @@ from gongbao.validate.verdict import Outcome, Severity
 from gongbao.warehouse import Warehouse
 
 FILE = "churn.yaml"
-SCHEMA, EXPECTATION = "release", "published_rows_stand"
+SCHEMA, EXPECTATION, WHOLE_PLACES = "release", "published_rows_stand", "whole_places_stand"
 _KEYS = frozenset({"grain", "figure", "max_share", "minimum_rows", "severity", "note_zh", "note_en"})
+_LEVELS = ("province", "prefecture", "county", "township", "zone")
+_PLACE_COLUMNS = ("ref_area", "name_zh", "area_level")
+_WHOLE_PLACES_KEYS = frozenset({"area_level", "minimum_rows", "note_zh", "note_en"})
+
+
+@dataclass(frozen=True, slots=True)
+class WholePlaces:
+    """Places of a level of administration, of so many rows or more, of which none may vanish from a mart."""
+
+    area_level: str
+    minimum_rows: int
+    note_zh: str
+    note_en: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +77,7 @@ class Limit:
     severity: Severity
     note_zh: str
     note_en: str
+    whole_places: WholePlaces | None = None
 
 
 def load_limits() -> tuple[Limit, ...]:
@@ -124,6 +146,8 @@ def _results(warehouse: Warehouse, candidate: Candidate, limits: Sequence[Limit]
             lost = (0, 0) if is_same else _stage_lost(connection, limit, there)
             rows = current.marts[limit.mart]["rows"]
             results.append(_judge(connection, limit, rows, lost, is_of_same_code=is_of_same_code))
+            if limit.whole_places:
+                results.append(_judge_places(connection, limit.mart, limit.whole_places))
         return results
 
 
@@ -147,6 +171,42 @@ def _judge(
     return _result(limit, outcome, observed, rows, lost, samples)
 
 
+def _judge_places(connection: duckdb.DuckDBPyConnection, mart: str, places: WholePlaces) -> CheckResult:
+    """The finding on places of which the current release has rows and the mart that is judged has none."""
+    rows = connection.execute(
+        f"""
+        with
+        held as (
+            select ref_area, any_value(name_zh) as name_zh, count(*) as n from prior.{mart}
+            where area_level = ? group by ref_area having count(*) >= ?
+        )
+        select ref_area, name_zh, n, ref_area not in (select ref_area from later.{mart}) as is_gone
+        from held order by ref_area
+        """,
+        [places.area_level, places.minimum_rows],
+    ).fetchall()
+    gone = [(ref_area, f"{name}, {n:,} rows, is gone whole") for ref_area, name, n, is_gone in rows if is_gone]
+    observed = f"{len(gone):,} of {len(rows):,} places of level {places.area_level} are gone whole"
+    if gone:
+        shown = ", ".join(f"{detail.split(',')[0]} ({ref_area})" for ref_area, detail in gone[: records.SAMPLES])
+        observed += f": {shown}"
+    return CheckResult(
+        suite=f"{SCHEMA}.{mart}",
+        expectation=WHOLE_PLACES,
+        target=f"marts.{mart}",
+        severity="critical",
+        success=not gone,
+        outcome="held" if gone else "passed",
+        observed=observed,
+        limit=f"none that had {places.minimum_rows:,} rows or more",
+        rows_checked=len(rows),
+        rows_failed=len(gone),
+        note_zh=places.note_zh,
+        note_en=places.note_en,
+        samples=tuple(Sample(ref_area, detail) for ref_area, detail in gone[: records.SAMPLES]),
+    )
+
+
 def _missing(there: pair.Columns, limit: Limit) -> str:
     """What one of the releases lacks of what is judged: the mart, or columns of it."""
     lacking: set[str] = set()
@@ -154,7 +214,8 @@ def _missing(there: pair.Columns, limit: Limit) -> str:
         columns = there.get(f"{schema}.{limit.mart}")
         if columns is None:
             return f"mart {limit.mart}"
-        lacking |= {*limit.grain, *limit.figure} - columns.keys()
+        wanted = {*limit.grain, *limit.figure, *(_PLACE_COLUMNS if limit.whole_places else ())}
+        lacking |= wanted - columns.keys()
     return f"column {', '.join(sorted(lacking))}" if lacking else ""
 
 
@@ -245,9 +306,7 @@ def _not_judged(error: published.DamagedRelease) -> CheckResult:
 
 
 def _limit(mart: contract.Mart, slots: Any, where: str) -> Limit:
-    if not isinstance(slots, Mapping) or slots.keys() != _KEYS:
-        found = slots.keys() if isinstance(slots, Mapping) else ()
-        raise UsageError(f"{where}: keys are missing or unknown: {', '.join(sorted(_KEYS ^ {*found}))}", f"see {FILE}")
+    _check_keys(slots, _KEYS, where, may_have={"whole_places"})
     unknown = {*slots["grain"], *slots["figure"]} - {column.name for column in mart.columns}
     if unknown or not slots["grain"]:
         raise UsageError(
@@ -259,4 +318,26 @@ def _limit(mart: contract.Mart, slots: Any, where: str) -> Limit:
         raise UsageError(
             f"{where}: max_share or minimum_rows is out of bounds", "a share below 1, and a number of rows"
         )
-    return Limit(mart.name, **{**slots, "grain": tuple(slots["grain"]), "figure": tuple(slots["figure"])})
+    whole_places = _whole_places(mart, slots["whole_places"], where) if "whole_places" in slots else None
+    grain, figure = tuple(slots["grain"]), tuple(slots["figure"])
+    return Limit(mart.name, **{**slots, "grain": grain, "figure": figure, "whole_places": whole_places})
+
+
+def _whole_places(mart: contract.Mart, slots: Any, where: str) -> WholePlaces:
+    _check_keys(slots, _WHOLE_PLACES_KEYS, f"{where}, whole_places")
+    lacking = {*_PLACE_COLUMNS} - {column.name for column in mart.columns}
+    if lacking:
+        raise UsageError(
+            f"{where}: whole_places needs column {', '.join(sorted(lacking))}", "judge them in a mart that has it"
+        )
+    if slots["area_level"] not in _LEVELS:
+        raise UsageError(
+            f"{where}: there is no level of administration {slots['area_level']}", f"use one of {', '.join(_LEVELS)}"
+        )
+    return WholePlaces(**{**slots, "minimum_rows": int(slots["minimum_rows"])})
+
+
+def _check_keys(slots: Any, keys: frozenset[str], where: str, may_have: Collection[str] = ()) -> None:
+    found = slots.keys() - may_have if isinstance(slots, Mapping) else frozenset()
+    if found != keys:
+        raise UsageError(f"{where}: keys are missing or unknown: {', '.join(sorted(keys ^ found))}", f"see {FILE}")

@@ -148,9 +148,61 @@ def test_a_damaged_current_release_is_told_and_not_judged(warehouse: Warehouse) 
     assert f"release {first.release_id} is damaged" in churn.describe(verdict, candidate)[0]
 
 
+WHOLE = {"area_level": "county", "minimum_rows": 5, "note_zh": "整县消失。", "note_en": "A county is gone."}
+SMALL = FACT | {"minimum_rows": 500, "whole_places": WHOLE}
+
+
+def test_a_county_that_vanishes_whole_holds_a_small_release_by_its_name(
+    warehouse: Warehouse, expectations: Path
+) -> None:
+    write(expectations, {"fact": SMALL})
+    begin(warehouse)
+    verdict, candidate = judged(warehouse, "delete from core.fact where ref_area = '371622'")
+    assert verdict.held
+    line = churn.describe(verdict, candidate)[0]
+    assert line.startswith(
+        "holds the release: marts.fact: 1 of 3 places of level county are gone whole: 阳信县 (371622)"
+    )
+    assert "阳信县, 10 rows, is gone whole [371622]" in line
+
+
+def test_a_county_that_vanishes_whole_holds_the_release_after_an_upgrade_too(
+    warehouse: Warehouse, expectations: Path
+) -> None:
+    write(expectations, {"fact": SMALL})
+    begin(warehouse)
+    (expectations / "expectations" / "another.yaml").write_text("a: b", "utf-8")
+    project.code_version.cache_clear()
+    assert judged(warehouse, "delete from core.fact where ref_area = '371622'")[0].held
+
+
+@pytest.mark.parametrize(
+    "change_of_core",
+    [
+        "delete from core.fact where ref_area = '371622' and fact_id <> 'f001'",
+        "update core.fact set fact_id = 'g' || fact_id, obs_value = 7 where ref_area = '371622'",
+        "delete from core.fact where ref_area = '371621104'",
+    ],
+    ids=["one figure left", "figures of a revised bulletin", "a township"],
+)
+def test_a_county_with_a_figure_left_is_not_gone(warehouse: Warehouse, expectations: Path, change_of_core: str) -> None:
+    write(expectations, {"fact": SMALL})
+    begin(warehouse)
+    assert not judged(warehouse, change_of_core)[0].held
+
+
+def test_a_county_of_a_stray_figure_may_go(warehouse: Warehouse, expectations: Path) -> None:
+    write(expectations, {"fact": SMALL | {"whole_places": WHOLE | {"minimum_rows": 11}}})
+    begin(warehouse)
+    assert not judged(warehouse, "delete from core.fact where ref_area = '371622'")[0].held
+
+
 @pytest.mark.parametrize(
     ("limits", "complaint"),
     [
+        ({"fact": {**FACT, "whole_places": {"area_level": "county"}}}, "whole_places: keys are missing or unknown"),
+        ({"fact": {**FACT, "whole_places": {**WHOLE, "area_level": "shire"}}}, "no level of administration shire"),
+        ({"document": {**DOCUMENT, "whole_places": WHOLE}}, "whole_places needs column area_level"),
         ({"figures": FACT}, "there is no mart figures"),
         ({"fact": {**FACT, "limit": 1}}, "keys are missing or unknown: limit"),
         ({"fact": {**FACT, "figure": ["value"]}}, "no column value"),
