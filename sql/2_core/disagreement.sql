@@ -6,7 +6,9 @@
 -- sentence that names a thing twice names two (新建…、达到…; 比全国、全省分别高…); so do two names of the indicator or the place
 -- (地方财政收入, 一般公共预算收入; 市级, 市本级) of which neither holds the other, a definition (口径) that one sentence alone speaks of,
 -- the items of numbered lists and the lines of two balances (收入总计), each under a heading of its own, parts (其中) of
--- wholes that differ, and counts of what was done to a thing (签约, 开工) where not the same was done.
+-- wholes that differ, and counts of what was done to a thing (签约, 开工) where not the same was done. Nor does a document
+-- that says one thing twice give half as much again the second time, unless by a misprint: of one digit, of two
+-- exchanged, or of one too many.
 -- Ranks are left out: a rank by size and one by speed have the same key.
 -- materialised
 with
@@ -94,6 +96,8 @@ phrased as (
             ),
             ''
         ) as whole,
+        cast(stated.obs_value as double) as value,
+        trim(regexp_replace(stated.value_text, '[^0-9]', '', 'g'), '0') as digits,
         '^\s*([0-9]+[、．]|[①-⑳])' as list_item,
         '总计|合计' as balance,
     from stated
@@ -114,6 +118,13 @@ worded as (
             or (regexp_matches(one.sentence, one.balance) and regexp_matches(other.sentence, one.balance))
             or one.action <> other.action
             or one.whole <> other.whole
+            or (
+                (
+                    greatest(abs(one.value), abs(other.value)) > 1.5 * least(abs(one.value), abs(other.value))
+                    or one.value * other.value < 0
+                )
+                and damerau_levenshtein(one.digits, other.digits) > 1
+            )
         ) as is_told_apart,
     from sided
     inner join phrased as one on one.fact_id = sided.fact_id
