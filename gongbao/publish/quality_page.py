@@ -240,7 +240,7 @@ def _samples(result: CheckResult) -> str:
 def _table(samples: Sequence[Sample]) -> str:
     rows = "\n".join(_sample(sample) for sample in samples)
     return f"""<table class="samples">
-<thead><tr><th scope="col">编号 {_en("id")}</th><th scope="col">问题与原文 {_en("what is wrong, the quote")}</th>
+<thead><tr><th scope="col">编号 {_en("id")}</th><th scope="col">问题与原句 {_en("what is wrong, the sentence")}</th>
 <th scope="col">文件 {_en("document")}</th></tr></thead>
 <tbody>
 {rows}
@@ -250,7 +250,10 @@ def _table(samples: Sequence[Sample]) -> str:
 
 def _sample(sample: Sample) -> str:
     other = f"<br>另一方 {_en('the other')} {_code(sample.other_id)}" if sample.other_id else ""
-    quote = f" 「{_text(sample.quote)}」" if sample.quote else ""
+    if sample.sentence:
+        quote = f"<br>「{_text(sample.sentence)}」"
+    else:
+        quote = f" 「{_text(sample.quote)}」" if sample.quote else ""
     return (
         f'<tr><th scope="row">{_code(sample.row_id)}{other}</th><td>{_text(sample.detail)}{quote}</td>'
         f"<td>{_text(sample.document or '')}</td></tr>"

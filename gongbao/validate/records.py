@@ -15,6 +15,21 @@ from gongbao.warehouse import Warehouse, insert
 # So many bad rows of a check are shown; all are in core.withheld or core.caveat.
 SAMPLES = 20
 
+# So many characters of a sentence are shown on either side of the quote.
+AROUND = 60
+
+# Null where the span does not cut the quote: that is another check's to tell.
+_AT = "statement.span_start - statement.sentence_start"
+_EXCERPT = f"""
+    case when substr(statement.sentence, {_AT} + 1, length(statement.quote)) = statement.quote then
+        if({_AT} > {AROUND}, '…', '')
+        || substr(statement.sentence, greatest({_AT} - {AROUND}, 0) + 1, least({_AT}, {AROUND}))
+        || '【' || statement.quote || '】'
+        || substr(statement.sentence, {_AT} + length(statement.quote) + 1, {AROUND})
+        || if(length(statement.sentence) > {_AT} + length(statement.quote) + {AROUND}, '…', '')
+    end
+"""
+
 # The ids by which a judged relation of core may name facts and targets.
 FIGURE_IDS = ("fact_id", "statement_id", "document_id", "ref_area", "indicator_id")
 
@@ -62,11 +77,13 @@ def drop_caveats_of_withheld(connection: duckdb.DuckDBPyConnection) -> None:
 
 
 def samples(connection: duckdb.DuckDBPyConnection, row_id: str) -> tuple[Sample, ...]:
-    """The first of the present bad rows in the order of their ids, with document and quote where they have one."""
-    source = "select null::varchar as key, null::varchar as document, null::varchar as quote"
+    """The first of the present bad rows by their ids, with document, quote and sentence where they have one."""
+    source = "select null::varchar as key, null::varchar as document, null::varchar as quote, null::varchar as sentence"
     if row_id in ("fact_id", "statement_id"):
         source = f"""
-            select figure.{row_id} as key, min(document.file_name) as document, min(statement.quote) as quote
+            select
+                figure.{row_id} as key, min(document.file_name) as document, min(statement.quote) as quote,
+                min({_EXCERPT}) as sentence
             from core.figure as figure
             inner join raw.document as document on document.document_id = figure.document_id
             inner join core.statement as statement on statement.statement_id = figure.statement_id
@@ -80,7 +97,7 @@ def samples(connection: duckdb.DuckDBPyConnection, row_id: str) -> tuple[Sample,
             order by key nulls first, detail, other_id nulls first limit {SAMPLES}
         ),
         source as ({source})
-        select shown.key, shown.detail, shown.other_id, source.document, source.quote
+        select shown.key, shown.detail, shown.other_id, source.document, source.quote, source.sentence
         from shown left join source on source.key = shown.key
         order by shown.key nulls first, shown.detail, shown.other_id nulls first
     """

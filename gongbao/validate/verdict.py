@@ -14,7 +14,8 @@ Outcome = Literal["passed", "reported", "caveat", "withheld", "held"]
 class Sample:
     """A row that broke a check: its id, what is wrong with it, and where a person reads it.
 
-    `document` is the file's name, `quote` the numeral as printed; both null where the row comes from no document.
+    `document` is the file's name, `quote` the numeral as printed, `sentence` what stands around it, the quote marked
+    【】; null where the row comes from no document, and the sentence of a cell.
     """
 
     row_id: str
@@ -22,6 +23,7 @@ class Sample:
     other_id: str | None = None
     document: str | None = None
     quote: str | None = None
+    sentence: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -115,9 +115,8 @@ def fill(warehouse: Warehouse) -> None:
     statements = []
     for name, *_, quote, sentence, _slots in [*FACTS, *TARGETS]:
         start = len(text) + sentence.index("{}")
-        statements.append(
-            _statement(name, quote, span_start=start, span_end=start + len(quote), sentence=sentence.format(quote))
-        )
+        anchor = {"span_start": start, "span_end": start + len(quote), "sentence_start": len(text)}
+        statements.append(_statement(name, quote, sentence=sentence.format(quote), **anchor))
         text += sentence.format(quote)
     insert(connection, "raw.text", [{"text_id": "text-1", "content": text}])
     insert(connection, "raw.cell", [

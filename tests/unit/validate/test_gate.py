@@ -161,7 +161,34 @@ def test_a_result_has_its_numbers_and_its_samples(warehouse: Warehouse) -> None:
         "detail": "5533亿元 is above 50000000000 CNY for a township",
         "document": "jianglou.txt",
         "quote": "6100万元",
+        "sentence": "石庙镇财政收入是【6100万元】。",
     }
+
+
+LONG_SENTENCE = """
+    update core.statement
+    set sentence = repeat('前', 70) || quote || repeat('后', 61), sentence_start = span_start - 70
+    where statement_id = 's-sm-rev-23'
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "shown"),
+    [
+        ("sentence = sentence", f"…{'前' * 60}【6100万元】{'后' * 60}…"),
+        ("sentence = quote, sentence_start = span_start", "【6100万元】"),
+        ("span_start = span_start + 1", None),
+    ],
+    ids=["cut to what stands around it", "whole where it is short", "none where the span does not cut the quote"],
+)
+def test_a_sample_shows_the_quote_in_its_sentence(warehouse: Warehouse, change: str, shown: str | None) -> None:
+    fill(warehouse)
+    warehouse.connection.execute(TOO_MUCH)
+    warehouse.connection.execute(LONG_SENTENCE)
+    warehouse.connection.execute(f"update core.statement set {change} where statement_id = 's-sm-rev-23'")
+    results = validate_core(warehouse, "run").results
+    (sample,) = next(result for result in results if result.expectation == "magnitude_plausible").samples
+    assert sample.sentence == shown
 
 
 def test_a_repeated_run_repeats_itself(warehouse: Warehouse) -> None:
