@@ -19,6 +19,7 @@ from (
         ('comparator', 'range', '区间'),
         ('finding', 'contradiction', '相互矛盾'),
         ('finding', 'restatement', '前后改数'),
+        ('finding', 'other_scope', '疑似口径不同'),
         ('finding', 'growth_not_from_levels', '增速与总量不符'),
         ('finding', 'part_exceeds_whole', '部分大于总体'),
         ('finding', 'rank_not_from_peers', '位次与同级数据不符'),

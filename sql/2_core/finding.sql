@@ -1,7 +1,7 @@
 -- One row per finding: two figures that cannot both be right, or one that does not follow from others.
--- contradiction, restatement: core.disagreement, but what is of another scope. growth_not_from_levels:
--- core.growth_mismatch. part_exceeds_whole: core.part_excess. shares_not_100: core.share_total. magnitude_slip:
--- core.magnitude_slip, which takes the place of a contradiction or a growth that the power of ten explains.
+-- contradiction, restatement, other_scope: core.disagreement. growth_not_from_levels: core.growth_mismatch.
+-- part_exceeds_whole: core.part_excess. shares_not_100: core.share_total. magnitude_slip: core.magnitude_slip, which
+-- takes the place of a contradiction or a growth that the power of ten explains.
 -- rank_not_from_peers: more peers are ahead than the printed rank allows, or all peers report and the rank differs;
 -- only where the text says clearly whether it ranks by size or by speed.
 -- materialised
@@ -16,7 +16,6 @@ select
 from core.disagreement
 anti join core.magnitude_slip as slip
     on slip.fact_id = disagreement.fact_id and slip.other_fact_id = disagreement.other_fact_id
-where disagreement.finding <> 'other_scope'
 union all by name
 select
     'growth_not_from_levels' as finding,

@@ -1,12 +1,14 @@
 -- One row per finding: two figures that cannot both be right, with both quotes and a severity.
 -- Severity `warning` stands for a deviation of more than 1 % of the preferred value, 1 percentage point of growth or of
--- shares, 1 place of a rank, or any power of ten; `info` below.
+-- shares, 1 place of a rank, or any power of ten; `info` below, and for figures that are probably of different scope.
 with
 found as (
     select
         *,
         case
-            when deviation is null or deviation > 1 or finding = 'magnitude_slip' then 'warning' else 'info'
+            when finding = 'other_scope' then 'info'
+            when deviation is null or deviation > 1 or finding = 'magnitude_slip' then 'warning'
+            else 'info'
         end as severity,
     from core.finding
 )
