@@ -100,7 +100,10 @@ def test_what_the_columns_say_was_believed_is_what_was_published(nights: tuple[S
         with Warehouse.reading(configured.warehouse) as warehouse:
             believed = warehouse.connection.execute(
                 """
-                select statement_id from core.figure
+                select statement_id from (
+                    select statement_id, known_from, known_to from core.fact
+                    union all select statement_id, known_from, known_to from core.target
+                )
                 where known_from <= $moment and (known_to is null or known_to > $moment) order by 1
                 """,
                 {"moment": FIRST + number * DAY},

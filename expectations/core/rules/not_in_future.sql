@@ -11,4 +11,4 @@ select
     time_period || ' begins after ' || published_on::varchar as detail,
     null::varchar as other_id,
 from core.fact
-where period_start > published_on and obs_status <> 'F'
+where period_start > published_on and obs_status <> 'F' and known_to is null

@@ -130,6 +130,20 @@ def test_the_release_is_held_by_share_and_number(warehouse: Warehouse, good: int
     assert verdict.withheld == bad
 
 
+def test_a_misprint_that_a_revision_corrected_holds_no_release(warehouse: Warehouse) -> None:
+    fill(warehouse)
+    _many(warehouse, 0, 30)
+    warehouse.connection.execute(
+        "update core.fact set published_on = date '1949-01-01' where fact_id in ('share-7', 'share-8')"
+    )
+    assert validate_core(warehouse, "before").held
+    warehouse.connection.execute(
+        "update core.fact set known_to = timestamp '2025-04-01' where starts_with(fact_id, 'share-')"
+    )
+    after = validate_core(warehouse, "after")
+    assert (after.held, after.withheld, after.failed) == (False, 0, 0)
+
+
 def test_all_checks_together_may_withhold_only_so_much(warehouse: Warehouse) -> None:
     fill(warehouse)
     _many(warehouse, 0, 15)
