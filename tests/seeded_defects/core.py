@@ -26,6 +26,7 @@ SHEET_TOWN_GROWTH = figure("371621102", "general_budget_revenue", "2024", "growt
 COUNTY_PRODUCT = figure("371621", "gdp", "2024")
 COUNTY_PEOPLE = figure("371625", "resident_population", "2024")
 COUNTY_LIVELIHOOD = figure("371621", "livelihood_share", "2023", "share")
+COUNTY_PRIMARY = figure("371621", "share_primary", "2024", "share")
 COUNTY_JOBS = figure("371621", "urban_new_jobs", "2024", "completion")
 COUNTY_GRAIN = figure("371621", "grain_area", "2024")
 TOWN_TARGET = figure("371621111", "projects_signed", "2024", where="figure.relation = 'core.target'")
@@ -208,6 +209,8 @@ DEFECTS = (
              "parts_within_whole", "caveat", "growth_follows_levels", "no_sudden_jump"),
     _in_core("a year ten times the one before", SHEET_TOWN_REVENUE, set_figure("obs_value = obs_value * 10"),
              "no_sudden_jump", "caveat", "growth_follows_levels"),
+    _in_core("shares of GDP that add to 104", COUNTY_PRIMARY, set_figure("obs_value = 21.6"), "shares_add_to_whole",
+             "reported"),
     # Reference.
     Defect("a place of an unknown level", "update core.place set area_level = 'village' where ref_area = '371622101'",
            "core.place", "area_level_known", "held"),
