@@ -80,12 +80,17 @@ def samples(connection: duckdb.DuckDBPyConnection, row_id: str) -> tuple[Sample,
     """The first of the present bad rows by their ids, with document, quote and sentence where they have one."""
     source = "select null::varchar as key, null::varchar as document, null::varchar as quote, null::varchar as sentence"
     if row_id in ("fact_id", "statement_id"):
+        # A statement may have become no figure: its document is found by the text.
+        figure, document = {
+            "fact_id": ("core.figure", "document.document_id = figure.document_id"),
+            "statement_id": ("core.statement", "document.text_id = figure.text_id"),
+        }[row_id]
         source = f"""
             select
                 figure.{row_id} as key, min(document.file_name) as document, min(statement.quote) as quote,
                 min({_EXCERPT}) as sentence
-            from core.figure as figure
-            inner join raw.document as document on document.document_id = figure.document_id
+            from {figure} as figure
+            inner join raw.document as document on {document}
             inner join core.statement as statement on statement.statement_id = figure.statement_id
             where figure.{row_id} in (select key from shown)
             group by all

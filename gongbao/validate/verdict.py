@@ -71,7 +71,7 @@ _ORDER: tuple[Outcome, ...] = ("held", "withheld", "caveat", "reported")
 _SAYS = {
     "held": "holds the release",
     "withheld": "withheld",
-    "caveat": "published with a caveat",
+    "caveat": "with a caveat",
     "reported": "for information",
 }
 WHEN_HELD = (

@@ -44,7 +44,7 @@ bound as (
 select
     figure.fact_id,
     value_text || ' is ' || if(figure.obs_value > bound.highest, 'above ', 'below ')
-    || rtrim(rtrim(if(figure.obs_value > bound.highest, bound.highest, bound.lowest)::varchar, '0'), '.')
+    || rtrim(rtrim(format('{:,.2f}', if(figure.obs_value > bound.highest, bound.highest, bound.lowest)::double), '0'), '.')
     || ' ' || figure.unit_measure || ' for a ' || bound.area_level as detail,
     null::varchar as other_id,
 from core.figure as figure

@@ -48,7 +48,7 @@ def test_a_withheld_row_keeps_the_rules_name_and_what_is_wrong(warehouse: Wareho
             "sm-rev-23",
             "core.fact",
             "magnitude_plausible",
-            "5533亿元 is above 50000000000 CNY for a township",
+            "5533亿元 is above 50,000,000,000 CNY for a township",
         )
     ]
 
@@ -172,7 +172,7 @@ def test_a_result_has_its_numbers_and_its_samples(warehouse: Warehouse) -> None:
     (sample,) = json.loads(row[8])
     assert sample == {
         "row_id": "sm-rev-23",
-        "detail": "5533亿元 is above 50000000000 CNY for a township",
+        "detail": "5533亿元 is above 50,000,000,000 CNY for a township",
         "document": "jianglou.txt",
         "quote": "6100万元",
         "sentence": "石庙镇财政收入是【6100万元】。",
@@ -205,6 +205,17 @@ def test_a_sample_shows_the_quote_in_its_sentence(warehouse: Warehouse, change: 
     assert sample.sentence == shown
 
 
+def test_a_sentence_that_became_no_figure_is_shown_with_its_document(warehouse: Warehouse) -> None:
+    fill(warehouse)
+    warehouse.connection.execute("delete from core.fact where fact_id = 'jl-tax-23'")
+    warehouse.connection.execute(
+        "update core.statement set sentence = '其中锟斤拷有4000万元。' where statement_id = 's-jl-tax-23'"
+    )
+    results = validate_core(warehouse, "run").results
+    (sample,) = next(result for result in results if result.expectation == "sentence_readable").samples
+    assert (sample.row_id, sample.document, sample.quote) == ("s-jl-tax-23", "jianglou.txt", "4000万元")
+
+
 def test_a_repeated_run_repeats_itself(warehouse: Warehouse) -> None:
     fill(warehouse)
     warehouse.connection.execute(TOO_MUCH)
@@ -223,7 +234,7 @@ def test_the_findings_are_told_to_a_person_with_what_to_do(warehouse: Warehouse)
     assert finding == (
         "withheld: core.rules magnitude_plausible: 1 of 19 rows (5.26 %), limit 5 % and 20 rows. "
         "数量级与该级行政区不符，多半是 万 与 亿 之误。 No place of this level has such a value; most often 万 and 亿 "
-        "were mistaken for each other. For instance sm-rev-23 (5533亿元 is above 50000000000 CNY for a township, "
+        "were mistaken for each other. For instance sm-rev-23 (5533亿元 is above 50,000,000,000 CNY for a township, "
         "「6100万元」 in jianglou.txt)"
     )
     assert "gongbao explain" in what_to_do
