@@ -190,6 +190,9 @@ DEFECTS = (
               "one_preferred"),
     _in_marts("fact: two preferred", one_row("fact", "is_preferred = true", "not is_preferred"), RULES,
               "one_preferred"),
+    _warned("discrepancy: a level a tenth of those of the years beside it",
+            "insert into marts.discrepancy select * replace ('slip' as finding_id, 'magnitude_slip' as finding, "
+            "1 as deviation) from marts.discrepancy limit 1", RULES, "no_magnitude_slip"),
     # Whole marts and whole columns.
     _in_marts("a mart that nobody judges", "create table marts.extra (x integer)", "", "every_mart_is_judged"),
     _in_marts("a dimension that was not built", "drop table marts.document", "", "every_mart_is_judged"),
