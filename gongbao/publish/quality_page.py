@@ -30,8 +30,8 @@ SEVERITIES: Mapping[Severity, tuple[str, str]] = {
 _FOLLOWED: Mapping[Outcome, tuple[str, str]] = {
     "held": ("整个版本不发布，current 不变", "the release is not published, current is as before"),
     "withheld": ("这些行不进入数据集市", "these rows stay out of the marts"),
-    "caveat": ("照常发布，行上附提示代码", "published, with a caveat on the rows"),
-    "reported": ("照常发布，只在此报告", "published as it is, and told here"),
+    "caveat": ("不妨碍发布，行上附提示代码", "no bar to publishing; the rows bear a caveat"),
+    "reported": ("不妨碍发布，只在此报告", "no bar to publishing; told here only"),
 }
 _MEANINGS: Mapping[Severity, tuple[tuple[str, str], tuple[str, str]]] = {
     "critical": (

@@ -1,8 +1,8 @@
 -- relation: core.admitted_fact
 -- severity: warning
 -- caveat: contradicted
--- note_zh: 同一文件内同一指标有不同数值，从行文或差距看口径不同，而数据未能区分。
--- note_en: One document gives different values under one name, and its wording or their distance shows that they are of different scope, which the figures do not tell apart: read both sentences.
+-- note_zh: 同一文件内同一指标有不同数值，从行文或差距看疑似口径不同，而数据未能区分。
+-- note_en: One document gives different values under one name, and its wording or their distance suggests that they are of different scope, which the figures do not tell apart: read both sentences.
 -- core.disagreement says by what signs; both sides get the caveat. No finding against the document.
 select
     fact_id,

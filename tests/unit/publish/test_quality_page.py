@@ -95,7 +95,7 @@ def test_a_finding_tells_its_rows_what_followed_the_limit_and_its_samples() -> N
     assert "再看 3 行 3 rows more" in shown
     assert "g6 null" in shown
     assert "另有 1 行未列出。 1 row is not shown." in shown
-    assert "后果 what followed 照常发布，行上附提示代码 published, with a caveat on the rows" in shown
+    assert "后果 what followed 不妨碍发布，行上附提示代码 no bar to publishing; the rows bear a caveat" in shown
     assert "上限 limit 5 % and 20 rows" in shown
     assert "gongbao explain f1" in shown
 
