@@ -141,10 +141,9 @@ def hold(warehouse: Warehouse, candidate: Candidate) -> Path:
     """
     waiting = warehouse.root / published.HELD
     with _telling_where(warehouse, candidate.release_id):
-        (waiting / QUALITY).unlink(missing_ok=True)
+        shutil.rmtree(waiting, ignore_errors=True)
         if candidate.folder.parent == warehouse.releases and candidate.folder.name == candidate.release_id:
             return candidate.folder / QUALITY  # it was published once, and lies there for everybody
-        shutil.rmtree(waiting, ignore_errors=True)
         waiting.mkdir()
         candidate.folder.rename(waiting / candidate.release_id)
         _sync(waiting)

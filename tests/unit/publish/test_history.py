@@ -197,6 +197,18 @@ def test_a_night_that_publishes_forgets_what_was_held(warehouse: Warehouse) -> N
     assert not (warehouse.root / "held").exists()
 
 
+def test_an_older_release_that_is_held_takes_the_place_of_the_one_that_waits(warehouse: Warehouse) -> None:
+    begin(warehouse)
+    older = titled(warehouse, "a")
+    titled(warehouse, "b")
+    change(warehouse, "update raw.document set title = 'x'")
+    hold(warehouse, prepare(warehouse, SOUND))
+    change(warehouse, "update raw.document set title = 'a'")
+    assert hold(warehouse, prepare(warehouse, SOUND)) == older.path / "quality.html"
+    assert published.held(warehouse.root) is None
+    assert approve(warehouse, older.release_id).is_new
+
+
 def test_a_release_of_an_earlier_version_that_has_no_page_is_compared_and_made_current_again(
     warehouse: Warehouse,
 ) -> None:
