@@ -272,8 +272,10 @@ def _advice(found: Sequence[CheckResult], *, is_release: bool) -> str:
             "It was misread, or a name is unknown: answer there.",
         ),
         (
-            "来源本身有误：在 <code>corrections.yml</code> 里更正，格式由 explain 给出",
-            "The source itself is wrong: write a correction; explain prints its form.",
+            "来源本身有误：在 <code>corrections.yml</code> 里更正，格式由 explain 给出；"
+            "或以原文件名放入发布机关更正后的文件",
+            "The source itself is wrong: write a correction, explain prints its form; or bring the bulletin as its "
+            "office has corrected it, under the same name.",
         ),
     ]
     if "held" in outcomes:
