@@ -1,15 +1,15 @@
 """A clean warehouse of the samples, a defect put into a copy of it, and the gate run from there on.
 
-The copy is of the database's file, so that nothing of one defect is left for the next. A suite over a relation whose
-rows are those of the clean warehouse has its answer from there: Great Expectations is asked about what was harmed.
+The copy is of the database's file, so that nothing of one defect is left for the next. An expectation whose columns are
+as in the clean warehouse has its answer from there: Great Expectations is asked about what was harmed.
 """
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,19 @@ import duckdb
 
 from gongbao import churn, relations
 from gongbao.publish import prepare, publish, stage_marts
-from gongbao.validate import CheckResult, Verdict, stock, validate_core, validate_marts
+from gongbao.validate import CheckResult, Verdict, plausible, quality, stock, validate_core, validate_marts
 from gongbao.validate import gate as judging
+from gongbao.validate.bad_rows import columns_of
+from gongbao.validate.suites import Suite
 from gongbao.warehouse import DATABASE, Warehouse
 from tests.seeded_defects.defect import Defect
 
 RUN = "seeded"
+SEVERITIES = {"held": {"critical"}, "withheld": {"critical"}, "caveat": {"warning"}, "reported": {"warning", "info"}}
 Check = tuple[str, str]
 """A check by its suite and its name."""
+Answers = dict[str, stock.Judged]
+Values = tuple[Any, ...]
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,16 @@ class Caught:
     def others(self, defect: Defect) -> set[str]:
         """The names of the other checks that say something new."""
         return {rule for suite, rule in self.results if (suite, rule) != (defect.suite, defect.rule)}
+
+
+def check(defect: Defect, caught: Caught) -> None:
+    """The check named for the defect found it, as grave as it says, and no other said anything new but those named."""
+    result = caught.by(defect)
+    said = {check: (each.outcome, each.observed) for check, each in caught.results.items()}
+    assert result is not None, said
+    assert result.outcome == defect.outcome, said
+    assert result.severity in SEVERITIES[defect.outcome], said
+    assert caught.others(defect) == set(defect.also), said
 
 
 def clean(night: Path, root: Path) -> Clean:
@@ -95,29 +110,70 @@ def in_release(start: Clean, defect: Defect, root: Path) -> Caught:
 
 @contextmanager
 def asking_once() -> Iterator[None]:
-    """Within it, files of the checkout are read once, and Great Expectations is asked once about the same rows."""
+    """Within it, files of the checkout are read once, and Great Expectations is asked once about the same values."""
     with (
         patch.object(judging, "load_suites", cache(judging.load_suites)),
+        patch.object(judging, "load_rules", cache(judging.load_rules)),
         patch.object(relations, "read_relations", cache(relations.read_relations)),
+        patch.object(plausible, "read_ranges", cache(plausible.read_ranges)),
+        patch.object(quality, "read_quality", cache(quality.read_quality)),
         patch.object(stock, "judge", _remembering(stock.judge)),
     ):
         yield
 
 
-def _remembering(judge: Callable[..., Any]) -> Callable[..., Any]:
-    answers: dict[tuple[Any, ...], Any] = {}
+def _remembering(judge: Callable[[duckdb.DuckDBPyConnection, Suite], Answers]) -> Callable[..., Answers]:
+    known: dict[Values, stock.Judged] = {}
 
-    def remembered(connection: duckdb.DuckDBPyConnection, suite: Any) -> Any:
-        types = connection.execute(f"describe {suite.relation}").fetchall()
-        rows = connection.execute(
-            f"select count(*), bit_xor(hash(judged)), sum(hash(judged)) from {suite.relation} as judged"
-        ).fetchall()
-        key = (suite.relation, *types, *rows)
-        if key not in answers:
-            answers[key] = judge(connection, suite)
-        return answers[key]
+    def remembered(connection: duckdb.DuckDBPyConnection, suite: Suite) -> Answers:
+        values = _values(connection, suite)
+        unknown = {rule for rule, those in values.items() if those not in known}
+        if unknown:
+            for rule, answer in judge(connection, _only(suite, unknown)).items():
+                known[values[rule]] = answer
+        return {rule: known[those] for rule, those in values.items()}
 
     return remembered
+
+
+def _values(connection: duckdb.DuckDBPyConnection, suite: Suite) -> dict[str, Values]:
+    """By rule, what the answer of Great Expectations follows from: the rows in the columns that the entry names.
+
+    Each column's hash has its name in it, so that values which changed places are others.
+    """
+    types = {name: type_ for name, type_, *_ in connection.execute(f"describe {suite.relation}").fetchall()}
+    named = {
+        entry.rule: sorted({*columns_of(entry.kwargs), *_conditioned(entry.kwargs.get("row_condition"))})
+        for entry in suite.entries
+    }
+    hashes = [[f"hash('{name}', {name})" for name in names if name in types] for names in named.values()]
+    sums = ", ".join(f"sum(hash({', '.join(each)}))" if each else "null" for each in hashes)
+    counted, *rows = connection.execute(f"select count(*), {sums} from {suite.relation}").fetchall()[0]
+    return {
+        rule: (suite.relation, rule, counted, *(types.get(name) for name in names), those)
+        for (rule, names), those in zip(named.items(), rows, strict=True)
+    }
+
+
+def _conditioned(condition: Mapping[str, Any] | None) -> Iterator[str]:
+    """The columns of a row condition."""
+    if condition is None:
+        return
+    if "column" in condition:
+        yield condition["column"]["name"]
+    for part in condition.get("conditions", ()):
+        yield from _conditioned(part)
+
+
+def _only(suite: Suite, rules: Set[str]) -> Suite:
+    """The suite with some of its entries."""
+    kept = [
+        (entry, raw)
+        for entry, raw in zip(suite.entries, suite.definition["expectations"], strict=True)
+        if entry.rule in rules
+    ]
+    definition = {**suite.definition, "expectations": [raw for _, raw in kept]}
+    return replace(suite, entries=tuple(entry for entry, _ in kept), definition=definition)
 
 
 def withheld_at_once(start: Clean, defects: Sequence[Defect], root: Path) -> tuple[Verdict, Verdict, set[str]]:

@@ -1,45 +1,22 @@
 """The gate tests itself: each defect, put alone into the sample warehouse, is caught by the rule named for it.
 
 The defects are those of `tests/seeded_defects`; `python -m tests.seeded_defects` prints them with what caught them.
+Those of the staged marts: test_seeded_mart_defects.py.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from gongbao.publish import contract
 from gongbao.validate import validate_core
 from gongbao.warehouse import Warehouse
-from tests.conftest import Night
 from tests.seeded_defects import core, gate, marts, planted, releases
 from tests.seeded_defects.defect import Defect
 from tests.unit.validate.small_core import fill
 
 named = pytest.mark.parametrize
-SEVERITIES = {"held": {"critical"}, "withheld": {"critical"}, "caveat": {"warning"}, "reported": {"warning", "info"}}
-
-
-@pytest.fixture(scope="module")
-def start(sample_night: Night, tmp_path_factory: pytest.TempPathFactory) -> Iterator[gate.Clean]:
-    """The sample night's warehouse, judged and published anew."""
-    with gate.asking_once():
-        yield gate.clean(sample_night.warehouse, tmp_path_factory.mktemp("defects") / "clean")
-
-
-def _name(defect: Defect) -> str:
-    return defect.name
-
-
-def _check(defect: Defect, caught: gate.Caught) -> None:
-    result = caught.by(defect)
-    said = {check: (each.outcome, each.observed) for check, each in caught.results.items()}
-    assert result is not None, said
-    assert result.outcome == defect.outcome, said
-    assert result.severity in SEVERITIES[defect.outcome]
-    assert caught.others(defect) == set(defect.also), said
 
 
 def test_the_clean_samples_raise_nothing_but_what_is_planted_in_them(start: gate.Clean) -> None:
@@ -57,19 +34,14 @@ def test_a_clean_core_of_ranges_changes_and_falling_people_raises_nothing(wareho
     assert (verdict.withheld, verdict.caveats, verdict.failed) == (0, 0, 0)
 
 
-@named("defect", core.DEFECTS, ids=_name)
+@named("defect", core.DEFECTS, ids=lambda defect: defect.name)
 def test_a_defect_of_core_is_caught_by_its_rule(start: gate.Clean, tmp_path: Path, defect: Defect) -> None:
-    _check(defect, gate.in_core(start, defect, tmp_path / "harmed"))
+    gate.check(defect, gate.in_core(start, defect, tmp_path / "harmed"))
 
 
-@named("defect", marts.DEFECTS, ids=_name)
-def test_a_defect_of_the_marts_is_caught_by_its_rule(start: gate.Clean, tmp_path: Path, defect: Defect) -> None:
-    _check(defect, gate.in_marts(start, defect, tmp_path / "harmed"))
-
-
-@named("defect", releases.DEFECTS, ids=_name)
+@named("defect", releases.DEFECTS, ids=lambda defect: defect.name)
 def test_a_defect_between_two_releases_holds_the_later(start: gate.Clean, tmp_path: Path, defect: Defect) -> None:
-    _check(defect, gate.in_release(start, defect, tmp_path / "harmed"))
+    gate.check(defect, gate.in_release(start, defect, tmp_path / "harmed"))
 
 
 def test_withheld_figures_are_absent_from_marts_that_are_sound(start: gate.Clean, tmp_path: Path) -> None:
@@ -84,16 +56,6 @@ def test_every_check_of_core_has_its_defect(start: gate.Clean) -> None:
     checks = {(result.suite, result.expectation) for result in start.core.results}
     # The schema has no place for a figure without an id.
     assert checks - {(defect.suite, defect.rule) for defect in core.DEFECTS} == {("core.figure", "fact_id_complete")}
-
-
-def test_every_check_of_the_marts_has_its_defect(start: gate.Clean) -> None:
-    checks = {(result.suite, result.expectation) for result in start.marts.results}
-    assert checks - {(defect.suite, defect.rule) for defect in marts.DEFECTS} == set()
-
-
-def test_every_described_mart_has_a_suite(start: gate.Clean) -> None:
-    judged = {result.suite for result in start.marts.results}
-    assert {f"marts.{mart.name}" for mart in contract.marts()} <= judged
 
 
 def test_no_two_defects_share_a_name() -> None:
