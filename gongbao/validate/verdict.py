@@ -77,7 +77,7 @@ _SAYS = {
 WHEN_HELD = (
     "what to do: read the rows with `gongbao explain ID`; correct a misprint in corrections.yml or bring the bulletin "
     "as its office has corrected it, under the same name; mend the vocabulary or the rule that is wrong; then run "
-    "again. As a warehouse forgets no document, one that is at fault for good is left out by running into a new warehouse"
+    "again. As a warehouse forgets no document, one that is at fault for good is left out by running into a new one"
 )
 WHEN_WITHHELD = "withheld rows stay in core.withheld with the rule's name: `gongbao explain ID` tells their story"
 
