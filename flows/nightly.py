@@ -157,12 +157,13 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
         told = churn.describe(changes, candidate)
         findings = (*told, *findings)
         if changes.held:
-            page = publish.hold(warehouse, candidate)
+            publish.hold(warehouse, candidate)
+            page = publish.report_held(warehouse, (core, marts, changes))
             lost = [result.target for result in changes.results if result.outcome == "held"]
             refusal = ReleaseHeld(
                 f"too much is gone or reads otherwise in {', '.join(lost)}: release {candidate.release_id} is held",
-                f"`current` is as before; see the findings, then `gongbao publish {candidate.release_id[:8]}` if it is "
-                "right",
+                f"`current` is as before; what would be gone: {page}; where that is right, "
+                f"`gongbao publish {candidate.release_id[:8]}`",
                 findings,
             )
             _leave_artifact(publish.quality_markdown((core, marts, changes), refusal.what, page, told[-1]))

@@ -51,6 +51,8 @@ _LIMITS = (
 )
 _OPEN: frozenset[Outcome] = frozenset({"held", "withheld"})
 """Findings whose rows are seen at once; those of the others unfold."""
+_CHANGES = "release."
+"""So begin the suites that compare a release with the one before, see `gongbao.churn`."""
 _SHOWN = 5
 """Rows of a finding that are seen at once; the others unfold."""
 _LONGEST = 300
@@ -278,6 +280,15 @@ def _advice(found: Sequence[CheckResult], *, is_release: bool) -> str:
             "office has corrected it, under the same name.",
         ),
     ]
+    if any(result.outcome == "held" and result.suite.startswith(_CHANGES) for result in found):
+        lines.append(
+            (
+                "变化属实：用 <code>gongbao diff</code> 核对，再 <code>gongbao publish</code> 放行，版本编号即 "
+                "<code>held/</code> 下的目录名",
+                "What went or changed is right: look at the difference, then let the release pass; its id is the name "
+                "of the folder in held/.",
+            )
+        )
     if "held" in outcomes:
         lines += [
             (

