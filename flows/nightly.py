@@ -144,10 +144,10 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
         findings = tuple(validate.describe(core) + validate.describe(marts))
         if core.held or marts.held:
             held = [r.expectation for verdict in (core, marts) for r in verdict.results if r.outcome == "held"]
-            page = publish.report_held(warehouse, (core, marts))
+            page = _report_held(warehouse, (core, marts))
             refusal = ReleaseHeld(
                 f"the gate held the release for {', '.join(held)}",
-                f"`current` is as before; the rows, and what to do: {page}",
+                f"`current` is as before; the rows, and what to do: {page or 'see the findings'}",
                 findings,
             )
             _leave_artifact(publish.quality_markdown((core, marts), refusal.what, page, WHEN_HELD))
@@ -158,11 +158,11 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
         findings = (*told, *findings)
         if changes.held:
             publish.hold(warehouse, candidate)
-            page = publish.report_held(warehouse, (core, marts, changes))
+            page = _report_held(warehouse, (core, marts, changes))
             lost = [result.target for result in changes.results if result.outcome == "held"]
             refusal = ReleaseHeld(
                 f"too much is gone or reads otherwise in {', '.join(lost)}: release {candidate.release_id} is held",
-                f"`current` is as before; what would be gone: {page}; where that is right, "
+                f"`current` is as before; what would be gone: {page or 'see the findings'}; where that is right, "
                 f"`gongbao publish {candidate.release_id[:8]}`",
                 findings,
             )
@@ -200,6 +200,16 @@ def _night(warehouse: Warehouse, configured: Settings) -> runs.Summary:
     page = release.path / publish.QUALITY
     _leave_artifact(publish.quality_markdown((core, marts, changes), _published(summary), page))
     return summary
+
+
+def _report_held(warehouse: Warehouse, verdicts: tuple[validate.Verdict, ...]) -> Path | None:
+    """The page of a held night; without it the night is held no less, and the terminal tells the findings."""
+    try:
+        return publish.report_held(warehouse, verdicts)
+    except GongbaoError as error:
+        # Critical, as `gongbao run` shows nothing less.
+        get_run_logger().critical("%s", error)
+        return None
 
 
 def _leave_artifact(markdown: str) -> None:

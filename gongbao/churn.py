@@ -177,7 +177,7 @@ def _judge_places(connection: duckdb.DuckDBPyConnection, mart: str, places: Whol
         f"""
         with
         held as (
-            select ref_area, any_value(name_zh) as name_zh, count(*) as n from prior.{mart}
+            select ref_area, min(name_zh) as name_zh, count(*) as n from prior.{mart}
             where area_level = ? group by ref_area having count(*) >= ?
         )
         select ref_area, name_zh, n, ref_area not in (select ref_area from later.{mart}) as is_gone

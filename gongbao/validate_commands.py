@@ -47,6 +47,7 @@ def validate(*, data_docs: DataDocs = False, warehouse: WarehouseFolder = None, 
         )
     with Warehouse(configured.warehouse) as opened, progress_bar(as_json):
         run_id, verdicts = _judge(opened, configured)
+        waiting = _waiting(opened)
         pages = None
         if data_docs:
             from gongbao.validate.data_docs import build
@@ -61,12 +62,13 @@ def validate(*, data_docs: DataDocs = False, warehouse: WarehouseFolder = None, 
             "run_id": run_id,
             "outcome": "held" if held else "done",
             **{name: counts[name] for name in ("passed", "failed", "withheld", "caveats")},
+            "waiting": waiting,
             "findings": findings,
             "data_docs": str(pages) if pages else None,
         }
         print(json.dumps(told, ensure_ascii=False))
     else:
-        _print(run_id, counts, findings, pages)
+        _print(run_id, counts, findings, waiting, pages)
     if held:
         raise ReleaseHeld(
             f"the gate would hold the release for {', '.join(held)}",
@@ -93,7 +95,18 @@ def _judge(warehouse: Warehouse, configured: Settings) -> tuple[str, tuple[Verdi
     return run_id, (core, marts)
 
 
-def _print(run_id: str, counts: dict[str, int], findings: tuple[str, ...], pages: Path | None) -> None:
+def _waiting(warehouse: Warehouse) -> int:
+    """Documents that have arrived and state nothing yet: the next night reads and judges them."""
+    query = """
+        select count(*) from raw.document as document
+        anti join core.normalisation as normalised on normalised.text_id = document.text_id
+        where document.ingest_status in ('accepted', 'accepted_with_warning') and document.superseded_by is null
+    """
+    ((waiting,),) = warehouse.connection.execute(query).fetchall()
+    return int(waiting)
+
+
+def _print(run_id: str, counts: dict[str, int], findings: tuple[str, ...], waiting: int, pages: Path | None) -> None:
     from gongbao.terminal import print_findings
 
     print_findings(findings)
@@ -102,5 +115,8 @@ def _print(run_id: str, counts: dict[str, int], findings: tuple[str, ...], pages
         f"{counts['withheld']:,}, with a caveat: {counts['caveats']:,}\n"
         f"nothing was published, `current` is as before; each result stands in ops.check_result under run {run_id}"
     )
+    if waiting:
+        documents = "1 document was" if waiting == 1 else f"{waiting:,} documents were"
+        print(f"{documents} not judged: read by no night yet, `gongbao run` does")
     if pages:
         print(f"data docs: {pages}\n  as Great Expectations makes them: without a network a browser shows them bare")

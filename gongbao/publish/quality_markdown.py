@@ -19,10 +19,11 @@ _LONGEST = 200
 _HEAD = "| 结果 what followed | 程度 severity | 规则 rule | 行 rows | 上限 limit |\n| --- | --- | --- | --- | --- |"
 
 
-def quality_markdown(verdicts: Sequence[Verdict], answer: str, page: Path, remedy: str = "") -> str:
-    """The findings of a night; `answer` says what became of its release, `page` is where all checks and rows stand.
+def quality_markdown(verdicts: Sequence[Verdict], answer: str, page: Path | None, remedy: str = "") -> str:
+    """The findings of a night; `answer` says what became of its release.
 
-    `remedy` is what to do where the release is held.
+    `page` is where all checks and rows stand, None where it could not be written; `remedy` is what to do where the
+    release is held.
     """
     passed = sum(verdict.passed for verdict in verdicts)
     checks = passed + sum(verdict.failed for verdict in verdicts)
@@ -31,8 +32,9 @@ def quality_markdown(verdicts: Sequence[Verdict], answer: str, page: Path, remed
         parts.append(f"**怎么办** {_text(remedy)}")
     parts += [
         f"检查 {checks:,} 项，通过 {passed:,} 项。 {passed:,} of {checks:,} checks found nothing.",
-        f"全部检查与所涉各行 Every check, with its rows: {_text(str(page))}",
     ]
+    if page:
+        parts.append(f"全部检查与所涉各行 Every check, with its rows: {_text(str(page))}")
     if findings := _findings(verdicts):
         parts.append("\n".join((_HEAD, *(_row(result) for result in findings))))
         parts.append("\n".join(_meaning(result) for result in findings))

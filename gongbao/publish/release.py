@@ -162,8 +162,8 @@ def report_held(warehouse: Warehouse, verdicts: Sequence[Verdict]) -> Path:
         _sync(page.parent)
     except OSError as error:
         raise GongbaoError(
-            f"the gate held the release, and {page} cannot be written ({error})",
-            "`current` is as before; check the disk's space and permissions, then run again",
+            f"the page of what held the release, {page}, cannot be written ({error})",
+            "check the disk's space and permissions",
         ) from error
     return page
 

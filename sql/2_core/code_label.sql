@@ -26,7 +26,7 @@ from (
         ('finding', 'shares_not_100', '三次产业占比之和不为百'),
         ('finding', 'magnitude_slip', '数量级有误'),
         ('severity', 'warning', '明显'),
-        ('severity', 'info', '轻微'),
+        ('severity', 'info', '供参考'),
         ('coverage_status', 'known', '有实绩'),
         ('coverage_status', 'promised', '仅有目标'),
         ('coverage_status', 'refused', '仅有扣发'),

@@ -1,4 +1,7 @@
-"""A night that a check holds: it ends with 4, `current` stays as it is, and the next good night publishes."""
+"""A night that a check holds ends with 4, `current` stays as it is, and the next good night publishes.
+
+That its page cannot be written is told, and changes nothing of it.
+"""
 
 from __future__ import annotations
 
@@ -47,8 +50,12 @@ def test_a_held_night_leaves_current_untouched_and_the_next_good_one_publishes(t
     before = published(tmp_path)
 
     damage(tmp_path, SPANS.format("+"))
+    obstacle = tmp_path / "warehouse" / "held"
+    obstacle.touch()
     held = night(tmp_path)
     assert held.returncode == 4, held.stderr
+    assert "quality.html, cannot be written" in " ".join(held.stderr.split())
+    obstacle.unlink()
     assert "the gate held the release for span_cuts_quote" in held.stderr
     assert published(tmp_path) == before
 

@@ -242,7 +242,7 @@ def test_the_page_of_a_held_night_stays_until_a_release_is_made_current_or_held(
 
 def test_a_page_that_cannot_be_written_says_that_the_gate_held(warehouse: Warehouse) -> None:
     (warehouse.root / "held").write_text("a file in the way", "utf-8")
-    with pytest.raises(GongbaoError, match=r"the gate held the release, and .*quality\.html cannot be written"):
+    with pytest.raises(GongbaoError, match=r"the page of what held the release, .*quality\.html, cannot be written"):
         report_held(warehouse, SOUND)
 
 

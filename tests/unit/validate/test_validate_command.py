@@ -25,6 +25,10 @@ NOW = "2026-11-02T20:00:00Z"
 RUN = "20261102T200000Z-1"
 TWICE = "insert into core.fact from core.fact where fact_id = 'jl-tax-23'"
 MARKUP = "update core.statement set sentence = '<script>锟斤拷</script>' || sentence"
+READ = """
+    insert into core.normalisation (text_id, document_id, normaliser_version)
+    select text_id, document_id, '1' from raw.document
+"""
 # The command in a process of its own, in which whoever asks for the network is told of.
 OFFLINE = """
 import socket, sys
@@ -176,6 +180,16 @@ def test_machines_get_one_document_of_a_held_release_too(home: Path, capsys: pyt
     told = json.loads(capsys.readouterr().out)
     assert (ended.value.code, told["outcome"], told["run_id"], told["data_docs"]) == (4, "held", RUN, None)
     assert told["failed"] == len([line for line in told["findings"] if not line.startswith("what to do")])
+
+
+def test_documents_that_no_night_has_read_are_told_of(home: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["validate", "--warehouse", "warehouse"])
+    assert "2 documents were not judged: read by no night yet" in capsys.readouterr().out
+    _change(home, READ)
+    with pytest.raises(SystemExit):
+        main(["validate", "--warehouse", "warehouse", "--json"])
+    assert json.loads(capsys.readouterr().out)["waiting"] == 0
 
 
 def test_without_a_warehouse_none_is_made(
