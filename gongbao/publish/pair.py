@@ -36,6 +36,7 @@ def opened(before: Published, after: Published, spill: Path | None = None) -> It
         connection.execute(f"set memory_limit = '{MEMORY}'")
         connection.execute("set temp_directory = '" + spilled.replace("'", "''") + "'")
         connection.execute("set preserve_insertion_order = false")
+        connection.execute("set enable_progress_bar = false")  # it would go to standard output, as in the warehouse
         for schema, side in (("prior", before), ("later", after)):
             # DuckDB expands patterns in the names of files: it gets one of ours, whatever the warehouse is called.
             link = Path(scratch) / schema
