@@ -253,7 +253,7 @@ def _table(samples: Sequence[Sample]) -> str:
 def _sample(sample: Sample) -> str:
     other = f"<br>另一方 {_en('the other')} {_code(sample.other_id)}" if sample.other_id else ""
     if sample.sentence:
-        quote = f"<br>「{_text(sample.sentence)}」"
+        quote = f"<br>「{_text(' '.join(sample.sentence.split()))}」"  # texts of PDFs break lines within a sentence
     else:
         quote = f" 「{_text(sample.quote)}」" if sample.quote else ""
     return (

@@ -101,9 +101,9 @@ def test_a_finding_tells_its_rows_what_followed_the_limit_and_its_samples() -> N
 
 
 def test_a_row_is_shown_in_its_sentence_where_it_has_one() -> None:
-    sample = Sample("f1", "too much", None, "report.txt", "7万元", "全镇税收【7万元】，<增长>")
+    sample = Sample("f1", "too much", None, "report.txt", "7万元", "全镇\n税收【7万元】，<增长>")
     shown = text(page(verdict(check("agree", "caveat", "warning", 1, (sample,)))))
-    assert "f1 too much 「全镇税收【7万元】，<增长>」 report.txt" in shown
+    assert "f1 too much 「全镇 税收【7万元】，<增长>」 report.txt" in shown
 
 
 def test_a_check_on_a_relation_as_a_whole_tells_what_it_saw() -> None:
