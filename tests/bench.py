@@ -35,7 +35,7 @@ def main() -> None:
 
 
 def night_by_hand(folder: Path) -> None:
-    """The stages of flows/nightly.py without Prefect."""
+    """The stages of flows/stages.py without Prefect."""
     configured = settings.load(warehouse=folder)
     with Warehouse(folder) as warehouse:
         ingest.ingest(warehouse, configured.sources(), datetime(2026, 11, 1))
