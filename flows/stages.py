@@ -7,7 +7,9 @@ converges to the same bytes.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 from prefect import get_run_logger, task
@@ -15,18 +17,24 @@ from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows import artifacts
-from gongbao import churn, curation, ingest, normalise, publish, runs, validate
+from flows import artifacts, flow_logs
+from gongbao import churn, curation, ingest, logs, normalise, publish, run_page, runs, validate
 from gongbao.errors import GongbaoError, ReleaseHeld
 from gongbao.extract.sheets.template import templates
+from gongbao.ingest import quarantine
 from gongbao.publish.diff_page import in_words
 from gongbao.reference import checks
 from gongbao.settings import Settings
+from gongbao.stopwatch import Stopwatch
 from gongbao.validate.verdict import WHEN_HELD
 from gongbao.warehouse import Warehouse
 
 Intake = Callable[[Warehouse, Settings], ingest.IngestReport]
 """What a flow takes in before the stages that all flows share."""
+
+_log = logging.getLogger("gongbao.flows")
+RETRY_DELAYS = (60.0, 300.0)
+"""Seconds before each further try at a site that did not answer."""
 
 stage = task(cache_policy=NO_CACHE, persist_result=False)
 
@@ -42,6 +50,28 @@ def ingest_sources(warehouse: Warehouse, configured: Settings) -> ingest.IngestR
         only_hosts=configured.allow_hosts,
         contact=configured.contact,
     )
+
+
+@task(cache_policy=NO_CACHE, persist_result=False, retries=len(RETRY_DELAYS), retry_delay_seconds=list(RETRY_DELAYS))
+def reach_again(warehouse: Warehouse, configured: Settings, reports: list[ingest.IngestReport]) -> None:
+    """Sites that did not answer, once more: the one stage that can do better by itself in a few minutes.
+
+    All others compute: what failed in them fails again, and the next night goes on from where this one stopped. What
+    each try brings is put into `reports`; fails while a site does not answer.
+    """
+    before = reports[-1]
+    again = ingest.ingest(
+        warehouse,
+        configured.sources(),
+        configured.clock(),
+        configured.parse_limits(),
+        only_hosts=configured.allow_hosts,
+        contact=configured.contact,
+        named=before.passing,
+    )
+    reports.append(ingest.merged(before, again))
+    if reports[-1].passing:
+        raise GongbaoError(f"not reached: {', '.join(reports[-1].passing)}", "it is tried again, then the next night")
 
 
 @stage
@@ -96,6 +126,7 @@ def publish_release(warehouse: Warehouse, candidate: publish.Candidate, keep: in
 
 def state_of(run: Callable[[], runs.Summary]) -> State[runs.Summary]:
     """The state in which a flow ends: what a user can act on is a failed state that carries the error itself."""
+    flow_logs.set_up()
     try:
         summary = run()
     except ReleaseHeld as error:
@@ -115,6 +146,14 @@ def check_curated(configured: Settings) -> None:
     configured.read_corrections()
 
 
+def take_in(warehouse: Warehouse, configured: Settings) -> ingest.IngestReport:
+    """What all sources that are due hold; sites that do not answer are asked again in a while."""
+    reports = [ingest_sources(warehouse, configured)]
+    if reports[0].passing:
+        reach_again(warehouse, configured, reports, return_state=True)  # what stays unreached is in the report
+    return reports[-1]
+
+
 def _published(summary: runs.Summary) -> str:
     """What a night's release changes, in a line for the page of its run."""
     if not summary.release_is_new:
@@ -124,79 +163,149 @@ def _published(summary: runs.Summary) -> str:
     return f"release {summary.release_id} against {summary.previous_release}: {in_words(summary.changes)}"
 
 
-def night(warehouse: Warehouse, configured: Settings, intake: Intake) -> runs.Summary:
+@dataclass(frozen=True)
+class _Run:
+    """A run at work: what it works on, what it is called, and its watch."""
+
+    warehouse: Warehouse
+    configured: Settings
+    flow: runs.Flow
+    run_id: str
+    watch: Stopwatch
+
+    def end(self, outcome: runs.Outcome, summary: runs.Summary | None, error: BaseException | None) -> None:
+        """Close the ledger, and leave the pages of the run."""
+        held_by = error.held_by if isinstance(error, ReleaseHeld) else ()
+        told = None if error is None else str(error) or type(error).__name__
+        runs.end(
+            self.warehouse,
+            self.run_id,
+            outcome,
+            self.configured.clock(),
+            summary,
+            stages=self.watch.stages,
+            held_by=held_by,
+            error=told,
+        )
+        answer, notes = (told or "", ()) if summary is None else (_published(summary), summary.notes)
+        _log.info("%s %s: %s", self.flow, outcome, answer, extra={"outcome": outcome, "held_by": held_by})
+        page = run_page.summary_markdown(self.flow, self.run_id, outcome, answer, self.watch.stages, notes)
+        artifacts.leave_summary(page)
+        artifacts.leave_quarantine(run_page.quarantine_table(quarantine.standing(self.warehouse.connection)))
+
+
+def night(warehouse: Warehouse, configured: Settings, intake: Intake, flow: runs.Flow) -> runs.Summary:
     """From what `intake` brings to a published release, told in the run ledger.
 
     Raises `ReleaseHeld` where the gate or the limits of change hold the release; `current` is then as before.
     """
-    run_id = runs.begin(warehouse, configured.clock())
-    try:
-        curation.record(warehouse, configured.clock(), configured.corrections)
-        arrived = intake(warehouse, configured)
-        extracted = extract_documents(warehouse, configured)
-        normalised = normalise_statements(warehouse, configured)
-        core = validate_core(warehouse, run_id)
-        stage_marts(warehouse)
-        marts = validate_marts(warehouse, run_id)
-        findings = tuple(validate.describe(core) + validate.describe(marts))
-        if core.held or marts.held:
-            held = [r.expectation for verdict in (core, marts) for r in verdict.results if r.outcome == "held"]
-            page = _report_held(warehouse, (core, marts))
-            refusal = ReleaseHeld(
-                f"the gate held the release for {', '.join(held)}",
-                f"`current` is as before; the rows, and what to do: {page or 'see the findings'}",
-                findings,
-            )
-            artifacts.leave_quality(publish.quality_markdown((core, marts), refusal.what, page, WHEN_HELD))
-            raise refusal
-        candidate = prepare_release(warehouse, (core, marts))
-        changes = judge_changes(warehouse, run_id, candidate)
-        told = churn.describe(changes, candidate)
-        findings = (*told, *findings)
-        if changes.held:
-            publish.hold(warehouse, candidate)
-            page = _report_held(warehouse, (core, marts, changes))
-            lost = [result.target for result in changes.results if result.outcome == "held"]
-            refusal = ReleaseHeld(
-                f"too much is gone or reads otherwise in {', '.join(lost)}: release {candidate.release_id} is held",
-                f"`current` is as before; what would be gone: {page or 'see the findings'}; where that is right, "
-                f"`gongbao publish {candidate.release_id[:8]}`",
-                findings,
-            )
-            artifacts.leave_quality(publish.quality_markdown((core, marts, changes), refusal.what, page, told[-1]))
-            raise refusal
-        release = publish_release(warehouse, candidate, configured.keep_releases)
-        summary = runs.summarise(
-            warehouse,
-            run_id,
-            new_documents=arrived.new,
-            extracted=extracted.extracted,
-            aliases=normalised.aliases,
-            touched=normalised.touched,
-            stale_corrections=normalised.stale_corrections,
-            quarantined=arrived.quarantined + len(extracted.failures),
-            pending=len(arrived.pending),
-            unreached=arrived.unreached,
-            checks_passed=core.passed + marts.passed + changes.passed,
-            checks_failed=core.failed + marts.failed + changes.failed,
-            findings=findings,
-            release_id=release.release_id,
-            release_is_new=release.is_new,
-            previous_release=release.previous,
-            changes=release.changes,
-        )
-    except BaseException as error:
-        outcome: runs.Outcome = "held" if isinstance(error, ReleaseHeld) else "failed"
+    run = _Run(warehouse, configured, flow, runs.begin(warehouse, configured.clock(), flow), Stopwatch())
+    with logs.bound(run_id=run.run_id, flow=flow), artifacts.showing_progress():
         try:
-            runs.end(warehouse, run_id, outcome, configured.clock(), None)
-        except Exception as second:  # a full disk: what stopped the night is the error to tell
-            error.add_note(f"the run ledger could not be closed either: {second}")
-        raise
-    runs.end(warehouse, run_id, summary.outcome, configured.clock(), summary)
-    warehouse.checkpoint()
-    page = release.path / publish.QUALITY
-    artifacts.leave_quality(publish.quality_markdown((core, marts, changes), _published(summary), page))
+            summary = _through(run, intake)
+        except BaseException as error:
+            try:
+                run.end("held" if isinstance(error, ReleaseHeld) else "failed", None, error)
+            except Exception as second:  # a full disk: what stopped the night is the error to tell
+                error.add_note(f"the run ledger could not be closed either: {second}")
+            raise
+        run.end(summary.outcome, summary, None)
+        warehouse.checkpoint()
     return summary
+
+
+def _through(run: _Run, intake: Intake) -> runs.Summary:
+    warehouse, configured, run_id, timed = run.warehouse, run.configured, run.run_id, run.watch.stage
+    curation.record(warehouse, configured.clock(), configured.corrections)
+    with timed("ingest") as counts:
+        arrived = intake(warehouse, configured)
+        counts |= {name: getattr(arrived, name) for name in _ARRIVED} | {"pending": len(arrived.pending)}
+    with timed("extract") as counts:
+        extracted = extract_documents(warehouse, configured)
+        counts |= {"extracted": extracted.extracted, "unchanged": extracted.unchanged}
+        counts |= {"statements": extracted.statements, "failed": len(extracted.failures)}
+    for failure in extracted.failures:
+        _log.warning("not extracted: %s", failure.detail, extra={"document_id": failure.document_id})
+    with timed("normalise") as counts:
+        normalised = normalise_statements(warehouse, configured)
+        counts |= {"normalised": normalised.normalised, "unchanged": normalised.unchanged}
+        standing = {"facts": "fact", "targets": "target", "project_figures": "project", "unresolved": "unresolved"}
+        counts |= {name: runs.count(warehouse, f"core.{relation}") for name, relation in standing.items()}
+    with timed("validate_core") as counts:
+        core = validate_core(warehouse, run_id)
+        counts |= _judged(core)
+    with timed("stage_marts"):
+        stage_marts(warehouse)
+    with timed("validate_marts") as counts:
+        marts = validate_marts(warehouse, run_id)
+        counts |= _judged(marts)
+    findings = tuple(validate.describe(core) + validate.describe(marts))
+    if core.held or marts.held:
+        held = [r.expectation for verdict in (core, marts) for r in verdict.results if r.outcome == "held"]
+        page = _report_held(warehouse, (core, marts))
+        refusal = ReleaseHeld(
+            f"the gate held the release for {', '.join(held)}",
+            f"`current` is as before; the rows, and what to do: {page or 'see the findings'}",
+            findings,
+            tuple(held),
+        )
+        artifacts.leave_quality(publish.quality_markdown((core, marts), refusal.what, page, WHEN_HELD), page)
+        raise refusal
+    with timed("prepare_release"):
+        candidate = prepare_release(warehouse, (core, marts))
+    artifacts.leave_release_diff(warehouse.root, candidate)
+    with timed("judge_changes") as counts:
+        changes = judge_changes(warehouse, run_id, candidate)
+        counts |= _judged(changes)
+    told = churn.describe(changes, candidate)
+    findings = (*told, *findings)
+    if changes.held:
+        publish.hold(warehouse, candidate)
+        page = _report_held(warehouse, (core, marts, changes))
+        lost = [result.target for result in changes.results if result.outcome == "held"]
+        refusal = ReleaseHeld(
+            f"too much is gone or reads otherwise in {', '.join(lost)}: release {candidate.release_id} is held",
+            f"`current` is as before; what would be gone: {page or 'see the findings'}; where that is right, "
+            f"`gongbao publish {candidate.release_id[:8]}`",
+            findings,
+            tuple(f"{result.expectation} ({result.target})" for result in changes.results if result.outcome == "held"),
+        )
+        artifacts.leave_quality(publish.quality_markdown((core, marts, changes), refusal.what, page, told[-1]), page)
+        raise refusal
+    with timed("publish") as counts:
+        release = publish_release(warehouse, candidate, configured.keep_releases)
+        counts["new_releases"] = int(release.is_new)
+    summary = runs.summarise(
+        warehouse,
+        run_id,
+        new_documents=arrived.new,
+        extracted=extracted.extracted,
+        aliases=normalised.aliases,
+        touched=normalised.touched,
+        stale_corrections=normalised.stale_corrections,
+        quarantined=arrived.quarantined + len(extracted.failures),
+        pending=len(arrived.pending),
+        unreached=arrived.unreached,
+        checks_passed=core.passed + marts.passed + changes.passed,
+        checks_failed=core.failed + marts.failed + changes.failed,
+        findings=findings,
+        release_id=release.release_id,
+        release_is_new=release.is_new,
+        previous_release=release.previous,
+        changes=release.changes,
+    )
+    page = release.path / publish.QUALITY
+    artifacts.leave_quality(publish.quality_markdown((core, marts, changes), _published(summary), page), page)
+    return summary
+
+
+_ARRIVED = ("seen", "new", "unchanged", "revised", "duplicate", "quarantined", "replayed")
+
+
+def _judged(verdict: validate.Verdict) -> dict[str, int]:
+    return {
+        "passed": verdict.passed, "failed": verdict.failed, "withheld": verdict.withheld, "caveats": verdict.caveats,
+    }  # fmt: skip
 
 
 def _report_held(warehouse: Warehouse, verdicts: tuple[validate.Verdict, ...]) -> Path | None:

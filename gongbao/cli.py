@@ -23,6 +23,7 @@ from gongbao.options import Json, WarehouseFolder
 from gongbao.progress_bar import progress_bar
 from gongbao.release_commands import diff, publish
 from gongbao.review_commands import review
+from gongbao.runs_commands import runs
 from gongbao.validate_commands import validate
 
 app = App(
@@ -35,6 +36,7 @@ app = App(
 app.command(review)
 app.command(diff)
 app.command(publish)
+app.command(runs)
 app.command(validate)
 
 Inboxes = Annotated[
@@ -124,7 +126,7 @@ def ingest(
             configured.parse_limits(),
             only_hosts=configured.allow_hosts,
             contact=configured.contact,
-            named=source,
+            named=None if source is None else (source,),
         )
         opened.checkpoint()
     if as_json:

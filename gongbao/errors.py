@@ -54,16 +54,22 @@ class WarehouseLocked(GongbaoError):
 
 
 class ReleaseHeld(GongbaoError):
-    """The gate held the release; `current` is as it was. `findings` are the checks' own words, the gravest first."""
+    """The gate held the release; `current` is as it was.
+
+    `findings` are the checks' own words, the gravest first; `held_by` names the checks that held it.
+    """
 
     exit_code = ExitCode.HELD
 
-    def __init__(self, what: str, remedy: str = "", findings: tuple[str, ...] = ()) -> None:
+    def __init__(
+        self, what: str, remedy: str = "", findings: tuple[str, ...] = (), held_by: tuple[str, ...] = ()
+    ) -> None:
         super().__init__(what, remedy)
         self.findings = findings
+        self.held_by = held_by
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return type(self), (self.what, self.remedy, self.findings)
+        return type(self), (self.what, self.remedy, self.findings, self.held_by)
 
 
 class WarehouseDamaged(GongbaoError):

@@ -1,4 +1,4 @@
-"""Progress of long stages, told to whoever listens: the command line shows a bar, a flow run shows nothing.
+"""Progress of long stages, told to whoever listens: the command line shows a bar, a flow run an artifact.
 
 A stage calls `advance(stage, done, total)`; without a listener that costs nothing and does nothing.
 """
@@ -23,8 +23,15 @@ def advance(stage: str, done: int, total: int) -> None:
 
 @contextmanager
 def listening(listener: Listener) -> Iterator[None]:
-    """Send progress to `listener` inside the block."""
-    token = _listener.set(listener)
+    """Send progress to `listener` inside the block, after whoever listens already."""
+    outer = _listener.get()
+
+    def tell(stage: str, done: int, total: int) -> None:
+        if outer is not None:
+            outer(stage, done, total)
+        listener(stage, done, total)
+
+    token = _listener.set(tell)
     try:
         yield
     finally:

@@ -78,11 +78,11 @@ def publish(
     configured = settings.load(warehouse=warehouse)
     release_id = published.find(configured.warehouse.resolve(), release)
     with Warehouse(configured.warehouse) as opened:
-        run_id = runs.begin(opened, configured.clock())
+        run_id = runs.begin(opened, configured.clock(), "publish")
         try:
             done = approve(opened, release_id)
-        except BaseException:
-            runs.end(opened, run_id, "failed", configured.clock(), None)
+        except BaseException as error:
+            runs.end(opened, run_id, "failed", configured.clock(), None, error=str(error))
             raise
         runs.end(opened, run_id, "done", configured.clock(), None, done.release_id)
         opened.checkpoint()

@@ -1,23 +1,29 @@
 """The run ledger: what each night did, in `ops.run` and, outliving the database, in `ledger/runs.jsonl`.
 
 A run is written twice to the ledger file, when it begins and when it ends: a beginning without an end is a night
-that was killed.
+that was killed. `gongbao.run_history` reads it.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+import logging
+import os
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Literal
 
-from gongbao import project
+from gongbao import metrics, project, run_history
+from gongbao.run_history import Run
+from gongbao.stopwatch import Stage
 from gongbao.warehouse import Warehouse, insert
 
+_log = logging.getLogger(__name__)
 _NAMED = 10
 """Names that a note gives; the rest is counted."""
 Outcome = Literal["done", "done_with_faults", "held", "failed"]
+Flow = Literal["nightly", "backfill", "ingest_one", "publish", "validate"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,16 +63,21 @@ class Summary:
     notes: tuple[str, ...] = ()
 
 
-def begin(warehouse: Warehouse, now: datetime) -> str:
-    """Open a run in the ledger and return its id: the moment it began, and a count among runs of that moment."""
+def begin(warehouse: Warehouse, now: datetime, flow: Flow = "nightly") -> str:
+    """Open a run in the ledger and return its id: the moment it began, and a count among runs of that moment.
+
+    What a lost database no longer tells of earlier runs is filled in from the ledger.
+    """
+    history = run_history.read(warehouse.root)
+    _restore(warehouse, history)
     stem = now.strftime("%Y%m%dT%H%M%SZ")
-    earlier = {entry["run_id"] for entry in warehouse.read_ledger("runs")}
+    earlier = {run.run_id for run in history}
     number = 1
     while (run_id := f"{stem}-{number}") in earlier:
         number += 1
-    warehouse.append_ledger("runs", [{"run_id": run_id, "event": "begin", "at": now.isoformat()}])
-    row = {"run_id": run_id, "started_at": now, "code_version": project.code_version()}
-    insert(warehouse.connection, "ops.run", [row])
+    row = {"run_id": run_id, "flow": flow, "code_version": project.code_version()}
+    warehouse.append_ledger("runs", [{**row, "event": "begin", "at": now.isoformat(), "pid": os.getpid()}])
+    insert(warehouse.connection, "ops.run", [{**row, "started_at": now}])
     return run_id
 
 
@@ -77,21 +88,69 @@ def end(
     now: datetime,
     summary: Summary | None,
     release_id: str | None = None,
+    *,
+    stages: Sequence[Stage] = (),
+    held_by: Sequence[str] = (),
+    error: str | None = None,
 ) -> None:
-    """Close a run: outcome, release and summary, in the database and in the ledger file.
+    """Close a run: outcome, release, stages and summary, in the database and in the ledger file; then the metrics.
 
-    `release_id` is the release that a run without a summary published.
+    `release_id` is the release that a run without a summary published, `held_by` are the checks that held one, `error`
+    says what ended the run and what to do.
     """
     release_id = summary.release_id if summary else release_id
     text = json.dumps(asdict(summary), ensure_ascii=False, sort_keys=True) if summary else None
+    did = [stage.entry() for stage in stages]
     warehouse.connection.execute(
-        "update ops.run set ended_at = ?, outcome = ?, release_id = ?, summary = ? where run_id = ?",
-        [now, outcome, release_id, text, run_id],
+        """
+        update ops.run set ended_at = ?, outcome = ?, release_id = ?, summary = ?, held_by = ?, error = ?, stages = ?
+        where run_id = ?
+        """,
+        [now, outcome, release_id, text, _json(held_by), error, _json(did), run_id],
     )
-    warehouse.append_ledger(
-        "runs",
-        [{"run_id": run_id, "event": "end", "at": now.isoformat(), "outcome": outcome, "release_id": release_id}],
-    )
+    line = {"run_id": run_id, "event": "end", "at": now.isoformat(), "outcome": outcome, "release_id": release_id}
+    warehouse.append_ledger("runs", [line | {"held_by": list(held_by), "error": error, "stages": did}])
+    _tell_metrics(warehouse)
+
+
+def close_killed(warehouse: Warehouse, now: datetime, reason: str) -> list[str]:
+    """Close the runs whose process is gone, as failed for `reason`; returns their ids, none where all are closed."""
+    killed = [run.run_id for run in run_history.read(warehouse.root) if run.standing == "killed"]
+    for run_id in killed:
+        end(warehouse, run_id, "failed", now, None, error=reason)
+    return killed
+
+
+def _restore(warehouse: Warehouse, history: Sequence[Run]) -> None:
+    known = {run_id for (run_id,) in warehouse.connection.execute("select run_id from ops.run").fetchall()}
+    rows = [
+        {
+            "run_id": run.run_id,
+            "flow": run.flow,
+            "started_at": run.started_at,
+            "ended_at": run.ended_at,
+            "outcome": None if run.ended_at is None else run.standing,
+            "release_id": run.release_id,
+            "code_version": run.code_version or "unknown",
+            "held_by": _json(run.held_by),
+            "error": run.error,
+            "stages": _json([stage.entry() for stage in run.stages]),
+        }
+        for run in history
+        if run.run_id not in known
+    ]
+    insert(warehouse.connection, "ops.run", rows)
+
+
+def _tell_metrics(warehouse: Warehouse) -> None:
+    try:
+        metrics.write(warehouse.root, run_history.read(warehouse.root))
+    except OSError as error:  # a full disk: the run is what it is
+        _log.warning("the metrics %s could not be written (%s)", metrics.path(warehouse.root), error.strerror)
+
+
+def _json(value: Sequence[object]) -> str:
+    return json.dumps(list(value), ensure_ascii=False, sort_keys=True)
 
 
 def count(warehouse: Warehouse, relation: str, condition: str = "true") -> int:

@@ -13,6 +13,7 @@
     inbox = "inbox/huimin"         # a folder, relative to gongbao.toml …
     publisher = "惠民县人民政府"     # optional, as is all that follows
     place = "惠民县"
+    doc_type = "work_report"       # where a text does not show what it is
     caveats = ["sample"]
     schedule = "0 2 * * 1"         # cron, in China's time; without it, every night
 
@@ -71,6 +72,7 @@ from pydantic_settings import (
 
 from gongbao import project, reference
 from gongbao.errors import UsageError
+from gongbao.extract.statement import DocType
 from gongbao.ingest import schedule
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.sources import Source, SourceLimits
@@ -112,6 +114,7 @@ class SourceSettings(BaseModel):
     link_pattern: str | None = None
     publisher: str | None = None
     place: str | None = None
+    doc_type: DocType | None = None
     caveats: tuple[str, ...] = ()
     schedule: str | None = None
     private_hosts: tuple[HostPort, ...] = ()

@@ -83,15 +83,16 @@ def _judge(warehouse: Warehouse, configured: Settings) -> tuple[str, tuple[Verdi
     from gongbao import publish, runs
     from gongbao import validate as gate
 
-    run_id = runs.begin(warehouse, configured.clock())
+    run_id = runs.begin(warehouse, configured.clock(), "validate")
     try:
         core = gate.validate_core(warehouse, run_id)
         publish.stage_marts(warehouse)
         marts = gate.validate_marts(warehouse, run_id)
-    except BaseException:
-        runs.end(warehouse, run_id, "failed", configured.clock(), None)
+    except BaseException as error:
+        runs.end(warehouse, run_id, "failed", configured.clock(), None, error=str(error))
         raise
-    runs.end(warehouse, run_id, "held" if core.held or marts.held else "done", configured.clock(), None)
+    held = [each.expectation for verdict in (core, marts) for each in verdict.results if each.outcome == "held"]
+    runs.end(warehouse, run_id, "held" if held else "done", configured.clock(), None, held_by=held)
     return run_id, (core, marts)
 
 

@@ -10,13 +10,13 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from gongbao.ingest.limits import Limits
-from gongbao.ingest.report import IngestReport, Refusal
+from gongbao.ingest.report import IngestReport, Refusal, merged
 from gongbao.ingest.sources import Source, SourceLimits
 
 if TYPE_CHECKING:
     from gongbao.warehouse import Warehouse
 
-__all__ = ["IngestReport", "Limits", "Refusal", "Source", "SourceLimits", "ingest"]
+__all__ = ["IngestReport", "Limits", "Refusal", "Source", "SourceLimits", "ingest", "merged", "read_again"]
 
 
 def ingest(
@@ -27,16 +27,25 @@ def ingest(
     *,
     only_hosts: tuple[str, ...] | None = None,
     contact: str | None = None,
-    named: str | None = None,
+    named: Sequence[str] | None = None,
 ) -> IngestReport:
     """Take in what every source that is due holds; a second run on the same files and pages adds nothing.
 
     `now` is the time of the night in UTC. A file or page that cannot be read, or is no bulletin, goes to quarantine and
     the rest goes on; a source that cannot be reached is named in the report's `unreached`. `only_hosts` are the
-    `host:port` beyond which nothing is fetched, `contact` is told to the servers. `named` visits that source alone,
-    whatever its schedule says.
+    `host:port` beyond which nothing is fetched, `contact` is told to the servers. `named` visits these sources alone,
+    whatever their schedules say.
     """
     # The parser process imports this package and must stay small: the database comes in only here.
     from gongbao.ingest.intake import take_in
 
     return take_in(warehouse, sources, now, limits or Limits(), only_hosts, contact, named)
+
+
+def read_again(
+    warehouse: Warehouse, document_ids: Sequence[str], now: datetime, limits: Limits | None = None
+) -> IngestReport:
+    """Read documents and refusals anew from blobs/, whatever was known of them; see `intake.read_again`."""
+    from gongbao.ingest import intake
+
+    return intake.read_again(warehouse, document_ids, now, limits or Limits())

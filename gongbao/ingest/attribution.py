@@ -6,8 +6,8 @@ Every night anew, so that neither the order of nights nor that of the sources de
 - The rest is decided for a text, over every source that brought it in whatever encoding: what it says is the same.
 - Caveats are those of any of these sources. A doubt about a text is no smaller for a second folder that holds it, and
   a caution too many can be seen and taken back in the settings, one too few cannot.
-- Place and publisher stand in for what the text leaves out. They hold where all sources that name one name the same:
-  between two counties nothing here can choose, and a figure in the wrong one would look right.
+- Place, publisher and kind stand in for what the text leaves out. They hold where all sources that name one name the
+  same: between two counties nothing here can choose, and a figure in the wrong one would look right.
 
 A source that is no longer listed speaks with its last settings; listed once more, with new ones.
 """
@@ -37,6 +37,7 @@ _SETTINGS = """
         brought.content_id,
         case when count(distinct source.place) = 1 then min(source.place) end as place,
         case when count(distinct source.publisher) = 1 then min(source.publisher) end as publisher,
+        case when count(distinct source.doc_type) = 1 then min(source.doc_type) end as doc_type,
         array_to_string(
             list_sort(list_distinct(flatten(
                 list(string_split(source.caveat_codes, ';')) filter (where source.caveat_codes is not null)
@@ -46,6 +47,15 @@ _SETTINGS = """
     from brought
     left join raw.source as source on source.source_name = brought.source_name
     group by brought.content_id
+"""
+
+
+_STATED_TYPE = "nullif(document.doc_type_stated, 'other')"
+_TYPE = """
+    case
+        when document.doc_type_stated = 'other' then coalesce(settings.doc_type, 'other')
+        else document.doc_type_stated
+    end
 """
 
 
@@ -84,17 +94,19 @@ def name_documents(connection: duckdb.DuckDBPyConnection) -> set[str]:
 
 
 def apply_settings(connection: duckdb.DuckDBPyConnection) -> None:
-    """Give each document the place, publisher and caveats of the sources that brought its text."""
+    """Give each document the place, publisher, kind and caveats of the sources that brought its text."""
     connection.execute(
         f"""
         update raw.document as document set
             source_place = settings.place,
             publisher = coalesce(document.publisher_stated, settings.publisher),
+            doc_type = {_TYPE},
             caveat_codes = nullif(settings.caveat_codes, '')
         from ({_SETTINGS}) as settings
         where settings.content_id = coalesce(document.text_id, document.document_id) and (
             document.source_place is distinct from settings.place
             or document.publisher is distinct from coalesce(document.publisher_stated, settings.publisher)
+            or document.doc_type is distinct from {_TYPE}
             or document.caveat_codes is distinct from nullif(settings.caveat_codes, '')
         )
         """
@@ -104,12 +116,13 @@ def apply_settings(connection: duckdb.DuckDBPyConnection) -> None:
     for slot, stated, filled in (
         ("publisher", "publisher_stated", "publisher"),
         ("place", "place_stated", "source_place"),
+        ("doc_type", _STATED_TYPE, "nullif(document.doc_type, 'other')"),
     ):
         connection.execute(
             f"""
             insert into raw.frame_evidence (document_id, slot, value, origin, evidence)
             select document_id, '{slot}', {filled}, 'source', source_name
-            from raw.document
+            from raw.document as document
             where {stated} is null and {filled} is not null and ingest_status in ('accepted', 'accepted_with_warning')
             """
         )

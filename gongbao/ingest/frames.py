@@ -49,6 +49,7 @@ class ReadFrame:
             "parent_places": "/".join(self.frame.parent_places) or None,
             "reporting_period": self.frame.reporting_period,
             "plan_period": self.frame.plan_period,
+            "doc_type_stated": self.frame.doc_type,
         }
 
     def evidence(self) -> list[dict[str, Any]]:
@@ -138,7 +139,7 @@ def refresh(connection: duckdb.DuckDBPyConnection, version: str, renamed: Collec
         connection.execute(
             """
             update raw.document set title = ?, publisher_stated = ?, published_on = ?, doc_type = ?, place_stated = ?,
-                parent_places = ?, reporting_period = ?, plan_period = ?, reader_version = ?
+                parent_places = ?, reporting_period = ?, plan_period = ?, doc_type_stated = ?, reader_version = ?
             where document_id = ?
             """,
             [*frame.columns().values(), version, document_id],

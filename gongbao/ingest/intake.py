@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import duckdb
@@ -39,7 +40,7 @@ def take_in(
     limits: Limits,
     only_hosts: tuple[str, ...] | None,
     contact: str | None,
-    named: str | None,
+    named: Sequence[str] | None,
 ) -> IngestReport:
     """See `gongbao.ingest.ingest`."""
     sweep(warehouse.blobs)
@@ -48,7 +49,11 @@ def take_in(
     due = [
         source
         for source in sorted(sources, key=lambda source: source.name)
-        if (source.name == named if named else schedule.is_due(source.schedule, visits.get(source.name), moment))
+        if (
+            source.name in named
+            if named is not None
+            else schedule.is_due(source.schedule, visits.get(source.name), moment)
+        )
     ]
     with ExitStack() as stack:
         parser = stack.enter_context(ParserProcess(limits))
@@ -62,7 +67,7 @@ def take_in(
         night.retry()
         night.flush()
         not_due = [source.name for source in sources if source not in due]
-        _settle(connection, night, due, not_due)
+        _settle(connection, night, due, not_due if named is None else _others(connection, due))
         flush_names(warehouse.blobs)  # before the rows that count on them are committed
     sightings.record(warehouse, moment)
     names.record(warehouse, moment)
@@ -70,6 +75,42 @@ def take_in(
     schedule.record(warehouse, [source for source in due if source.name not in missed], moment)
     quarantine.write_files(warehouse.connection, warehouse.quarantine)
     return night.tally.report(not_due)
+
+
+def read_again(warehouse: Warehouse, document_ids: Sequence[str], now: datetime, limits: Limits) -> IngestReport:
+    """Read these documents and refusals anew from their blobs, as if other readers had read them; visit no source.
+
+    What is known of their extraction is the caller's to forget. Raises `WarehouseDamaged` where a blob is missing or
+    altered. A run killed before the end leaves them to be read again by the next.
+    """
+    with ExitStack() as stack:
+        parser = stack.enter_context(ParserProcess(limits))
+        connection = stack.enter_context(warehouse.transaction())
+        sightings.register(warehouse, ())
+        connection.execute(
+            "update raw.document set reader_version = '' where document_id in (select unnest(?))", [list(document_ids)]
+        )
+        night = Night(warehouse, now, limits, parser)
+        night.replay()
+        night.reread()
+        night.retry()
+        night.flush()
+        _settle(connection, night, (), _others(connection, ()))
+        flush_names(warehouse.blobs)
+    sightings.record(warehouse, now)
+    names.record(warehouse, now)
+    quarantine.write_files(warehouse.connection, warehouse.quarantine)
+    refusals = quarantine.standing(warehouse.connection, document_ids)
+    return replace(night.tally.report(()), seen=len(document_ids), quarantined=len(refusals), refusals=refusals)
+
+
+def _others(connection: duckdb.DuckDBPyConnection, visited: Sequence[Source]) -> list[str]:
+    """Every source that was ever known besides these: nobody looked whether what it brought still lies there."""
+    known = connection.execute(
+        "select source_name from raw.source union select source_name from raw.source_item order by source_name"
+    ).fetchall()
+    names_ = {source.name for source in visited}
+    return [name for (name,) in known if name not in names_]
 
 
 def take_again(warehouse: Warehouse, known: Sequence[Name], moment: datetime, limits: Limits) -> None:

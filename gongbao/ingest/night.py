@@ -6,6 +6,7 @@ Contents come from the store (`replay`, `reread`, `retry`) or from the sources (
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -24,6 +25,7 @@ from gongbao.ingest.sightings import Answer, Sighting
 from gongbao.ingest.store import put
 from gongbao.warehouse import Warehouse
 
+_log = logging.getLogger(__name__)
 Outcome = Literal["new", "duplicate", "known", "quarantined"]
 
 
@@ -292,6 +294,8 @@ class Night:
     def _add_document(self, sighting: Sighting, slots: dict[str, Any]) -> None:
         """A document's row; what is owed to all its sightings is settled at the end of the night."""
         self._documents[sighting.sha256] = (slots["ingest_status"], version())
+        about = {"document_id": sighting.sha256, "source": sighting.source, "uri": sighting.uri}
+        _log.info("document %s", slots["ingest_status"], extra=about)
         identity = {
             "document_id": sighting.sha256,
             "source_name": sighting.source,
@@ -304,6 +308,7 @@ class Night:
     def _refuse(self, sighting: Sighting, refused: UnreadableDocument) -> None:
         known = (refused.reason, refused.what, refused.remedy)
         self._refused[sighting.sha256] = known
+        _log.info("refused: %s: %s", refused.reason, refused.what, extra={"document_id": sighting.sha256})
         row = dict(zip(("reason", "detail", "remedy"), known, strict=True))
         place = {"source_name": sighting.source, "uri": sighting.uri, "size_bytes": sighting.size}
         self._rows.add("ops.quarantine", {"quarantine_id": sighting.sha256, "gone": False, **place, **row})

@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 
+from gongbao.ingest.report import Refusal
 from gongbao.ingest.store import flush_names, sweep, write_whole
 
 
@@ -66,6 +67,18 @@ def forget(connection: duckdb.DuckDBPyConnection, quarantine_id: str) -> None:
     connection.execute(
         "delete from raw.document where document_id = ? and ingest_status = 'quarantined'", [quarantine_id]
     )
+
+
+def standing(connection: duckdb.DuckDBPyConnection, among: Sequence[str] | None = None) -> tuple[Refusal, ...]:
+    """The refusals that lie in a source, of all or of these ids, in the order of sources and paths."""
+    rows = connection.execute(
+        """
+        select source_name, uri, reason, detail, remedy from ops.quarantine
+        where not gone and (? is null or quarantine_id in (select unnest(?))) order by all
+        """,
+        [None if among is None else "these", list(among or ())],
+    ).fetchall()
+    return tuple(Refusal(*row) for row in rows)
 
 
 def write_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:

@@ -80,7 +80,13 @@ class Collection:
 
     def columns(self) -> dict[str, Any]:
         """The columns of `raw.document` that the content decides."""
-        return {"media_type": self.media_type, "reader": COLLECTION, "doc_type": "other", **_status(self.warnings)}
+        return {
+            "media_type": self.media_type,
+            "reader": COLLECTION,
+            "doc_type": "other",
+            "doc_type_stated": "other",
+            **_status(self.warnings),
+        }
 
 
 COLLECTION = "collection"

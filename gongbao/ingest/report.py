@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,8 @@ class IngestReport:
     try a refusal that is gone again; they are not among those seen.
     `ignored` are files no office means to send: lock files, links to a file that is read under its own name.
     `warnings`: (uri, codes) of new documents accepted with a warning, and of pages that are gone while what they said
-    stands. `unreached`: (source, reason). `not_due`: sources whose schedule leaves this night out.
+    stands. `unreached`: (source, reason); of these `passing` are sites that may answer in a few minutes. `not_due`:
+    sources whose schedule leaves this night out.
     """
 
     seen: int = 0
@@ -47,12 +48,27 @@ class IngestReport:
     ignored: tuple[Refusal, ...] = ()
     warnings: tuple[tuple[str, str], ...] = ()
     unreached: tuple[tuple[str, str], ...] = ()
+    passing: tuple[str, ...] = ()
     not_due: tuple[str, ...] = ()
 
     @property
     def has_faults(self) -> bool:
         """Whether something needs a look: an input refused or not had, a source not reached."""
         return bool(self.refusals or self.pending or self.unreached)
+
+
+def merged(first: IngestReport, again: IngestReport) -> IngestReport:
+    """Both as one: `again` is of sources that `first` did not reach."""
+    asked = set(first.passing)
+    sums = {
+        name: getattr(first, name) + getattr(again, name)
+        for name in (
+            "seen", "new", "unchanged", "revised", "duplicate", "quarantined", "replayed",
+            "refusals", "pending", "ignored", "warnings",
+        )
+    }  # fmt: skip
+    still = tuple(each for each in first.unreached if each[0] not in asked) + again.unreached
+    return replace(first, **sums, gone=again.gone, unreached=tuple(sorted(still)), passing=again.passing)
 
 
 class Tally:
@@ -65,6 +81,7 @@ class Tally:
         self.ignored: list[Refusal] = []
         self.warnings: list[tuple[str, str]] = []
         self.unreached: list[tuple[str, str]] = []
+        self.passing: list[str] = []
 
     def report(self, not_due: Sequence[str]) -> IngestReport:
         """The night's report."""
@@ -78,5 +95,6 @@ class Tally:
             ignored=tuple(self.ignored),
             warnings=tuple(self.warnings),
             unreached=tuple(self.unreached),
+            passing=tuple(self.passing),
             not_due=tuple(not_due),
         )

@@ -5,7 +5,8 @@
     and of a web page "etag", "last_modified", "http_status", "media_type"; a server that names new ones for the same
     content adds a line of the same id, and the last one holds
     ledger/sources.jsonl, one line each time that a source's settings are new or changed; the last one holds:
-    {"at", "source", "publisher", "place", "caveats"}; lines of the first version have no "at"
+    {"at", "source", "publisher", "place", "caveats"}, and "doc_type" where one is set; lines of the first version
+    have no "at"
 
 With blobs/ this is enough to fill a lost database again. Names without readable bytes are in neither ledger (see
 `gongbao.ingest.names`), nor are texts inside a table of texts: reading the table brings them back.
@@ -144,21 +145,24 @@ class SourceSettings:
     publisher: str | None
     place: str | None
     caveats: str | None
+    doc_type: str | None = None
 
     @classmethod
     def of(cls, source: Source) -> SourceSettings:
         """Those of a source of tonight."""
-        return cls(source.name, source.publisher, source.place, _joined(source.caveats))
+        return cls(source.name, source.publisher, source.place, _joined(source.caveats), source.doc_type)
 
     def entry(self) -> dict[str, Any]:
         """The line of the ledger."""
         caveats = self.caveats.split(";") if self.caveats else []
-        return {"source": self.source, "publisher": self.publisher, "place": self.place, "caveats": caveats}
+        told = {"source": self.source, "publisher": self.publisher, "place": self.place, "caveats": caveats}
+        return told | ({"doc_type": self.doc_type} if self.doc_type else {})
 
     @classmethod
     def of_entry(cls, entry: Mapping[str, Any]) -> SourceSettings:
         """Those that a line of the ledger tells of. Raises KeyError or TypeError."""
-        return cls(str(entry["source"]), entry["publisher"], entry["place"], _joined(entry["caveats"]))
+        caveats = _joined(entry["caveats"])
+        return cls(str(entry["source"]), entry["publisher"], entry["place"], caveats, entry.get("doc_type"))
 
 
 def _joined(caveats: Sequence[str]) -> str | None:
@@ -238,7 +242,13 @@ def register(warehouse: Warehouse, sources: Sequence[Source]) -> None:
     if wanted != _registered(warehouse):
         warehouse.connection.execute("delete from raw.source")
         rows = [
-            {"source_name": each.source, "publisher": each.publisher, "place": each.place, "caveat_codes": each.caveats}
+            {
+                "source_name": each.source,
+                "publisher": each.publisher,
+                "place": each.place,
+                "caveat_codes": each.caveats,
+                "doc_type": each.doc_type,
+            }
             for each in wanted.values()
         ]
         insert(warehouse.connection, "raw.source", sorted(rows, key=lambda row: str(row["source_name"])))
@@ -261,7 +271,9 @@ def record(warehouse: Warehouse, moment: datetime) -> None:
 
 
 def _registered(warehouse: Warehouse) -> dict[str, SourceSettings]:
-    rows = warehouse.connection.execute("select source_name, publisher, place, caveat_codes from raw.source").fetchall()
+    rows = warehouse.connection.execute(
+        "select source_name, publisher, place, caveat_codes, doc_type from raw.source"
+    ).fetchall()
     return {row[0]: SourceSettings(*row) for row in rows}
 
 

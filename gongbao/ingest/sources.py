@@ -28,9 +28,11 @@ class SourceLimits:
 class Source:
     """Exactly one of `inbox`, `urls` and `list_page` (with its `link_pattern`), and what holds for all it brings.
 
-    `publisher` and `place` stand in where a text does not name its own; `caveats` go with every figure. `schedule` is
-    a cron expression in China's time; null: every night. `private_hosts` are the `host:port` that may be reached though
-    their address is private, such as a mirror inside the office.
+    `only` is the name of the one file of the inbox that is taken; null: all of them.
+
+    `publisher` and `place` stand in where a text does not name its own, `doc_type` where it does not show what it is;
+    `caveats` go with every figure. `schedule` is a cron expression in China's time; null: every night. `private_hosts`
+    are the `host:port` that may be reached though their address is private, such as a mirror inside the office.
     """
 
     name: str
@@ -44,6 +46,8 @@ class Source:
     schedule: str | None = None
     private_hosts: tuple[str, ...] = ()
     limits: SourceLimits = SourceLimits()
+    only: str | None = None
+    doc_type: str | None = None
 
     @property
     def where(self) -> str:

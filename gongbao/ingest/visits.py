@@ -43,13 +43,16 @@ def _steps(
     try:
         if source.inbox is not None:
             most = min(limits.file_bytes, source.limits.file_bytes)
-            return [partial(_take_file, night, source, arrival, most) for arrival in walk(source.inbox)]
+            arrivals = [Arrival(source.only, source.inbox / source.only)] if source.only else walk(source.inbox)
+            return [partial(_take_file, night, source, arrival, most) for arrival in arrivals]
         site = Site.of(web, source, only_hosts)
         return [partial(_take_page, night, site, url) for url in site.addresses()]
     except OSError as error:
         night.tally.unreached.append((source.name, f"the inbox {source.inbox} cannot be listed ({error.strerror})"))
     except Unfetched as error:
         night.tally.unreached.append((source.name, f"{error.what}; {error.remedy}"))
+        if error.pending:
+            night.tally.passing.append(source.name)
     return []
 
 

@@ -27,14 +27,14 @@ def quality_markdown(verdicts: Sequence[Verdict], answer: str, page: Path | None
     """
     passed = sum(verdict.passed for verdict in verdicts)
     checks = passed + sum(verdict.failed for verdict in verdicts)
-    parts = [f"**{_text(answer)}**"]
+    parts = [f"**{escaped(answer)}**"]
     if remedy:
-        parts.append(f"**怎么办** {_text(remedy)}")
+        parts.append(f"**怎么办** {escaped(remedy)}")
     parts += [
         f"检查 {checks:,} 项，通过 {passed:,} 项。 {passed:,} of {checks:,} checks found nothing.",
     ]
     if page:
-        parts.append(f"全部检查与所涉各行 Every check, with its rows: {_text(str(page))}")
+        parts.append(f"全部检查与所涉各行 Every check, with its rows: {escaped(str(page))}")
     if findings := _findings(verdicts):
         parts.append("\n".join((_HEAD, *(_row(result) for result in findings))))
         parts.append("\n".join(_meaning(result) for result in findings))
@@ -56,15 +56,15 @@ def _row(result: CheckResult) -> str:
         result.observed,
         result.limit,
     )
-    return f"| {' | '.join(_text(cell) for cell in cells)} |"
+    return f"| {' | '.join(escaped(cell) for cell in cells)} |"
 
 
 def _meaning(result: CheckResult) -> str:
     """An item of a list: what the finding means, and the first of its rows with its quote and document."""
-    item = f"- **{_text(result.expectation)}** {_text(result.note_zh)} {_text(result.note_en)}"
+    item = f"- **{escaped(result.expectation)}** {escaped(result.note_zh)} {escaped(result.note_en)}"
     for sample in result.samples[:1]:
         source = f" 「{_short(sample.quote)}」 {_short(sample.document or '')}" if sample.quote else ""
-        item += f" 例 For instance {_text(f'{_short(sample.row_id)}: {_short(sample.detail)}{source}')}"
+        item += f" 例 For instance {escaped(f'{_short(sample.row_id)}: {_short(sample.detail)}{source}')}"
     return item
 
 
@@ -72,7 +72,7 @@ def _short(text: str) -> str:
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…"
 
 
-def _text(text: str) -> str:
+def escaped(text: str) -> str:
     """Text that Markdown shows as it stands, in one line: no markup, no link made of an address."""
     line = harmless(" ".join(text.split()))
     return re.sub(r"(?i)\b(www)\.", r"\1\\.", line.translate(_MARKUP))

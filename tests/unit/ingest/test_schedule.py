@@ -52,7 +52,7 @@ def test_a_source_is_left_alone_until_it_is_due_or_named(warehouse: Warehouse, i
     second = ingest(warehouse, [source], datetime(2026, 3, 2, 18, 5))
     assert (second.seen, second.gone, second.not_due) == (0, 0, ("office",))
     assert warehouse.connection.execute("select gone from ops.quarantine").fetchall() == [(False,)]
-    named = ingest(warehouse, [source], datetime(2026, 3, 2, 18, 10), named="office")
+    named = ingest(warehouse, [source], datetime(2026, 3, 2, 18, 10), named=("office",))
     assert (named.new, named.unchanged, named.quarantined) == (1, 1, 1)
     assert [entry["visited_at"] for entry in warehouse.read_ledger("visits")] == [
         "2026-03-01T18:05:00",
@@ -75,6 +75,6 @@ def test_naming_one_source_leaves_the_others_as_they_were(warehouse: Warehouse, 
     (other / "bad.txt").write_bytes(b"")
     sources = [Source("office", inbox), Source("other", other)]
     ingest(warehouse, sources, datetime(2026, 3, 1))
-    report = ingest(warehouse, sources, datetime(2026, 3, 2), named="office")
+    report = ingest(warehouse, sources, datetime(2026, 3, 2), named=("office",))
     assert (report.seen, report.unchanged, report.gone, report.not_due) == (1, 1, 0, ("other",))
     assert warehouse.connection.execute("select gone from ops.quarantine").fetchall() == [(False,)]

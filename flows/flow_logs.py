@@ -1,0 +1,28 @@
+"""The library's logs inside a flow run: on standard error, and on the page of the run."""
+
+from __future__ import annotations
+
+import logging
+import sys
+
+from prefect.logging.handlers import APILogHandler
+
+from gongbao import logs
+
+
+def set_up() -> None:
+    """Send the library's logs to both; where standard error is no terminal, Prefect's own lines are JSON, too.
+
+    The page gets what a person looks for: documents are named there only where something is amiss.
+    """
+    logs.set_up()
+    logger = logging.getLogger("gongbao")
+    if not any(isinstance(handler, APILogHandler) for handler in logger.handlers):
+        page = APILogHandler()
+        page.addFilter(lambda record: record.levelno > logging.INFO or not hasattr(record, "document_id"))
+        logger.addHandler(page)
+    if not sys.stderr.isatty():
+        for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
+            for handler in logging.getLogger(name).handlers:
+                if isinstance(handler, logging.StreamHandler):
+                    handler.setFormatter(logs.JsonLines())
