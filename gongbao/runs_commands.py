@@ -23,6 +23,8 @@ Newest = Annotated[int, Parameter(name=["-n", "--newest"], help="So many of the 
 _WORDS = {"done_with_faults": "faults"}
 _STYLES = {"done": "green", "done_with_faults": "yellow", "held": "yellow", "failed": "red", "killed": "red"}
 _HEAD = ("when (UTC)", "flow", "outcome", "new", "facts", "targets", "quarantined", "seconds")
+_LONGEST = 300
+"""Characters of an error that are shown."""
 _TEXTS = 3
 """The first columns are texts, the others numbers."""
 
@@ -68,7 +70,7 @@ def page(runs: Sequence[Run], width: int) -> RenderableType:
         line = Text(_line(cells, widths, gap), no_wrap=True)
         begin = widths[0] + widths[1] + 2 * len(gap)
         line.stylize(_STYLES.get(run.standing, "default"), begin, begin + widths[2])
-        parts += [line, *(Padding(Text(told, style), (0, 0, 0, 4)) for told, style in _below(run))]
+        parts += [line, *(Padding(Text(told, style), (0, 0, 0, 4)) for told, style in _below(run, width - 4))]
     return Group(*parts)
 
 
@@ -92,17 +94,25 @@ def _line(cells: Sequence[str], widths: Sequence[int], gap: str) -> str:
     return gap.join(padded).rstrip()
 
 
-def _below(run: Run) -> list[tuple[str, str]]:
-    """Lines with their style: what held or ended it, its release, seconds by stage."""
-    lines = []
+def _below(run: Run, width: int) -> list[tuple[str, str]]:
+    """Lines with their style: what held or ended it, its release, seconds by stage; a stage stays in one line."""
+    from gongbao.publish.rendering import harmless
+
+    lines: list[tuple[str, str]] = []
     if run.held_by:
         lines.append((f"held by {', '.join(run.held_by)}", "yellow"))
     if run.error:
-        lines.append((run.error, "red" if run.standing == "failed" else "default"))
+        told_error = harmless(" ".join(run.error.split()))
+        shown = told_error if len(told_error) <= _LONGEST else f"{told_error[:_LONGEST]}…"
+        lines.append((shown, "red" if run.standing == "failed" else "default"))
     if run.standing == "killed":
         lines.append(("never ended: run again, nothing half done is visible", "red"))
     told = [f"release {run.release_id}"] if run.release_id else []
     told += [f"{stage.name} {stage.seconds:,.1f}" for stage in run.stages]
-    if told:
-        lines.append((" · ".join(told), "bright_black"))
-    return lines
+    below = ""
+    for each in told:
+        joined = f"{below} · {each}" if below else each
+        if len(joined) > width:
+            lines.append((below, "bright_black"))
+        below = each if len(joined) > width else joined
+    return [*lines, (below, "bright_black")] if below else lines
