@@ -2,8 +2,8 @@
 
 After a change of vocabulary, extractor or readers every night does by itself what the change concerns, as versions
 tell it; a backfill does it for what a person names, whatever the versions say: after a correction of the database by
-hand, say, or to see that the same comes out again. What is chosen is marked in the database first, so that a run that
-is killed is made whole by the next one, of whatever flow.
+hand, say, or to see that the same comes out again. What was extracted is forgotten first, so that a run that is killed
+is made whole by the next one, of whatever flow.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class Selection:
 def select(warehouse: Warehouse, selection: Selection) -> tuple[str, ...]:
     """The ids of the documents meant, sorted; for a text of a table of texts that of the table.
 
+    Other files of the same text are among them: it is extracted once for all.
+
     Raises `UsageError` for a document or place that is not there, and where no document meets all conditions.
     """
     chosen = _ids(warehouse, "true")
@@ -65,7 +67,8 @@ def select(warehouse: Warehouse, selection: Selection) -> tuple[str, ...]:
             "nothing is selected: no document of the warehouse meets all conditions",
             "warehouse/current/document.parquet lists them with places and dates of publication",
         )
-    return tuple(sorted(chosen))
+    texts = "document.text_id in (select text_id from raw.document where document_id in (select unnest(?)))"
+    return tuple(sorted(chosen | _ids(warehouse, texts, sorted(chosen))))
 
 
 def work_anew(warehouse: Warehouse, document_ids: tuple[str, ...], now: datetime, limits: Limits) -> IngestReport:

@@ -80,16 +80,19 @@ def take_in(
 def read_again(warehouse: Warehouse, document_ids: Sequence[str], now: datetime, limits: Limits) -> IngestReport:
     """Read these documents and refusals anew from their blobs, as if other readers had read them; visit no source.
 
-    What is known of their extraction is the caller's to forget. Raises `WarehouseDamaged` where a blob is missing or
-    altered. A run killed before the end leaves them to be read again by the next.
+    Whatever has one of their texts must be among them. What was extracted is the caller's to forget. Raises
+    `WarehouseDamaged` where a blob is missing or altered. A run killed before the end leaves all as it was.
     """
     with ExitStack() as stack:
         parser = stack.enter_context(ParserProcess(limits))
         connection = stack.enter_context(warehouse.transaction())
         sightings.register(warehouse, ())
+        ids = {"ids": list(document_ids)}
         connection.execute(
-            "update raw.document set reader_version = '' where document_id in (select unnest(?))", [list(document_ids)]
+            "update raw.document set reader_version = '' where document_id in (select unnest($ids))", ids
         )
+        for relation in ("raw.text", "raw.cell"):
+            connection.execute(f"delete from {relation} where text_id in ({_TEXTS})", ids)
         night = Night(warehouse, now, limits, parser)
         night.replay()
         night.reread()
@@ -102,6 +105,13 @@ def read_again(warehouse: Warehouse, document_ids: Sequence[str], now: datetime,
     quarantine.write_files(warehouse.connection, warehouse.quarantine)
     refusals = quarantine.standing(warehouse.connection, document_ids)
     return replace(night.tally.report(()), seen=len(document_ids), quarantined=len(refusals), refusals=refusals)
+
+
+_TEXTS = """
+    select document.text_id from raw.document as document
+    left join raw.source_item as item on item.sha256 = document.document_id
+    where document.document_id in (select unnest($ids)) or item.container in (select unnest($ids))
+"""
 
 
 def _others(connection: duckdb.DuckDBPyConnection, visited: Sequence[Source]) -> list[str]:
