@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import sys
 
-from prefect.logging.handlers import APILogHandler
+from prefect.logging.handlers import APILogHandler, PrefectConsoleHandler
 
 from gongbao import logs
 
@@ -22,7 +22,6 @@ def set_up() -> None:
         page.addFilter(lambda record: record.levelno > logging.INFO or not hasattr(record, "document_id"))
         logger.addHandler(page)
     if not sys.stderr.isatty():
-        for name in ("prefect", "prefect.flow_runs", "prefect.task_runs"):
-            for handler in logging.getLogger(name).handlers:
-                if isinstance(handler, logging.StreamHandler):
-                    handler.setFormatter(logs.JsonLines())
+        for handler in logging.getLogger().handlers:
+            if isinstance(handler, PrefectConsoleHandler):
+                handler.setFormatter(logs.JsonLines())

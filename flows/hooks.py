@@ -36,8 +36,9 @@ def when_it_ends_badly(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any
                     logger.error("the run %s never ended: it is closed in the run ledger as failed", run_id)
     except GongbaoError as error:  # another run is at work, or settings that cannot be read
         logger.warning("the run ledger was not looked at: %s", error)
-    cause = state.data if isinstance(state.data, GongbaoError) else None
-    logger.error("what to do: %s", _ADVICE.get(cause.exit_code, _OTHERWISE) if cause else _OTHERWISE)
+    cause = getattr(state.data, "result", state.data)  # Prefect wraps it in the process of the run
+    advice = _ADVICE.get(cause.exit_code, _OTHERWISE) if isinstance(cause, GongbaoError) else _OTHERWISE
+    logger.error("what to do: %s", advice)
 
 
 def _path(text: object) -> Path | None:
