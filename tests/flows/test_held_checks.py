@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 
 import duckdb
+
+from tests.flows.command import Commands
 
 TEXT = (
     "惠民县姜楼镇2023年工作总结\n\n山东省惠民县姜楼镇人民政府\n\n2023年,一般公共预算收入5533万元。新增城镇就业{}人。\n"
@@ -20,14 +19,7 @@ TEXT = (
 SPANS = "update core.statement set span_start = span_start {0} 1, span_end = span_end {0} 1"
 
 
-def night(folder: Path) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "gongbao", "run", "--inbox", "inbox", "--warehouse", "warehouse", "--json"],
-        cwd=folder,
-        env=dict(os.environ),
-        capture_output=True,
-        text=True,
-    )
+NIGHT = ("run", "--inbox", "inbox", "--warehouse", "warehouse", "--json")
 
 
 def damage(folder: Path, statement: str) -> None:
@@ -42,17 +34,19 @@ def published(folder: Path) -> dict[str, str]:
     return {"current": str(current)} | files
 
 
-def test_a_held_night_leaves_current_untouched_and_the_next_good_one_publishes(tmp_path: Path) -> None:
+def test_a_held_night_leaves_current_untouched_and_the_next_good_one_publishes(
+    gongbao: Commands, tmp_path: Path
+) -> None:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "姜楼镇.txt").write_text(TEXT.format(312), "utf-8")
-    first = night(tmp_path)
+    first = gongbao(tmp_path, *NIGHT)
     assert first.returncode == 0, first.stderr
     before = published(tmp_path)
 
     damage(tmp_path, SPANS.format("+"))
     obstacle = tmp_path / "warehouse" / "held"
     obstacle.touch()
-    held = night(tmp_path)
+    held = gongbao(tmp_path, *NIGHT)
     assert held.returncode == 4, held.stderr
     assert "quality.html, cannot be written" in " ".join(held.stderr.split())
     obstacle.unlink()
@@ -61,7 +55,7 @@ def test_a_held_night_leaves_current_untouched_and_the_next_good_one_publishes(t
 
     damage(tmp_path, SPANS.format("-"))
     (tmp_path / "inbox" / "李庄镇.txt").write_text(TEXT.format(98).replace("姜楼镇", "李庄镇"), "utf-8")
-    good = night(tmp_path)
+    good = gongbao(tmp_path, *NIGHT)
     assert good.returncode == 0, good.stderr
     assert json.loads(good.stdout)["previous_release"] == Path(before["current"]).name
     after = published(tmp_path)

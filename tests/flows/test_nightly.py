@@ -10,6 +10,7 @@ import duckdb
 import pytest
 
 from tests.conftest import ROOT, Night, run_night
+from tests.flows.command import Commands
 
 MARTS = {
     "fact",
@@ -52,14 +53,17 @@ def test_every_span_cuts_its_quote(sample_night: Night) -> None:
     assert all(content[start:end] == quote for content, start, end, quote in rows)
 
 
-def test_a_second_night_extracts_nothing_and_leaves_every_byte(tmp_path: Path, samples_subset: Path) -> None:
-    first = run_night(tmp_path / "warehouse", "--inbox", str(samples_subset), GONGBAO_NOW="2026-11-01T20:00:00Z")
+def test_a_second_night_extracts_nothing_and_leaves_every_byte(
+    gongbao: Commands, tmp_path: Path, samples_subset: Path
+) -> None:
+    first = gongbao.night(tmp_path / "warehouse", "--inbox", str(samples_subset), GONGBAO_NOW="2026-11-01T20:00:00Z")
     before = digests(first.marts)
-    second = run_night(tmp_path / "warehouse", "--inbox", str(samples_subset), GONGBAO_NOW="2026-11-02T20:00:00Z")
+    second = gongbao.night(tmp_path / "warehouse", "--inbox", str(samples_subset), GONGBAO_NOW="2026-11-02T20:00:00Z")
     assert first.summary["extracted"] > 0
     assert second.summary["extracted"] == 0
     assert second.summary["release_id"] == first.summary["release_id"]
     assert digests(second.marts) == before
+    # In a process of its own, where sets have another order.
     third = run_night(
         tmp_path / "elsewhere",
         "--inbox",
@@ -70,12 +74,14 @@ def test_a_second_night_extracts_nothing_and_leaves_every_byte(tmp_path: Path, s
     assert digests(third.marts) == before
 
 
-def test_a_new_bulletin_gives_a_new_release_and_the_old_one_stays(tmp_path: Path, samples_subset: Path) -> None:
-    first = run_night(tmp_path / "warehouse", "--inbox", str(samples_subset))
+def test_a_new_bulletin_gives_a_new_release_and_the_old_one_stays(
+    gongbao: Commands, tmp_path: Path, samples_subset: Path
+) -> None:
+    first = gongbao.night(tmp_path / "warehouse", "--inbox", str(samples_subset))
     (samples_subset / "姜楼镇补充.txt").write_text(
         "姜楼镇2023年工作总结\n\n山东省惠民县姜楼镇人民政府\n\n2023年,全镇新增城镇就业312人。\n", "utf-8"
     )
-    second = run_night(tmp_path / "warehouse", "--inbox", str(samples_subset))
+    second = gongbao.night(tmp_path / "warehouse", "--inbox", str(samples_subset))
     assert second.summary["extracted"] == 1
     assert second.summary["release_id"] != first.summary["release_id"]
     assert first.marts != second.marts
@@ -94,18 +100,20 @@ def samples_subset(tmp_path: Path) -> Path:
     return inbox
 
 
-def test_a_source_that_is_not_there_is_a_fault_and_is_named(tmp_path: Path, samples_subset: Path) -> None:
+def test_a_source_that_is_not_there_is_a_fault_and_is_named(
+    gongbao: Commands, tmp_path: Path, samples_subset: Path
+) -> None:
     (tmp_path / "gongbao.toml").write_text(
         f"[[source]]\nname = 'here'\ninbox = '{samples_subset}'\n[[source]]\nname = 'gone'\ninbox = 'nowhere'\n",
         "utf-8",
     )
-    night = run_night(tmp_path / "warehouse", PYTHONPATH=str(ROOT))
+    night = gongbao.night(tmp_path / "warehouse", PYTHONPATH=str(ROOT))
     assert night.exit_code == 3
     assert [note for note in night.summary["notes"] if note.startswith("source gone was not reached")]
 
 
-def test_an_empty_first_inbox_is_no_success(tmp_path: Path) -> None:
+def test_an_empty_first_inbox_is_no_success(gongbao: Commands, tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
-    night = run_night(tmp_path / "warehouse", "--inbox", str(tmp_path / "empty"))
+    night = gongbao.night(tmp_path / "warehouse", "--inbox", str(tmp_path / "empty"))
     assert night.exit_code == 3
     assert night.summary["notes"][0].startswith("no document has arrived yet")

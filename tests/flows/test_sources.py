@@ -6,7 +6,7 @@ from pathlib import Path
 
 import duckdb
 
-from tests.conftest import run_night
+from tests.flows.command import Commands
 from tests.generated import bulletin
 from tests.generated_files import FORMATS
 from tests.web_server import WebServer, list_page, page, status
@@ -28,7 +28,7 @@ interval_seconds = 0
 """
 
 
-def test_folders_and_sites_of_every_format_end_in_the_marts(tmp_path: Path) -> None:
+def test_folders_and_sites_of_every_format_end_in_the_marts(gongbao: Commands, tmp_path: Path) -> None:
     inbox = tmp_path / "inbox"
     inbox.mkdir()
     for format_, make in FORMATS.items():
@@ -38,8 +38,8 @@ def test_folders_and_sites_of_every_format_end_in_the_marts(tmp_path: Path) -> N
         server.reply("/col/2023.html", page(FORMATS["html"](bulletin(2, year=2022, sentences=6)), etag='"1"'))
         server.reply("/col/late.html", status(503))
         (tmp_path / "gongbao.toml").write_text(TOML.format(list_page=server.url("/col/"), place=server.place), "utf-8")
-        first = run_night(tmp_path / "warehouse", GONGBAO_NOW="2026-11-01T20:00:00Z")
-        second = run_night(tmp_path / "warehouse", GONGBAO_NOW="2026-11-02T20:00:00Z")
+        first = gongbao.night(tmp_path / "warehouse", GONGBAO_NOW="2026-11-01T20:00:00Z")
+        second = gongbao.night(tmp_path / "warehouse", GONGBAO_NOW="2026-11-02T20:00:00Z")
     assert first.exit_code == 3
     assert "1 pages could not be had now" in " ".join(first.summary["notes"])
     assert (first.summary["documents"], first.summary["extracted"]) == (len(FORMATS) + 1, 2)

@@ -1,0 +1,16 @@
+"""Commands for the price of their imports once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.flows.command import Commands, commands
+
+
+@pytest.fixture(scope="session")
+def gongbao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
+    """`gongbao` in a process of its own for each command; their Prefect server is one."""
+    with commands(tmp_path_factory.mktemp("commands")) as run:
+        yield run
