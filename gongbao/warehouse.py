@@ -5,6 +5,7 @@
       ledger/*.jsonl              append-only: sightings, sources, names, curation, review, runs …
       gongbao.duckdb              private working state, rebuildable from blobs/ and ledger/
       asof/<date>/                marts of a past date, see `gongbao.asof`
+      metrics/gongbao.prom        for Prometheus, see `gongbao.metrics`
       data_docs/                  Great Expectations' own pages, on demand, see `gongbao.validate.data_docs`
       .lock                       held (flock) by the one run that may write; a dead holder frees it
 
