@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -101,6 +102,13 @@ def test_one_file_is_published_with_what_was_said_of_it(told: Told) -> None:
     assert {"mart": "fact", "行 rows": 2, "变动 changes": "—"} in rows
     assert told.artifact("one", "quality").startswith("**release ")
     assert "quality.html" in told.artifact("one", "quality-page")
+
+
+def test_a_stage_shows_how_far_it_is(told: Told) -> None:
+    shown = {key for key in told.steps["one"]["artifacts"] if key.startswith("progress-")}
+    assert shown >= {"progress-ingest", "progress-extract", "progress-normalise", "progress-marts", "progress-publish"}
+    assert told.artifact("one", "progress-marts") == 100
+    assert all(re.fullmatch("[a-z0-9-]+", key) for step in told.steps.values() for key in step["artifacts"])
 
 
 def test_a_refused_file_is_a_fault_and_stands_in_the_table(told: Told) -> None:
