@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,19 @@ def test_a_file_is_taken_alone_with_what_is_said_of_it(warehouse: Warehouse, tmp
     assert take(warehouse, str(path), **said).unchanged == 1
     assert take(warehouse, str(path)).unchanged == 1
     assert rows(warehouse) == [("材料.txt", "accepted", None, None, "other", None, False)]
+
+
+def test_a_rebuilt_warehouse_knows_what_was_said(warehouse: Warehouse, tmp_path: Path) -> None:
+    path = tmp_path / "材料.txt"
+    path.write_text(TEXT, "utf-8")
+    take(warehouse, str(path), place="惠民县", doc_type="analysis", caveats=("sample",))
+    for folder in ("ledger", "blobs"):
+        shutil.copytree(warehouse.root / folder, tmp_path / "rebuilt" / folder)
+    with Warehouse(tmp_path / "rebuilt") as rebuilt:
+        ingest.ingest(rebuilt, (), NIGHT)
+        assert (
+            rows(rebuilt) == rows(warehouse) == [("材料.txt", "accepted", None, "惠民县", "analysis", "sample", False)]
+        )
 
 
 def test_a_changed_file_is_a_revision(warehouse: Warehouse, tmp_path: Path) -> None:
