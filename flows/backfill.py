@@ -19,7 +19,8 @@ from gongbao.warehouse import Warehouse
 @stages.stage
 def read_anew(warehouse: Warehouse, configured: Settings, document_ids: tuple[str, ...]) -> ingest.IngestReport:
     """The documents chosen, from blobs/ once more."""
-    return chosen.work_anew(warehouse, document_ids, configured.clock(), configured.parse_limits())
+    with configured.workers() as workers:
+        return chosen.work_anew(warehouse, document_ids, configured.clock(), configured.parse_limits(), workers)
 
 
 @flow(

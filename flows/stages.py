@@ -42,14 +42,16 @@ stage = task(cache_policy=NO_CACHE, persist_result=False)
 @stage
 def ingest_sources(warehouse: Warehouse, configured: Settings) -> ingest.IngestReport:
     """Sources to documents: blobs, texts and grids, and the quarantine."""
-    return ingest.ingest(
-        warehouse,
-        configured.sources(),
-        configured.clock(),
-        configured.parse_limits(),
-        only_hosts=configured.allow_hosts,
-        contact=configured.contact,
-    )
+    with configured.workers() as workers:
+        return ingest.ingest(
+            warehouse,
+            configured.sources(),
+            configured.clock(),
+            configured.parse_limits(),
+            only_hosts=configured.allow_hosts,
+            contact=configured.contact,
+            workers=workers,
+        )
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, retries=len(RETRY_DELAYS), retry_delay_seconds=list(RETRY_DELAYS))
@@ -77,7 +79,8 @@ def reach_again(warehouse: Warehouse, configured: Settings, reports: list[ingest
 @stage
 def extract_documents(warehouse: Warehouse, configured: Settings) -> normalise.ExtractReport:
     """Texts and grids to statements, skipping those that this extractor has read already."""
-    return normalise.extract_pending(warehouse, configured.processes)
+    with configured.workers() as workers:
+        return normalise.extract_pending(warehouse, workers)
 
 
 @stage

@@ -40,6 +40,7 @@ from gongbao.publish.rendering import harmless
 from gongbao.reference import checks
 from gongbao.settings import Settings
 from gongbao.warehouse import Warehouse, hold_lock
+from gongbao.workers import local
 
 FOLDER = "asof"
 _REMEDY = "name a day, such as 2026-03-31, or a moment, such as 2026-03-31T18:00:00+08:00"
@@ -245,8 +246,9 @@ def _make(
     telling = _telling
     corrected = _read_curated(corrections)
     with progress.listening(lambda *step: telling.send(step)), Warehouse(root) as warehouse:
-        take_again(warehouse, names, moment, limits)
-        extracted = extract_pending(warehouse, processes)
+        with local(processes) as workers:
+            take_again(warehouse, names, moment, limits, workers)
+            extracted = extract_pending(warehouse, workers)
         normalise(warehouse, corrected)
         core = validate.validate_core(warehouse, FOLDER)
         publish.stage_marts(warehouse)

@@ -15,6 +15,7 @@ from gongbao.errors import UsageError
 from gongbao.ingest import IngestReport, Limits, read_again
 from gongbao.normalise.places import resolve_document
 from gongbao.warehouse import Warehouse
+from gongbao.workers import HERE, Workers
 
 _SHORTEST = 6
 """Digits of a document's id that are enough to name it."""
@@ -71,7 +72,9 @@ def select(warehouse: Warehouse, selection: Selection) -> tuple[str, ...]:
     return tuple(sorted(chosen | _ids(warehouse, texts, sorted(chosen))))
 
 
-def work_anew(warehouse: Warehouse, document_ids: tuple[str, ...], now: datetime, limits: Limits) -> IngestReport:
+def work_anew(
+    warehouse: Warehouse, document_ids: tuple[str, ...], now: datetime, limits: Limits, workers: Workers = HERE
+) -> IngestReport:
     """Forget what was made of these documents and read them from blobs/; extraction and the rest find them undone.
 
     Raises `WarehouseDamaged` where an original is missing or altered.
@@ -88,7 +91,7 @@ def work_anew(warehouse: Warehouse, document_ids: tuple[str, ...], now: datetime
                 """,
                 {"ids": list(document_ids)},
             )
-    return read_again(warehouse, document_ids, now, limits)
+    return read_again(warehouse, document_ids, now, limits, workers)
 
 
 def _ids(warehouse: Warehouse, condition: str, *values: object) -> set[str]:

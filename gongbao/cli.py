@@ -118,7 +118,7 @@ def ingest(
     if source is not None and source not in names:
         raise UsageError(f"there is no source {source}", f"known are {', '.join(names)}")
     warn_of_root()
-    with Warehouse(configured.warehouse) as opened, progress_bar(as_json):
+    with Warehouse(configured.warehouse) as opened, configured.workers() as workers, progress_bar(as_json):
         report = stage.ingest(
             opened,
             configured.sources(),
@@ -127,6 +127,7 @@ def ingest(
             only_hosts=configured.allow_hosts,
             contact=configured.contact,
             named=None if source is None else (source,),
+            workers=workers,
         )
         opened.checkpoint()
     if as_json:

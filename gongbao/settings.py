@@ -1,7 +1,8 @@
 """Settings: `gongbao.toml` in the working directory, overridden by `GONGBAO_*` variables, overridden by options.
 
     warehouse = "warehouse"        # the folder of blobs, database and releases
-    processes = 2                  # worker processes of extraction; the results do not depend on it
+    processes = 2                  # of reading and extraction; the results do not depend on it
+    dask = "tcp://10.0.0.5:8786"   # in their place the workers of this Dask scheduler, or local:4, its own four
     keep_releases = 30             # so many of the newest releases; `current` and the one before it always
     vocabulary = "vocabulary"      # the folder of what `gongbao review accept` decided, added to gongbao/reference
     corrections = "corrections.yml"  # figures that are wrong, see gongbao.normalise.correction_file; may be absent
@@ -45,6 +46,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -80,9 +82,10 @@ from gongbao.ingest.web import Access, Unfetched
 from gongbao.normalise import correction_file
 from gongbao.normalise.correction_file import Correction
 from gongbao.normalise.places import resolve_document
+from gongbao.workers import Workers, local
 
 FILE = "gongbao.toml"
-_DEFAULTS = {"now": "the system's clock", "allow_hosts": "every public host"}
+_DEFAULTS = {"now": "the system's clock", "allow_hosts": "every public host", "dask": "none: processes of this machine"}
 SAMPLES = "samples"
 
 
@@ -199,6 +202,7 @@ class Settings(BaseSettings):
     corrections: Path = Path("corrections.yml")
     keep_releases: PositiveInt = 30
     processes: PositiveInt = Field(default_factory=lambda: min(4, os.cpu_count() or 1))
+    dask: str | None = Field(default=None, pattern=r"^((tcp|tls)://[^\s/:]+:\d{1,5}|local:[1-9]\d{0,2})$")
     source: tuple[SourceSettings, ...] = ()
     contact: str | None = Field(default=None, pattern=r"^[!-~]{3,200}$")
     limits: LimitSettings = LimitSettings()
@@ -259,6 +263,17 @@ class Settings(BaseSettings):
     def parse_limits(self) -> Limits:
         """The limits of reading one file."""
         return Limits(**self.limits.model_dump(exclude_none=True))
+
+    def workers(self) -> AbstractContextManager[Workers]:
+        """Those who read and extract: a Dask cluster's where one is named, else `processes` of this machine.
+
+        Raises `UsageError` on entering where the scheduler that was named cannot be used.
+        """
+        if self.dask is None:
+            return local(self.processes)
+        from gongbao import cluster  # Dask takes most of a second to import
+
+        return cluster.joined(self.dask, self.warehouse.resolve())
 
     def clock(self) -> datetime:
         """The present moment in UTC without a zone, or `GONGBAO_NOW`."""

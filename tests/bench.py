@@ -39,7 +39,8 @@ def night_by_hand(folder: Path) -> None:
     configured = settings.load(warehouse=folder)
     with Warehouse(folder) as warehouse:
         ingest.ingest(warehouse, configured.sources(), datetime(2026, 11, 1))
-        normalise.extract_pending(warehouse, configured.processes)
+        with configured.workers() as workers:
+            normalise.extract_pending(warehouse, workers)
         normalise.normalise(warehouse)
         core = validate.validate_core(warehouse, "bench")
         publish.stage_marts(warehouse)

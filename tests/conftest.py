@@ -79,7 +79,9 @@ def run_night(warehouse: Path, *options: str, **environment: str) -> Night:
 @pytest.fixture(scope="session")
 def sample_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
     """The night on the bundled samples, run once for the whole session; read it, do not change it."""
-    return run_night(tmp_path_factory.mktemp("sample_night") / "warehouse", GONGBAO_NOW="2026-11-01T20:00:00Z")
+    return run_night(
+        tmp_path_factory.mktemp("sample_night") / "warehouse", GONGBAO_NOW="2026-11-01T20:00:00Z", GONGBAO_PROCESSES="1"
+    )
 
 
 @pytest.fixture(scope="session")

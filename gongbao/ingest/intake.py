@@ -19,6 +19,7 @@ import duckdb
 
 from gongbao.errors import UnreadableDocument
 from gongbao.ingest import attribution, names, quarantine, revisions, schedule, sightings
+from gongbao.ingest.ahead import Readers
 from gongbao.ingest.frames import refresh
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.names import Name
@@ -31,6 +32,7 @@ from gongbao.ingest.store import flush_names, sweep
 from gongbao.ingest.visits import visit
 from gongbao.ingest.web import Web
 from gongbao.warehouse import Warehouse
+from gongbao.workers import HERE, Workers
 
 
 def take_in(
@@ -41,6 +43,7 @@ def take_in(
     only_hosts: tuple[str, ...] | None,
     contact: str | None,
     named: Sequence[str] | None,
+    workers: Workers,
 ) -> IngestReport:
     """See `gongbao.ingest.ingest`."""
     sweep(warehouse.blobs)
@@ -60,7 +63,7 @@ def take_in(
         web = stack.enter_context(Web(contact))
         connection = stack.enter_context(warehouse.transaction())
         sightings.register(warehouse, sources)
-        night = Night(warehouse, moment, limits, parser)
+        night = Night(warehouse, moment, Readers(warehouse.blobs, limits, parser, workers))
         night.replay()
         night.reread()
         visit(night, web, due, limits, only_hosts)
@@ -77,7 +80,9 @@ def take_in(
     return night.tally.report(not_due)
 
 
-def read_again(warehouse: Warehouse, document_ids: Sequence[str], now: datetime, limits: Limits) -> IngestReport:
+def read_again(
+    warehouse: Warehouse, document_ids: Sequence[str], now: datetime, limits: Limits, workers: Workers
+) -> IngestReport:
     """Read these documents and refusals anew from their blobs, as if other readers had read them; visit no source.
 
     Whatever has one of their texts must be among them. What was extracted is the caller's to forget. Raises
@@ -93,7 +98,7 @@ def read_again(warehouse: Warehouse, document_ids: Sequence[str], now: datetime,
         )
         for relation in ("raw.text", "raw.cell"):
             connection.execute(f"delete from {relation} where text_id in ({_TEXTS})", ids)
-        night = Night(warehouse, now, limits, parser)
+        night = Night(warehouse, now, Readers(warehouse.blobs, limits, parser, workers))
         night.replay()
         night.reread()
         night.retry()
@@ -123,7 +128,9 @@ def _others(connection: duckdb.DuckDBPyConnection, visited: Sequence[Source]) ->
     return [name for (name,) in known if name not in names_]
 
 
-def take_again(warehouse: Warehouse, known: Sequence[Name], moment: datetime, limits: Limits) -> None:
+def take_again(
+    warehouse: Warehouse, known: Sequence[Name], moment: datetime, limits: Limits, workers: Workers = HERE
+) -> None:
     """Fill an empty warehouse with what its ledgers tell, as of `moment`, and look at no source.
 
     `known` are the names without readable bytes that were refused or waited for then. Raises `WarehouseDamaged` as
@@ -131,7 +138,7 @@ def take_again(warehouse: Warehouse, known: Sequence[Name], moment: datetime, li
     """
     with ParserProcess(limits) as parser, warehouse.transaction() as connection:
         sightings.register(warehouse, ())
-        night = Night(warehouse, moment, limits, parser)
+        night = Night(warehouse, moment, Readers(warehouse.blobs, limits, parser, workers))
         night.replay()
         for each in known:
             refused = (each.reason or "", each.detail or "", each.remedy or "")

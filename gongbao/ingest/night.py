@@ -7,23 +7,24 @@ Contents come from the store (`replay`, `reread`, `retry`) or from the sources (
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Literal
 
 from gongbao import progress
 from gongbao.errors import UnreadableDocument
 from gongbao.ingest import quarantine, revisions, sightings
-from gongbao.ingest.limits import Limits
+from gongbao.ingest.ahead import Content, Readers
 from gongbao.ingest.reader_versions import readers_version, version
-from gongbao.ingest.readers.isolation import ParserProcess
-from gongbao.ingest.reading import Collection, ReadDocument, read_document
+from gongbao.ingest.reading import Collection, ReadDocument
 from gongbao.ingest.report import Refusal, Tally
 from gongbao.ingest.rows import Rows
-from gongbao.ingest.sightings import Answer, Sighting
+from gongbao.ingest.sightings import Answer, Sighting, file_name
 from gongbao.ingest.store import put
 from gongbao.warehouse import Warehouse
+from gongbao.workers import in_advance
 
 _log = logging.getLogger(__name__)
 Outcome = Literal["new", "duplicate", "known", "quarantined"]
@@ -32,8 +33,8 @@ Outcome = Literal["new", "duplicate", "known", "quarantined"]
 class Night:
     """One night's state. Raises `WarehouseDamaged` where the ledger cannot be read."""
 
-    def __init__(self, warehouse: Warehouse, now: datetime, limits: Limits, parser: ParserProcess) -> None:
-        self._warehouse, self._now, self._limits, self._parser = warehouse, now, limits, parser
+    def __init__(self, warehouse: Warehouse, now: datetime, readers: Readers) -> None:
+        self._warehouse, self._now, self._readers = warehouse, now, readers
         connection = warehouse.connection
         self.tally = Tally()
         self.lying: dict[str, tuple[str, str]] = {}
@@ -103,11 +104,17 @@ class Night:
         self.tally.counts["replayed"] += len(again)
 
     def _read_again(self, stage: str, again: Sequence[Sighting]) -> None:
-        for number, sighting in enumerate(again, start=1):
-            data = sightings.read_blob(self._warehouse.blobs, sighting)
+        told = in_advance(again, self._look_at, self._readers.reach)
+        for number, sighting in enumerate(told, start=1):
             is_placed = self._place(sighting)
-            self._settle(sighting, data, is_new_here=is_placed or stage == "reread")
+            self._settle(sighting, is_new_here=is_placed or stage == "reread")
             progress.advance(stage, number, len(again))
+
+    def _look_at(self, sighting: Sighting) -> Sighting:
+        """See that its blob is whole, and have it read where it will be asked for. Raises `WarehouseDamaged`."""
+        sightings.read_blob(self._warehouse.blobs, sighting)
+        self._expect(_content(sighting))
+        return sighting
 
     # ── from the sources ───────────────────────────────────────────────────────────────────────────────────────
 
@@ -119,17 +126,35 @@ class Night:
         """Whether a readable document ever lay at this address."""
         return (source, uri) in self._standing
 
-    def arrive(self, source: str, uri: str, data: bytes, answer: Answer) -> None:
-        """A content lies at this address tonight."""
+    def keep(self, source: str, uri: str, data: bytes, answer: Answer) -> Callable[[], None]:
+        """A content lies at this address tonight: it is kept at once; what is returned has it known and read."""
         sha256 = put(self._warehouse.blobs, data)
+        self._expect(Content(sha256, file_name(uri), answer.charset))
+        return partial(self._arrive, source, uri, sha256, len(data), answer)
+
+    def arrive(self, source: str, uri: str, data: bytes, answer: Answer) -> None:
+        """A content lies at this address tonight: it is kept, known and read."""
+        self.keep(source, uri, data, answer)()
+
+    @property
+    def reach(self) -> int:
+        """How many contents should be kept before the first of them is read."""
+        return self._readers.reach
+
+    def _expect(self, content: Content) -> None:
+        status, reader_version = self._documents.get(content.sha256, (None, ""))
+        if status is None or (status == "quarantined" and self._is_outdated(content.sha256, reader_version)):
+            self._readers.expect(content)
+
+    def _arrive(self, source: str, uri: str, sha256: str, size: int, answer: Answer) -> None:
         last = self._last.get((source, uri))
         was_here = last is not None and last.sha256 == sha256
         if last is not None and was_here:
             sighting = last if last.answer == answer else self._renew(last, answer)
         else:
-            sighting = Sighting(source, uri, sha256, len(data), self._moment_after(last), _following(last), answer)
+            sighting = Sighting(source, uri, sha256, size, self._moment_after(last), _following(last), answer)
             self._place(sighting)
-        self._count(sighting, self._settle(sighting, data, is_new_here=not was_here), was_here=was_here)
+        self._count(sighting, self._settle(sighting, is_new_here=not was_here), was_here=was_here)
 
     def stay(self, last: Sighting, answer: Answer) -> None:
         """The server says that nothing has changed since, perhaps under another version."""
@@ -137,8 +162,8 @@ class Night:
         status, reader_version = self._documents.get(last.sha256, ("", ""))
         outcome: Outcome = "quarantined" if status == "quarantined" else "known"
         if status == "quarantined" and self._is_outdated(last.sha256, reader_version):
-            data = sightings.read_blob(self._warehouse.blobs, last)
-            outcome = self._settle(sighting, data, is_new_here=False)
+            sightings.read_blob(self._warehouse.blobs, last)
+            outcome = self._settle(sighting, is_new_here=False)
         self._count(sighting, outcome, was_here=True)
 
     def _moment_after(self, last: Sighting | None) -> datetime:
@@ -204,7 +229,7 @@ class Night:
             self._last[(sighting.source, sighting.uri)] = sighting
         return is_new
 
-    def _settle(self, sighting: Sighting, data: bytes, *, is_new_here: bool) -> Outcome:
+    def _settle(self, sighting: Sighting, *, is_new_here: bool) -> Outcome:
         """Make a document or a refusal of the content, where it is none yet.
 
         The texts of a table lie wherever the table does: at an address that is new to it they are taken too.
@@ -215,9 +240,9 @@ class Night:
             quarantine.forget(self._warehouse.connection, sighting.sha256)
             status = None
         if status is None:
-            return self._read(sighting, data)
+            return self._read(sighting)
         if is_new_here and sighting.sha256 in self._collections:
-            self._take_members_again(sighting, data)
+            self._take_members_again(sighting)
         return "quarantined" if status == "quarantined" else "known"
 
     def _is_outdated(self, document_id: str, reader_version: str) -> bool:
@@ -226,9 +251,9 @@ class Night:
             return reader_version != version()
         return reader_version.partition("+")[0] != readers_version()
 
-    def _read(self, sighting: Sighting, data: bytes) -> Outcome:
+    def _read(self, sighting: Sighting) -> Outcome:
         try:
-            read = self._parse(sighting, data)
+            read = self._readers.read(_content(sighting))
         except UnreadableDocument as refused:
             self._refuse(sighting, refused)
             return "quarantined"
@@ -240,14 +265,10 @@ class Night:
         self._collections.add(sighting.sha256)
         return self._take_members(sighting, read)
 
-    def _parse(self, sighting: Sighting, data: bytes) -> ReadDocument | Collection:
-        blob = self._warehouse.blobs / sighting.sha256
-        return read_document(data, blob, sighting.file_name, self._limits, self._parser, sighting.answer.charset)
-
-    def _take_members_again(self, table: Sighting, data: bytes) -> None:
+    def _take_members_again(self, table: Sighting) -> None:
         """The texts of a table that was read before, at another address of it; what goes wrong costs them alone."""
         try:
-            read = self._parse(table, data)
+            read = self._readers.read(_content(table))
         except UnreadableDocument as error:  # it was readable before: time or memory ran short
             self.tally.warnings.append((table.uri, f"its texts were not found here ({error.reason})"))
             return
@@ -318,6 +339,10 @@ class Night:
     def _tell_refusal(self, sighting: Sighting) -> None:
         self.tally.refusals.append(Refusal(sighting.source, sighting.uri, *self._refused[sighting.sha256]))
         self.lying.setdefault(sighting.sha256, (sighting.source, sighting.uri))
+
+
+def _content(sighting: Sighting) -> Content:
+    return Content(sighting.sha256, sighting.file_name, sighting.answer.charset)
 
 
 def _following(last: Sighting | None) -> int:

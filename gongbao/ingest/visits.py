@@ -15,12 +15,17 @@ from gongbao.ingest.report import Refusal
 from gongbao.ingest.sightings import Answer
 from gongbao.ingest.sources import Source
 from gongbao.ingest.web import NotModified, Unfetched, Web
+from gongbao.workers import in_advance
 
 _IGNORED = {
     "lock_file": ("a lock file of an open workbook", "nothing to do: it goes when the workbook is closed"),
     "system_file": ("left by the operating system", "nothing to do"),
     "link_inside": ("a link to a file of the same inbox", "nothing to do: the file is read under its own name"),
 }
+
+Settle = Callable[[], None]
+Step = Callable[[], Settle]
+"""One file or page: it is kept first, where that may be done before its turn, and settled in its turn."""
 
 
 def visit(
@@ -31,22 +36,20 @@ def visit(
     A source that cannot be listed is named in the tally's `unreached`, the others go on.
     """
     steps = [step for source in sources for step in _steps(night, web, source, limits, only_hosts)]
-    for number, step in enumerate(steps, start=1):
+    for number, settle in enumerate(in_advance(steps, lambda step: step(), night.reach), start=1):
         night.tally.counts["seen"] += 1
-        step()
+        settle()
         progress.advance("ingest", number, len(steps))
 
 
-def _steps(
-    night: Night, web: Web, source: Source, limits: Limits, only_hosts: tuple[str, ...] | None
-) -> list[Callable[[], None]]:
+def _steps(night: Night, web: Web, source: Source, limits: Limits, only_hosts: tuple[str, ...] | None) -> list[Step]:
     try:
         if source.inbox is not None:
             most = min(limits.file_bytes, source.limits.file_bytes)
             arrivals = [Arrival(source.only, source.inbox / source.only)] if source.only else walk(source.inbox)
-            return [partial(_take_file, night, source, arrival, most) for arrival in arrivals]
+            return [partial(_keep_file, night, source, arrival, most) for arrival in arrivals]
         site = Site.of(web, source, only_hosts)
-        return [partial(_take_page, night, site, url) for url in site.addresses()]
+        return [partial(partial, _take_page, night, site, url) for url in site.addresses()]
     except OSError as error:
         night.tally.unreached.append((source.name, f"the inbox {source.inbox} cannot be listed ({error.strerror})"))
     except Unfetched as error:
@@ -56,19 +59,18 @@ def _steps(
     return []
 
 
-def _take_file(night: Night, source: Source, arrival: Arrival, most: int) -> None:
+def _keep_file(night: Night, source: Source, arrival: Arrival, most: int) -> Settle:
     assert source.inbox is not None
     reason = ignored(source.inbox, arrival)
     if reason:
         detail, remedy = _IGNORED[reason]
-        night.tally.ignored.append(Refusal(source.name, arrival.uri, reason, f"{arrival.uri} is {detail}", remedy))
-        return
+        told = Refusal(source.name, arrival.uri, reason, f"{arrival.uri} is {detail}", remedy)
+        return partial(night.tally.ignored.append, told)
     try:
         data = read_bytes(arrival, most)
     except UnreadableDocument as refused:
-        night.refuse_name(source.name, arrival.uri, refused)
-    else:
-        night.arrive(source.name, arrival.uri, data, Answer())
+        return partial(night.refuse_name, source.name, arrival.uri, refused)
+    return night.keep(source.name, arrival.uri, data, Answer())
 
 
 def _take_page(night: Night, site: Site, url: str) -> None:

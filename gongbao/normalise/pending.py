@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from gongbao import extract, memory, progress
 from gongbao.ingest import quarantine
@@ -23,8 +24,9 @@ from gongbao.normalise.extraction_rows import (
     statement_columns,
     summary_row,
 )
-from gongbao.normalise.work import Task, extractor
+from gongbao.normalise.work import SHARE, Outcome, Task, begin
 from gongbao.warehouse import Warehouse, insert, insert_columns
+from gongbao.workers import HERE, Workers, in_advance
 
 BATCH_TEXTS = 64
 BATCH_LENGTH = 4_000_000
@@ -57,32 +59,32 @@ RELATIONS = ("core.statement", "core.rejection", "core.sheet_block", "core.extra
 
 
 @rarely_collecting()
-def extract_pending(warehouse: Warehouse, processes: int = 1) -> ExtractReport:
-    """Extract what this version of the extractor has not extracted; `processes` more than 1 work side by side."""
+def extract_pending(warehouse: Warehouse, workers: Workers = HERE) -> ExtractReport:
+    """Extract what this version of the extractor has not extracted; what is too little to share is done here."""
     wanted = contributions(warehouse.connection)
     done = _extracted(warehouse)
     pending = [each for each in wanted if (each.text_id, each.grid_name, _version(each)) not in done]
     statements = rejections = finished = 0
     failures: list[Failure] = []
-    with extractor(min(processes, len(pending))) as work:
-        for batch in _batches(pending):
-            tasks = _tasks(warehouse, batch)
-            found, broken = [], []
-            for task, outcome in zip(tasks, work(tasks), strict=True):
-                if isinstance(outcome, str):
-                    broken.append(Failure(task.document_id, task.file_name, outcome))
-                else:
-                    found.append(extracted(task, outcome))
-            del tasks, task, outcome  # a large grid's cells: its statements are enough to hold
-            memory.give_back()
-            _write(warehouse, batch, found, broken)
-            statements += sum(len(each.statements) for each in found)
-            rejections += sum(len(each.rejections) for each in found)
-            failures += broken
-            del found
-            memory.give_back()
-            finished += len(batch)
-            progress.advance("extract", finished, len(pending))
+    workers = workers if len(pending) > SHARE else HERE
+    reach = -(-2 * workers.width * SHARE // BATCH_TEXTS)  # two shares a worker: it has one while it hands in the other
+    for batch, tasks, outcomes in in_advance(_batches(pending), partial(_begin, warehouse, workers), reach):
+        found, broken = [], []
+        for task, outcome in zip(tasks, outcomes, strict=True):
+            if isinstance(outcome, str):
+                broken.append(Failure(task.document_id, task.file_name, outcome))
+            else:
+                found.append(extracted(task, outcome))
+        del tasks, outcomes, task, outcome  # a large grid's cells: its statements are enough to hold
+        memory.give_back()
+        _write(warehouse, batch, found, broken)
+        statements += sum(len(each.statements) for each in found)
+        rejections += sum(len(each.rejections) for each in found)
+        failures += broken
+        del found
+        memory.give_back()
+        finished += len(batch)
+        progress.advance("extract", finished, len(pending))
     _forget_all_but(warehouse, [each.text_id for each in wanted])
     quarantine.write_files(warehouse.connection, warehouse.quarantine)
     return ExtractReport(
@@ -103,6 +105,13 @@ def _batches(pending: Iterable[Contribution]) -> Iterator[list[Contribution]]:
         batch.append(each)
     if batch:
         yield batch
+
+
+def _begin(
+    warehouse: Warehouse, workers: Workers, batch: list[Contribution]
+) -> tuple[list[Contribution], list[Task], Iterator[Outcome]]:
+    tasks = _tasks(warehouse, batch)
+    return batch, tasks, begin(workers, tasks)
 
 
 def _forget_all_but(warehouse: Warehouse, text_ids: Sequence[str]) -> None:

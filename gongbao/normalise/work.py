@@ -1,21 +1,21 @@
-"""Texts and grids given to the extractor, in this process or in several; what breaks one text stays with that text."""
+"""Texts and grids given to the extractor, here or where others work; what breaks one text stays with that text."""
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from gongbao import extract
 from gongbao.errors import GongbaoError
 from gongbao.extract.statement import Extraction
 from gongbao.grid import Sheet
+from gongbao.workers import Workers
 
+SHARE = 8
+"""Texts that a worker is given at once: sending them costs little beside them, and no worker waits long for another."""
 LARGE_GRID = 50_000
 """Cells of a grid that is extracted in this process, whatever others do meanwhile."""
+ENDED = "the text ended the process that read it (memory, or a crash of the interpreter)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,43 +43,23 @@ Outcome = Extraction | str
 """The extraction, or what went wrong."""
 
 
-@contextmanager
-def extractor(processes: int) -> Iterator[Callable[[Sequence[Task]], Iterable[Outcome]]]:
-    """A function from tasks to their outcomes in the same order; `processes` of 2 and more work side by side."""
-    if processes <= 1:
-        yield lambda tasks: map(_extract, tasks)
-        return
-    pool = _pool(processes)
+def begin(workers: Workers, tasks: Sequence[Task]) -> Iterator[Outcome]:
+    """Begin to extract; the outcomes come in the order of the tasks."""
+    sent = [task for task in tasks if not (workers.width and task.is_large)]
+    shares = [workers.begin(extract_share, sent[first : first + SHARE]) for first in range(0, len(sent), SHARE)]
 
-    def work(tasks: Sequence[Task]) -> list[Outcome]:
-        nonlocal pool
-        large: dict[str, Outcome] = {}
-        try:
-            elsewhere = pool.map(_extract, [task for task in tasks if not task.is_large])  # begins at once
-            large |= {task.text_id: _extract(task) for task in tasks if task.is_large}
-            return [large[task.text_id] if task.text_id in large else next(elsewhere) for task in tasks]
-        except BrokenProcessPool:  # one text killed its process: give each a process of its own, to know which
-            pool.shutdown()
-            pool = _pool(processes)
-            return [large[task.text_id] if task.text_id in large else _extract_alone(task) for task in tasks]
+    def outcomes() -> Iterator[Outcome]:
+        large = [_extract(task) for task in tasks if workers.width and task.is_large]
+        elsewhere = (ENDED if outcome is None else outcome for share in shares for outcome in share())
+        for task in tasks:
+            yield large.pop(0) if workers.width and task.is_large else next(elsewhere)
 
-    try:
-        yield work
-    finally:
-        pool.shutdown(cancel_futures=True)
+    return outcomes()
 
 
-def _pool(processes: int) -> ProcessPoolExecutor:
-    # Fresh processes: a fork would inherit the database's threads and locks.
-    return ProcessPoolExecutor(max_workers=processes, mp_context=multiprocessing.get_context("spawn"))
-
-
-def _extract_alone(task: Task) -> Outcome:
-    with _pool(1) as pool:
-        try:
-            return pool.submit(_extract, task).result()
-        except BrokenProcessPool:
-            return "the text ended the process that read it (memory, or a crash of the interpreter)"
+def extract_share(tasks: Sequence[Task]) -> list[Outcome]:
+    """The outcome of each task, wherever this runs."""
+    return [_extract(task) for task in tasks]
 
 
 def _extract(task: Task) -> Outcome:

@@ -46,6 +46,7 @@ def test_an_option_beats_a_variable_and_a_variable_beats_the_file(
         "corrections": "default",
         "keep_releases": "default",
         "processes": "gongbao.toml",
+        "dask": "default",
         "source": "default",
         "contact": "default",
         "limits": "default",

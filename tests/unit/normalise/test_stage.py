@@ -18,6 +18,7 @@ from gongbao.normalise import extract_pending, normalise, work
 from gongbao.normalise.review import Decision, decide
 from gongbao.normalise.vocabulary_tables import load_vocabulary
 from gongbao.warehouse import Warehouse, insert
+from gongbao.workers import HERE, local
 
 NOW = datetime(2026, 1, 1)
 REPORT = """惠民县李庄镇2024年工作总结
@@ -69,7 +70,8 @@ def rows(warehouse: Warehouse, query: str) -> list[tuple[Any, ...]]:
 
 
 def night(warehouse: Warehouse, processes: int = 1) -> None:
-    extract_pending(warehouse, processes)
+    with local(processes) as workers:
+        extract_pending(warehouse, workers)
     normalise(warehouse)
 
 
@@ -278,5 +280,5 @@ def test_a_large_grid_is_extracted_in_this_process(monkeypatch: pytest.MonkeyPat
         work.Task("3", "3", "c.txt", OTHER, ()),
     ]
     assert [task.is_large for task in tasks] == [False, True, False]
-    with work.extractor(1) as one, work.extractor(2) as two:
-        assert list(one(tasks)) == list(two(tasks))
+    with local(2) as two:
+        assert list(work.begin(HERE, tasks)) == list(work.begin(two, tasks))

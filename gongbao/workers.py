@@ -1,0 +1,135 @@
+"""Where batches are worked on: in this process, in others of this machine, or wherever an executor's workers are.
+
+One interface, that of `concurrent.futures.Executor`, whoever does the work; the results and their order are the same.
+What ends the process that works on it is found by giving its batch, then each half, a process of its own.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
+from typing import TypeVar
+
+from gongbao.errors import GongbaoError
+
+Item = TypeVar("Item")
+Begun = TypeVar("Begun")
+Result = TypeVar("Result")
+Work = Callable[[Sequence[Item]], Sequence[Result]]
+"""From items to their results in the same order; it is sent to other processes, so it is a function of a module."""
+Results = Callable[[], Sequence[Result | None]]
+"""What comes of a batch; null for an item that ended the process that worked on it."""
+
+_GLANCE = 5.0
+"""Seconds between two looks whether there is still anybody at work."""
+
+
+def _nothing_to_see() -> None:
+    pass
+
+
+class Workers:
+    """`width` batches are worked on at once; 0 where this process does all, each batch when its results are asked for.
+
+    The executor is started with the first batch. `lost` are the errors of a batch whose worker ended, `look` raises
+    where nobody is left to wait for.
+    """
+
+    def __init__(
+        self,
+        width: int = 0,
+        start: Callable[[], Executor] | None = None,
+        lost: tuple[type[BaseException], ...] = (BrokenExecutor,),
+        look: Callable[[], None] = _nothing_to_see,
+    ) -> None:
+        self.width = width
+        self._start, self._lost, self._look = start, lost, look
+        self._executor: Executor | None = None
+
+    def begin(self, work: Work[Item, Result], items: Sequence[Item]) -> Results[Result]:
+        """Begin to work on a batch. What is returned waits for its results.
+
+        That raises what `work` raises, and `GongbaoError` where the workers are gone.
+        """
+        if self._start is None:
+            return lambda: work(items)
+        future = self._submit(self._start, work, items)
+
+        def results() -> Sequence[Result | None]:
+            try:
+                while not wait([future], _GLANCE).done:
+                    self._look()
+                return future.result()
+            except self._lost:
+                return _apart(work, items)
+            except CancelledError:
+                raise GongbaoError(
+                    "the workers went away while they worked",
+                    "see the scheduler's log, then run again: what was done is kept",
+                ) from None
+
+        return results
+
+    def close(self) -> None:
+        """Let nobody begin what is no longer wanted, and the executor's processes end."""
+        if self._executor is not None:
+            self._executor.shutdown(cancel_futures=True)
+            self._executor = None
+
+    def _submit(
+        self, start: Callable[[], Executor], work: Work[Item, Result], items: Sequence[Item]
+    ) -> Future[Sequence[Result]]:
+        try:
+            self._executor = self._executor or start()
+            return self._executor.submit(work, items)
+        except BrokenExecutor:  # by an earlier batch
+            self._executor = start()
+            return self._executor.submit(work, items)
+
+
+HERE = Workers()
+"""All in this process."""
+
+
+@contextmanager
+def local(processes: int) -> Iterator[Workers]:
+    """So many processes of this machine; fewer than two are this one."""
+    if processes < 2:
+        yield HERE
+        return
+    workers = Workers(processes, lambda: _pool(processes))
+    try:
+        yield workers
+    finally:
+        workers.close()
+
+
+def in_advance(items: Iterable[Item], begin: Callable[[Item], Begun], reach: int) -> Iterator[Begun]:
+    """What `begin` makes of each item, in turn; it is called for `reach` items more than were asked for."""
+    begun: deque[Begun] = deque()
+    for item in items:
+        begun.append(begin(item))
+        if len(begun) > reach:
+            yield begun.popleft()
+    while begun:
+        yield begun.popleft()
+
+
+def _apart(work: Work[Item, Result], items: Sequence[Item]) -> list[Result | None]:
+    """The results of a batch in a process of its own; where that ends, of each half, down to the item at fault."""
+    with _pool(1) as pool:
+        try:
+            return list(pool.submit(work, items).result())
+        except BrokenExecutor:
+            if len(items) == 1:
+                return [None]
+    middle = len(items) // 2
+    return [*_apart(work, items[:middle]), *_apart(work, items[middle:])]
+
+
+def _pool(processes: int) -> ProcessPoolExecutor:
+    # Fresh processes: a fork would inherit the database's threads and locks.
+    return ProcessPoolExecutor(max_workers=processes, mp_context=multiprocessing.get_context("spawn"))
