@@ -7,7 +7,7 @@ BIN       := $(VENV)/bin
 INBOX     ?=
 WAREHOUSE ?=
 
-.PHONY: setup setup-dev run test lint bench bench-extract bench-gate bench-marts bench-sheets compiled lock clean
+.PHONY: setup setup-dev run test lint bench bench-dask bench-extract bench-gate bench-marts bench-sheets compiled lock clean
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
@@ -55,6 +55,10 @@ bench-extract: compiled
 
 bench-sheets: setup-dev
 	$(BIN)/python -m tests.bench_sheets
+
+# Reading and extraction by one process, two, and a Dask cluster of two workers.
+bench-dask: compiled
+	$(BIN)/python -m tests.bench_dask
 
 # Millions of facts: 1, 5 and 25, or those that MILLIONS names (docs/measuring.md).
 bench-marts: setup-dev
