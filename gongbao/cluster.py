@@ -64,8 +64,10 @@ def joined(named: str, warehouse: Path) -> Iterator[Workers]:
         else:
             width, executor = cluster.join(named)
             workers = Workers(width, lambda: executor, (KilledWorker,), cluster.look)
-        stack.callback(workers.close)
-        yield workers
+        try:
+            yield workers
+        finally:
+            workers.close()  # before the connection, which the stack closes
 
 
 class _Cluster:
@@ -82,7 +84,7 @@ class _Cluster:
             n_workers=width,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             local_directory=str(self._warehouse / ".dask"),
         )
         self._stack.enter_context(cluster)

@@ -35,7 +35,11 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
     with (
         tempfile.TemporaryDirectory() as scratch,
         LocalCluster(
-            n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, local_directory=scratch
+            n_workers=2,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            local_directory=scratch,
         ) as running,
     ):
         ways: dict[str, Joined] = {

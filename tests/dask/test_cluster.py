@@ -49,7 +49,9 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def dask(log: Path, *arguments: str) -> Iterator[None]:
     with log.open("wb") as out:
         # The tests' own functions are sent to the workers by their names.
-        environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+        # Two deaths, not four: each costs the start of a worker.
+        allowed = {"DASK_DISTRIBUTED__SCHEDULER__ALLOWED_FAILURES": "1"}
+        environment = {**os.environ, **allowed, "PYTHONPATH": str(ROOT)}
         command = [sys.executable, "-m", "dask", *arguments]
         process = subprocess.Popen(command, stdout=out, stderr=subprocess.STDOUT, env=environment, cwd=log.parent)
         try:
@@ -148,7 +150,7 @@ def test_a_scheduler_that_does_not_answer_stops_the_night_before_it_begins(
 def test_a_scheduler_without_workers_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cluster, "_CONNECTING", 0.5)
     with (
-        LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=None) as empty,
+        LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address="127.0.0.1:0") as empty,
         pytest.raises(UsageError, match="has no workers"),
         cluster.joined(empty.scheduler_address, tmp_path),
     ):
@@ -168,7 +170,7 @@ def test_a_worker_of_another_version_is_refused(tmp_path: Path) -> None:
             n_workers=1,
             threads_per_worker=1,
             host="127.0.0.1",
-            dashboard_address=None,
+            dashboard_address="127.0.0.1:0",
             local_directory=str(tmp_path),
             env={"GONGBAO_HOME": str(other)},
         ) as outdated,
@@ -223,7 +225,11 @@ def test_workers_that_go_away_for_good_end_the_night_with_a_remedy(tmp_path: Pat
         Warehouse(tmp_path / "warehouse") as opened,
         pytest.raises(GongbaoError, match="run again: what was done is kept"),
         LocalCluster(
-            n_workers=1, threads_per_worker=1, host="127.0.0.1", dashboard_address=None, local_directory=str(tmp_path)
+            n_workers=1,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address="127.0.0.1:0",
+            local_directory=str(tmp_path),
         ) as going,
         cluster.joined(going.scheduler_address, opened.root) as workers,
     ):
