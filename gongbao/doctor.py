@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from gongbao import compiled, project, reference, settings
+from gongbao import compiled, project, reference, run_history, settings
 from gongbao.errors import GongbaoError, UsageError, WarehouseLocked
 from gongbao.extract.sheets.template import templates
 from gongbao.publish import published, retention
@@ -165,9 +165,7 @@ def _warehouse(root: Path) -> Iterator[Finding]:
             )
             released = opened.current.resolve().name if opened.current.exists() else None
             waiting, unnamed = published.held(root), retention.unnamed(root)
-            unfinished = {entry["run_id"] for entry in opened.read_ledger("runs")} - {
-                entry["run_id"] for entry in opened.read_ledger("runs") if entry["event"] == "end"
-            }
+            unfinished = [run.run_id for run in run_history.read(root) if run.ended_at is None]
     except WarehouseLocked as error:
         yield Finding("warehouse", "note", error.what, error.remedy)
         return
@@ -193,4 +191,5 @@ def _warehouse(root: Path) -> Iterator[Finding]:
             "remove what is not wanted",
         )
     if unfinished:
-        yield Finding("runs", "note", f"{len(unfinished)} runs never ended, the last {max(unfinished)}", "gongbao run")
+        what = f"{len(unfinished)} runs never ended, the last {unfinished[-1]}: killed, as no run holds the warehouse"
+        yield Finding("runs", "note", what, "gongbao run; it takes over and goes on")

@@ -66,7 +66,8 @@ class Summary:
 def begin(warehouse: Warehouse, now: datetime, flow: Flow = "nightly") -> str:
     """Open a run in the ledger and return its id: the moment it began, and a count among runs of that moment.
 
-    What a lost database no longer tells of earlier runs is filled in from the ledger.
+    What a lost database no longer tells of earlier runs is filled in from the ledger. Whoever begins holds the
+    warehouse, so an earlier run without an end was killed: this one takes over from it, and says so.
     """
     history = run_history.read(warehouse.root)
     _restore(warehouse, history)
@@ -75,8 +76,13 @@ def begin(warehouse: Warehouse, now: datetime, flow: Flow = "nightly") -> str:
     number = 1
     while (run_id := f"{stem}-{number}") in earlier:
         number += 1
+    told = {each for entry in warehouse.read_ledger("runs") for each in entry.get("took_over", ())}
+    killed = [run.run_id for run in history if run.standing == "killed" and run.run_id not in told]
+    if killed:
+        _log.warning("the lock of %s, which never ended, is taken over: run %s goes on", _listed(tuple(killed)), run_id)
     row = {"run_id": run_id, "flow": flow, "code_version": project.code_version()}
-    warehouse.append_ledger("runs", [{**row, "event": "begin", "at": now.isoformat(), "pid": os.getpid()}])
+    line = {**row, "event": "begin", "at": now.isoformat(), "pid": os.getpid()}
+    warehouse.append_ledger("runs", [line | ({"took_over": killed} if killed else {})])
     insert(warehouse.connection, "ops.run", [{**row, "started_at": now}])
     return run_id
 
@@ -197,7 +203,10 @@ def summarise(
     )
     statements = facts + targets + projects + unresolved
     documents = count(warehouse, "raw.document", "ingest_status in ('accepted', 'accepted_with_warning')")
-    notes = [f"source {name} was not reached: {reason}" for name, reason in unreached]
+    begun = (entry for entry in warehouse.read_ledger("runs") if entry["run_id"] == run_id)
+    killed = [each for entry in begun for each in entry.get("took_over", ())]
+    notes = [f"killed before its end, and taken over from by this run: {_listed(tuple(killed))}"] if killed else []
+    notes += [f"source {name} was not reached: {reason}" for name, reason in unreached]
     if aliases or touched:
         which = f"aliases that changed: {_listed(aliases)}" if aliases else "aliases changed before a night that failed"
         notes.append(f"{which}; normalised anew for it: {_listed(touched) or 'nothing'}")
