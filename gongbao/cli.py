@@ -24,6 +24,7 @@ from gongbao.progress_bar import progress_bar
 from gongbao.release_commands import diff, publish
 from gongbao.review_commands import review
 from gongbao.runs_commands import runs
+from gongbao.serve_commands import serve
 from gongbao.validate_commands import validate
 
 app = App(
@@ -38,6 +39,7 @@ app.command(diff)
 app.command(publish)
 app.command(runs)
 app.command(validate)
+app.command(serve)
 
 Inboxes = Annotated[
     tuple[Path, ...],

@@ -18,12 +18,13 @@ def test_every_deployment_names_a_flow_with_described_parameters() -> None:
         flow = load_flow_from_entrypoint(f"{ROOT / path}:{name}")
         assert flow.name == deployment["name"]
         properties = flow.parameters.properties
-        assert set(properties) == {"inbox", "warehouse"}
+        assert "warehouse" in properties
         assert all(described["description"] for described in properties.values())
 
 
 def test_the_night_is_scheduled_in_chinese_time_and_never_twice_at_once() -> None:
-    (nightly,) = DECLARED["deployments"]
+    nightly, *by_hand = DECLARED["deployments"]
+    assert not any("schedules" in each for each in by_hand)
     (schedule,) = nightly["schedules"]
     assert CronSchedule(cron=schedule["cron"], timezone=schedule["timezone"]).timezone == "Asia/Shanghai"
     assert nightly["concurrency_limit"]["limit"] == 1

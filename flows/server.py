@@ -1,0 +1,107 @@
+"""A Prefect server of one's own on loopback: Prefect's own command in a process of its own, with settings that hold.
+
+Nothing of Prefect is imported here: it reads its settings when it is first imported, so whoever serves or asks sets
+them before.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from gongbao.errors import GongbaoError, UsageError
+
+HOST = "127.0.0.1"
+START_SECONDS = 180.0
+"""How long a server may take until it answers: 15 s the first time on an idle machine, far more on a busy one."""
+STOP_SECONDS = 30.0
+
+SETTINGS: Mapping[str, str] = {
+    # Killed hard, worker and server with it, a run holds the deployment's only slot for ever by Prefect's defaults:
+    # the lease must outlive the server, and a run must be known by its silence (flows/automations.py).
+    "PREFECT_SERVER_CONCURRENCY_LEASE_STORAGE": "prefect.server.concurrency.lease_storage.filesystem",
+    "PREFECT_FLOWS_HEARTBEAT_FREQUENCY": "30",
+    # The server's database grows without end else; runs go after 90 days. `ops.run` is the ledger that stays.
+    "PREFECT_SERVER_SERVICES_DB_VACUUM_ENABLED": "events,flow_runs",
+    # By default a run is late after 15 s, which a busy machine needs to start one.
+    "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "300",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "DO_NOT_TRACK": "1",
+}
+"""What server, workers and runs need to have in their environment; docs/operations.md says why, too."""
+
+
+def environment(folder: Path, port: int) -> dict[str, str]:
+    """The variables of a server on `port` with its files in `folder`, and of all that ask it."""
+    return {**SETTINGS, "PREFECT_HOME": str(folder), "PREFECT_API_URL": f"http://{HOST}:{port}/api"}
+
+
+@contextmanager
+def running(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Start the server, wait until it answers, and stop it at the end of the block.
+
+    What it says goes to `folder/server.log`. Raises `UsageError` where something listens on the port, `GongbaoError`
+    where the server ends or does not answer in `START_SECONDS`.
+    """
+    _refuse_taken(port)
+    folder.mkdir(parents=True, exist_ok=True)
+    log = folder / "server.log"
+    with log.open("ab") as said:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)],
+            env=os.environ | environment(folder, port),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,  # Ctrl-C is for the one who serves: runs are stopped before their server
+        )
+    try:
+        _wait_until_it_answers(server, port, log)
+        yield server
+    finally:
+        stop(server)
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    """End a process: asked first, killed with its whole session where it does not follow in `STOP_SECONDS`."""
+    process.terminate()
+    try:
+        process.wait(STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _refuse_taken(port: int) -> None:
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server itself binds
+        try:
+            tried.bind((HOST, port))
+        except OSError as error:
+            raise UsageError(
+                f"port {port} of {HOST} cannot be had ({error.strerror})",
+                "stop what listens there, perhaps another `gongbao serve`, or name another with --port",
+            ) from error
+
+
+def _wait_until_it_answers(server: subprocess.Popen[bytes], port: int, log: Path) -> None:
+    patience = time.monotonic() + START_SECONDS
+    while time.monotonic() < patience:
+        if (code := server.poll()) is not None:
+            raise GongbaoError(f"Prefect's server ended with {code} before it answered", f"its last words: {log}")
+        try:
+            if httpx.get(f"http://{HOST}:{port}/api/health", timeout=5, trust_env=False).is_success:
+                return
+        except httpx.TransportError:
+            pass  # it does not listen yet
+        time.sleep(0.2)
+    raise GongbaoError(f"Prefect's server has not answered within {START_SECONDS:.0f} s", f"its last words: {log}")
