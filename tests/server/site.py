@@ -1,0 +1,87 @@
+"""A real Prefect server and process worker on loopback, which the tests start, ask, kill and start again."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from prefect.client.orchestration import SyncPrefectClient
+
+from flows import server
+from tests.conftest import ROOT
+
+POOL = "gongbao"
+PATIENCE = 300.0
+"""Seconds until a test gives up: many times what an idle machine needs."""
+T = TypeVar("T")
+
+
+def free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind((server.HOST, 0))
+        port: int = asked.getsockname()[1]
+        return port
+
+
+def eventually(what: str, ask: Callable[[], T | None]) -> T:
+    """Ask until there is an answer, which is returned."""
+    patience = time.monotonic() + PATIENCE
+    while time.monotonic() < patience:
+        if answer := ask():
+            return answer
+        time.sleep(0.3)
+    raise AssertionError(f"{what}: not within {PATIENCE:.0f} s")
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where a server and its worker have their files, and what they find in their environment."""
+
+    folder: Path
+    port: int
+    variables: Mapping[str, str]
+
+    @property
+    def environment(self) -> dict[str, str]:
+        settings = server.environment(self.folder, self.port) | {"PREFECT_WORKER_QUERY_SECONDS": "2"}
+        return {**os.environ, "PYTHONPATH": str(ROOT), **settings, **self.variables}
+
+    @property
+    def api(self) -> SyncPrefectClient:
+        return SyncPrefectClient(f"http://{server.HOST}:{self.port}/api")
+
+    def prefect(self, *arguments: str) -> str:
+        """Prefect's own command line, as an operator uses it in the checkout."""
+        ended = subprocess.run(
+            [sys.executable, "-m", "prefect", "--no-prompt", *arguments],
+            cwd=ROOT,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return ended.stdout
+
+    @contextmanager
+    def worker(self) -> Iterator[subprocess.Popen[bytes]]:
+        with (self.folder / "worker.log").open("ab") as said:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "prefect", "worker", "start", "--pool", POOL],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,
+            )
+        try:
+            yield process
+        finally:
+            server.stop(process)
