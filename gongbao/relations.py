@@ -5,9 +5,11 @@
     sql/3_marts/NAME.sql   table marts.NAME
 
 A file is one query (`select` or `with`), its first comment the grain in a sentence. There are no templates and no
-parameters, with one exception: a table whose comment line says `-- materialised in parts of RELATION` is filled by
-running its query once for every `ROWS_AT_ONCE` rows of that relation, and each run selects its rows by the variables
-`part` (from 0) and `parts`. It is for a query that joins millions of rows with one another more than once.
+parameters, with one exception: a table whose comment line says `-- in parts of RELATION by COLUMN` is filled by running
+its query once for every range of the column's values that holds so many rows of that relation (`ROWS_AT_ONCE`), in the
+values' order; each run selects its rows by `COLUMN between getvariable('first') and getvariable('last')`. It is for a
+query that sorts or joins millions of wide rows, which would go through the disk at once. What such a table holds lies
+in the order of the column, so that a part of what reads it finds its rows beside one another.
 
 Relations are named with their schema, and joined with `on`: what a query reads is derived by DuckDB from its text,
 before any relation exists, which `using` and `natural` do not allow.
@@ -16,29 +18,41 @@ before any relation exists, which `using` and `natural` do not allow.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 from pathlib import Path
+from typing import Any
 
 import duckdb
 
 from gongbao import project
 
 SCHEMAS = {"1_raw": "raw", "2_core": "core", "3_marts": "marts"}
-MATERIALISED = re.compile(r"^-- materialised(?: in parts of (\S+))?$", re.MULTILINE)
+MATERIALISED = re.compile(r"^-- materialised$", re.MULTILINE)
+IN_PARTS = re.compile(r"^-- in parts of (\S+) by (\S+)$", re.MULTILINE)
 ROWS_AT_ONCE = 4_000_000
+SORTED_AT_ONCE = 2_000_000
+"""Of a table that is put in order: whole rows of a mart wait in memory until all of a part are sorted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The relation whose rows are counted, and the column by whose values they are parted."""
+
+    relation: str
+    column: str
 
 
 @dataclass(frozen=True, slots=True)
 class Relation:
-    """One file of sql/: its qualified `name`, what it `reads` (likewise), in parts of which relation it is built."""
+    """One file of sql/: its qualified `name`, what it `reads` (likewise), in which parts it is built."""
 
     name: str
     query: str
     is_table: bool
     reads: frozenset[str]
-    in_parts_of: str | None = None
+    parts: Parts | None = None
 
     @property
     def schema(self) -> str:
@@ -92,34 +106,51 @@ def build(connection: duckdb.DuckDBPyConnection, relations: Iterable[Relation]) 
         create(connection, relation, relation.name)
 
 
-def create(connection: duckdb.DuckDBPyConnection, relation: Relation, name: str) -> None:
+def create(connection: duckdb.DuckDBPyConnection, relation: Relation, name: str, order: Sequence[str] = ()) -> None:
     """Create a relation under this name, replacing what stands there; outside a transaction, if many rows are read.
 
-    What a transaction has written itself has no statistics yet, by which DuckDB would choose the smaller side of a
-    join: such joins of millions of rows are written to the disk again and again.
+    A table's rows are put in the `order` of these columns, each part by itself: a table in parts lies in an order that
+    begins with the column of its parts. What a transaction has written itself has no statistics yet, by which DuckDB
+    would choose the smaller side of a join: such joins of millions of rows are written to the disk again and again.
     """
-    parts = 1
-    if relation.in_parts_of:
-        rows = connection.execute(f"select count(*) from {relation.in_parts_of}").fetchall()[0][0]
-        parts = max(1, -(-rows // ROWS_AT_ONCE))
-    for part in range(parts):
-        if relation.in_parts_of:
-            connection.execute(f"set variable parts = {parts}")
-            connection.execute(f"set variable part = {part}")
-        kind = "table" if relation.is_table else "view"
-        into = f"insert into {name}" if part else f"create or replace {kind} {name} as"
-        connection.execute(f"{into}\n{relation.query}")
+    kind = "table" if relation.is_table else "view"
+    query = f"from (\n{relation.query}\n) order by {', '.join(order)}" if order else relation.query
+    rows = SORTED_AT_ONCE if order else ROWS_AT_ONCE
+    for number, part in enumerate(_ranges(connection, relation.parts, rows) if relation.parts else [None]):
+        if part is not None:
+            connection.execute("set variable first = $1", [part[0]])
+            connection.execute("set variable last = $1", [part[1]])
+        into = f"insert into {name}" if number else f"create or replace {kind} {name} as"
+        connection.execute(f"{into}\n{query}")
+
+
+def _ranges(connection: duckdb.DuckDBPyConnection, parts: Parts, rows_at_once: int) -> list[tuple[Any, Any]]:
+    """The first and the last value of each part, in order: as many values as have so many rows, or one alone.
+
+    Of an empty relation there is one part without values, in which no row lies.
+    """
+    query = f"select {parts.column}, count(*) from {parts.relation} group by all order by all"
+    ranges: list[tuple[Any, Any]] = []
+    room = 0
+    for value, rows in connection.execute(query).fetchall():
+        if ranges and rows <= room:
+            ranges[-1] = (ranges[-1][0], value)
+            room -= rows
+        else:
+            ranges.append((value, value))
+            room = rows_at_once - rows
+    return ranges or [(None, None)]
 
 
 def _relation(connection: duckdb.DuckDBPyConnection, schema: str, path: Path) -> Relation:
     query = path.read_text("utf-8")
-    materialised = MATERIALISED.search(query)
+    in_parts = IN_PARTS.search(query)
     return Relation(
         name=f"{schema}.{path.stem}",
         query=query,
-        is_table=schema == "marts" or materialised is not None,
+        is_table=schema == "marts" or in_parts is not None or MATERIALISED.search(query) is not None,
         reads=reads(connection, query),
-        in_parts_of=materialised[1] if materialised else None,
+        parts=Parts(in_parts[1], in_parts[2]) if in_parts else None,
     )
 
 

@@ -292,10 +292,12 @@ def _put(ready: Path, folder: Path) -> None:
 
 
 def _copy(connection: duckdb.DuckDBPyConnection, mart: contract.Mart, folder: Path, release_id: str) -> None:
-    """One mart to its file, in its declared order. The path is a parameter, for DuckDB expands none of those."""
-    order = ", ".join(mart.order)
+    """One mart to its file, in the declared order, in which it was staged.
+
+    The path is a parameter, for DuckDB expands none of those.
+    """
     statement = (
-        f"copy (select '{release_id}' as release_id, * from marts.{mart.name} order by {order}) to $path ("
+        f"copy (select '{release_id}' as release_id, * from marts.{mart.name}) to $path ("
         f"format parquet, compression snappy, parquet_version v1, row_group_size {ROW_GROUP}, "
         f"kv_metadata {{release_id: '{release_id}'}})"
     )

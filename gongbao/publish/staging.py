@@ -31,9 +31,11 @@ def stage_marts(warehouse: Warehouse) -> None:
     _drop(connection, _partial(connection))  # of a staging that failed
     _label_units(connection)
     found = relations.read_relations()
+    orders = {f"marts.{mart.name}": mart.order for mart in contract.marts()}
     for number, relation in enumerate(found, 1):
         if relation.schema == "marts":
-            relations.create(connection, relation, f'marts."{relation.name.removeprefix("marts.")}{PARTIAL}"')
+            name = f'marts."{relation.name.removeprefix("marts.")}{PARTIAL}"'
+            relations.create(connection, relation, name, orders.get(relation.name, ()))
         else:
             relations.build(connection, [relation])
         progress.advance("marts", number, len(found))

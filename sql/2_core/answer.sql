@@ -11,6 +11,9 @@ settling as (
     where first_fact_id is not null
 )
 
-select fact.*
+select
+    fact.*,
+    statement.sentence,
 from core.published_fact as fact
+inner join core.statement as statement on statement.statement_id = fact.statement_id
 semi join settling on settling.fact_id = fact.fact_id

@@ -12,6 +12,7 @@ last_published as (
 answered as (
     select
         target.*,
+        statement.sentence,
         judgement.is_lower_better,
         judgement.is_ceiling,
         judgement.outcome,
@@ -43,6 +44,7 @@ answered as (
         reported.ref_area is not null as is_reported,
         last_published.published_on as last_published_on,
     from core.published_target as target
+    inner join core.statement as statement on statement.statement_id = target.statement_id
     cross join last_published
     left join core.settlement as settlement on settlement.target_fact_id = target.fact_id
     left join core.judgement as judgement

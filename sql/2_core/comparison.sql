@@ -5,13 +5,13 @@
 -- no median. Growth is computed within years: of a span of several (2021/2025) there is no year before.
 -- A net amount below zero (net migration) has neither growth nor a share of the unit above.
 -- What the figure itself says is in core.published_fact, under the same id.
--- In parts of whole indicators: but for the population, a figure is compared with its own indicator's alone.
--- materialised in parts of core.comparable
+-- Whole indicators are compared at once: but for the population, a figure is compared with its own indicator's alone.
+-- in parts of core.comparable by indicator_id
 with
 here as not materialized (
     select *
     from core.comparable
-    where hash(indicator_id) % getvariable('parts') = getvariable('part')
+    where indicator_id between getvariable('first') and getvariable('last')
 ),
 
 level as (
@@ -140,6 +140,7 @@ ranked as (
 
 select
     ranked.fact_id,
+    ranked.indicator_id,
     ranked.area_level,
     sibling.n_places,
     growth.published_value as growth_reported,

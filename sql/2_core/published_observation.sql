@@ -1,29 +1,13 @@
--- One row per fact or target that may be published, with its sentence and its caveats.
+-- One row per fact or target that may be published, with its quote and its caveats. Its sentence, wide and seldom needed,
+-- is in core.statement.
 -- Values that DECIMAL(18,4) cannot hold are published in hundreds of millions (亿) of their unit; a value that four
 -- decimals cannot hold exactly carries `rounded`.
--- materialised
+-- in parts of core.observation by indicator_id
 with
-rule_caveat as (
-    select
-        fact_id,
-        list(distinct caveat_code) as codes,
-    from core.caveat
-    group by fact_id
-),
-
 sourced as (
     select
         observation.* exclude (caveat_codes),
         statement.quote,
-        statement.sentence,
-        statement.sentence_start,
-        statement.span_start,
-        statement.span_end,
-        statement.sheet,
-        statement.cell,
-        statement.header_path,
-        statement.subject as subject_stated,
-        statement.indicator as indicator_stated,
         document.source_name,
         document.title as document_title,
         document.doc_type,
@@ -36,7 +20,8 @@ sourced as (
     from core.observation as observation
     inner join core.statement as statement on statement.statement_id = observation.statement_id
     inner join core.document as document on document.document_id = observation.document_id
-    left join rule_caveat on rule_caveat.fact_id = observation.fact_id
+    left join core.rule_caveat as rule_caveat on rule_caveat.fact_id = observation.fact_id
+    where observation.indicator_id between getvariable('first') and getvariable('last')
 ),
 
 scaled as (

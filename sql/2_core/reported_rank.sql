@@ -9,6 +9,10 @@ reported as (
     select
         fact.*,
         statement.text_id,
+        statement.indicator as indicator_stated,
+        statement.sentence,
+        statement.sentence_start,
+        statement.span_start,
         place.parent_name_zh,
         place.province_name_zh,
     from core.published_fact as fact

@@ -1,5 +1,6 @@
 -- One row per figure that is stated more than once: the lowest and the highest value that any of its rivals states, the
 -- preferred one among them, in the unit of the marts.
+-- materialised
 select
     figure_key,
     published_unit,

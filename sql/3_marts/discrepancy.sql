@@ -37,19 +37,21 @@ select
     cast(found.deviation_unit as varchar) as deviation_unit,
     cast(fact.fact_id as varchar) as fact_id,
     cast(fact.quote as varchar) as quote,
-    cast(fact.sentence as varchar) as sentence,
+    cast(fact_statement.sentence as varchar) as sentence,
     cast(fact.document_id as varchar) as document_id,
     cast(fact.document_title as varchar) as document_title,
     cast(fact.published_on as date) as published_on,
     cast(other.fact_id as varchar) as other_fact_id,
     cast(other.quote as varchar) as other_quote,
-    cast(other.sentence as varchar) as other_sentence,
+    cast(other_statement.sentence as varchar) as other_sentence,
     cast(other.document_id as varchar) as other_document_id,
     cast(other.document_title as varchar) as other_document_title,
     cast(other.published_on as date) as other_published_on,
 from found
 inner join core.published_fact as fact on fact.fact_id = found.fact_id
 inner join core.published_fact as other on other.fact_id = found.other_fact_id
+inner join core.statement as fact_statement on fact_statement.statement_id = fact.statement_id
+inner join core.statement as other_statement on other_statement.statement_id = other.statement_id
 left join core.current_place as place on place.ref_area = fact.ref_area
 left join core.indicator as indicator on indicator.indicator_id = fact.indicator_id
 left join core.code_label as finding on finding.slot = 'finding' and finding.code = found.finding

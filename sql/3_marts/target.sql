@@ -42,22 +42,23 @@ select
     cast(rivalry.highest as decimal(18, 4)) as rivals_high,
     cast(observed.caveat_codes as varchar) as caveat_codes,
     cast(observed.published_on as date) as published_on,
-    cast(observed.subject_stated as varchar) as subject_stated,
-    cast(observed.indicator_stated as varchar) as indicator_stated,
-    cast(observed.quote as varchar) as quote,
-    cast(observed.sentence as varchar) as sentence,
-    cast(observed.sentence_start as integer) as sentence_start,
-    cast(observed.span_start as integer) as span_start,
-    cast(observed.span_end as integer) as span_end,
-    cast(observed.sheet as varchar) as sheet,
-    cast(observed.cell as varchar) as cell,
-    cast(observed.header_path as varchar) as header_path,
+    cast(statement.subject as varchar) as subject_stated,
+    cast(statement.indicator as varchar) as indicator_stated,
+    cast(statement.quote as varchar) as quote,
+    cast(statement.sentence as varchar) as sentence,
+    cast(statement.sentence_start as integer) as sentence_start,
+    cast(statement.span_start as integer) as span_start,
+    cast(statement.span_end as integer) as span_end,
+    cast(statement.sheet as varchar) as sheet,
+    cast(statement.cell as varchar) as cell,
+    cast(statement.header_path as varchar) as header_path,
     cast(observed.statement_id as varchar) as statement_id,
     cast(observed.document_id as varchar) as document_id,
     cast(observed.document_title as varchar) as document_title,
     cast(observed.doc_type as varchar) as doc_type,
     cast(observed.source_name as varchar) as source_name,
 from core.published_target as observed
+inner join core.statement as statement on statement.statement_id = observed.statement_id
 left join core.current_place as place on place.ref_area = observed.ref_area
 left join core.indicator as indicator on indicator.indicator_id = observed.indicator_id
 left join core.rivalry as rivalry

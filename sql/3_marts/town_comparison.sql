@@ -1,5 +1,6 @@
 -- One row per township, indicator, breakdown, measure, base, period, aspect, price base and scope: the preferred figure
 -- beside those of the townships of the same county.
+-- in parts of core.comparison by indicator_id
 select
     cast(fact.ref_area as varchar) as ref_area,
     cast(place.name_zh as varchar) as name_zh,
@@ -61,4 +62,7 @@ left join core.rivalry as rivalry
 left join core.unit_label as unit on unit.unit_measure = fact.published_unit
 left join core.code_label as measure on measure.slot = 'measure' and measure.code = fact.measure
 left join core.code_label as comparator on comparator.slot = 'comparator' and comparator.code = fact.comparator
-where compared.area_level = 'township'
+where
+    compared.indicator_id between getvariable('first') and getvariable('last')
+    and fact.indicator_id between getvariable('first') and getvariable('last')
+    and compared.area_level = 'township'

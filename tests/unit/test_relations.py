@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from gongbao.relations import build, read_relations, upstream
+from gongbao.relations import build, create, read_relations, upstream
 
 
 @pytest.fixture
@@ -48,15 +48,47 @@ def test_reads_are_qualified_names_without_aliases_or_quotes(sql: Path) -> None:
     assert relation.reads == {"raw.document", "core.target"}
 
 
-def test_a_table_in_parts_has_each_row_once(
-    sql: Path, connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch
-) -> None:
+IN_PARTS = """
+-- in parts of raw.n by n
+select n, m from raw.n where n between getvariable('first') and getvariable('last')
+"""
+
+
+@pytest.fixture
+def in_parts(sql: Path, connection: duckdb.DuckDBPyConnection, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Core.kept, in parts of three rows at most; its values are 3 3 1 2 2 2 2 1."""
     monkeypatch.setattr("gongbao.relations.ROWS_AT_ONCE", 3)
-    connection.execute("insert into raw.n from range(3, 10)")
-    selected = "select n from raw.n where n % getvariable('parts') = getvariable('part')"
-    write(sql, core__kept=f"-- materialised in parts of raw.n\n{selected}")
-    build(connection, read_relations(sql))
-    assert connection.execute("select n from core.kept").fetchall() == [(n,) for n in (3, 6, 9, 4, 7, 2, 5, 8)]
+    monkeypatch.setattr("gongbao.relations.SORTED_AT_ONCE", 3)
+    connection.execute(
+        "create or replace table raw.n as select * from (values (3, 9), (3, 8), (1, 7), (2, 6)) as t (n, m)"
+    )
+    connection.execute("insert into raw.n values (2, 5), (2, 4), (2, 3), (1, 2)")
+    write(sql, core__kept=IN_PARTS)
+    return sql
+
+
+def test_a_table_in_parts_has_each_row_once_and_its_parts_in_order(
+    in_parts: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    build(connection, read_relations(in_parts))
+    assert connection.execute("select n from core.kept").fetchall() == [(n,) for n in (1, 1, 2, 2, 2, 2, 3, 3)]
+
+
+def test_what_is_put_in_order_is_in_order_over_all_its_parts(
+    in_parts: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    (kept,) = read_relations(in_parts)
+    create(connection, kept, "core.kept", order=["n", "m"])
+    rows = connection.execute("select n, m from core.kept").fetchall()
+    assert rows == [(1, 2), (1, 7), (2, 3), (2, 4), (2, 5), (2, 6), (3, 8), (3, 9)]
+
+
+def test_a_table_in_parts_of_nothing_has_its_columns_and_no_row(
+    in_parts: Path, connection: duckdb.DuckDBPyConnection
+) -> None:
+    connection.execute("delete from raw.n")
+    build(connection, read_relations(in_parts))
+    assert connection.execute("select n, m from core.kept").fetchall() == []
 
 
 def test_a_query_is_a_view_or_where_the_file_says_so_a_table(sql: Path, connection: duckdb.DuckDBPyConnection) -> None:
