@@ -1,6 +1,19 @@
 -- One row per published fact: the figure, what it is of, and the sentence or cell that states it. Rivals stay beside the
 -- preferred figure (`is_preferred`).
 -- in parts of core.published_fact by indicator_id
+with
+-- Asked for by name, as DuckDB would put all statements into the join's table: it takes the part for larger than them.
+stating as (
+    select *
+    from core.statement
+    where
+        statement_id in (
+            select statement_id
+            from core.published_fact
+            where indicator_id between getvariable('first') and getvariable('last')
+        )
+)
+
 select
     cast(observed.fact_id as varchar) as fact_id,
     cast(observed.ref_area as varchar) as ref_area,
@@ -57,7 +70,7 @@ select
     cast(observed.doc_type as varchar) as doc_type,
     cast(observed.source_name as varchar) as source_name,
 from core.published_fact as observed
-inner join core.statement as statement on statement.statement_id = observed.statement_id
+inner join stating as statement on statement.statement_id = observed.statement_id
 left join core.current_place as place on place.ref_area = observed.ref_area
 left join core.indicator as indicator on indicator.indicator_id = observed.indicator_id
 left join core.rivalry as rivalry
