@@ -57,7 +57,9 @@ TOGETHER = 7
 """Millions of facts that are joined with their statements at once, where it is written by hand."""
 IN_PARTS = "in parts of millions: "
 BY_HAND: dict[str, tuple[str, ...]] = {
-    "fact": ("core.contest", "core.published_observation", "marts.fact", "fact.parquet"),
+    "fact": (
+        "core.contest", "core.rule_caveat", "core.published_observation", "core.rivalry", "marts.fact", "fact.parquet",
+    ),
     "comparison": (
         "core.reported_rank", "core.comparable", "core.comparison", "marts.county_comparison", "marts.town_comparison",
         "county_comparison.parquet", "town_comparison.parquet",

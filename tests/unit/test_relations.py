@@ -91,6 +91,25 @@ def test_a_table_in_parts_of_nothing_has_its_columns_and_no_row(
     assert connection.execute("select n, m from core.kept").fetchall() == []
 
 
+def test_what_is_put_in_order_is_copied_byte_for_byte_alike_by_however_many_threads(
+    sql: Path, connection: duckdb.DuckDBPyConnection, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Releases are copied as they were staged, without another sort: groups of rows must not follow the threads."""
+    monkeypatch.setattr("gongbao.relations.SORTED_AT_ONCE", 200_000)
+    connection.execute("create or replace table raw.n as select i % 5 as n, hash(i) as m from range(450_000) as t (i)")
+    write(sql, core__kept=IN_PARTS)
+    (kept,) = read_relations(sql)
+    copies = set()
+    for threads in (1, 4):
+        connection.execute(f"set threads = {threads}")
+        create(connection, kept, "core.kept", order=["n", "m"])
+        connection.execute(f"copy core.kept to '{tmp_path}/kept.parquet' (format parquet, row_group_size 100_000)")
+        copies.add((tmp_path / "kept.parquet").read_bytes())
+    assert len(copies) == 1
+    rows = connection.execute(f"select n, m from '{tmp_path}/kept.parquet'").fetchall()
+    assert rows == sorted(rows)
+
+
 def test_a_query_is_a_view_or_where_the_file_says_so_a_table(sql: Path, connection: duckdb.DuckDBPyConnection) -> None:
     write(
         sql,
