@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -78,10 +79,20 @@ def run_night(warehouse: Path, *options: str, **environment: str) -> Night:
 
 @pytest.fixture(scope="session")
 def sample_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
-    """The night on the bundled samples, run once for the whole session; read it, do not change it."""
-    return run_night(
-        tmp_path_factory.mktemp("sample_night") / "warehouse", GONGBAO_NOW="2026-11-01T20:00:00Z", GONGBAO_PROCESSES="1"
-    )
+    """The night on the bundled samples, run once for all processes of pytest; read it, do not change it."""
+    everybody = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        everybody = everybody.parent
+    folder = everybody / "sample_night"
+    folder.mkdir(exist_ok=True)
+    told = folder / "night.json"
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # the first to come runs it, the others wait for it
+        if not told.is_file():
+            night = run_night(folder / "warehouse", GONGBAO_NOW="2026-11-01T20:00:00Z", GONGBAO_PROCESSES="1")
+            told.write_text(json.dumps([night.exit_code, night.summary]), "utf-8")
+    exit_code, summary = json.loads(told.read_text("utf-8"))
+    return Night(exit_code, summary, folder / "warehouse", (folder / "warehouse" / "current").resolve())
 
 
 @pytest.fixture(scope="session")

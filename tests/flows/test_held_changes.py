@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import subprocess
-import sys
 from pathlib import Path
 
+import httpx
+
 from tests.conftest import ROOT
+from tests.flows.command import Commands
 
 TEXT = (
     "惠民县姜楼镇2023年工作总结\n\n山东省惠民县姜楼镇人民政府\n\n2023年,一般公共预算收入{}万元。新增城镇就业312人。\n"
@@ -17,47 +18,18 @@ TEXT = (
 SECOND = "惠民县李庄镇2023年工作总结\n\n山东省惠民县李庄镇人民政府\n\n2023年,全镇一般公共预算收入6120万元。\n"
 
 
-def gongbao(folder: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "gongbao", *arguments, "--warehouse", "warehouse"],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "GONGBAO_HOME": str(folder / "home")},
-        capture_output=True,
-        text=True,
-    )
+def quality_artifacts(server: str, newest: int) -> list[str]:
+    """What the last nights left on the server, oldest first."""
+    wanted = {"artifacts": {"key": {"any_": ["quality"]}}, "sort": "CREATED_DESC", "limit": newest}
+    found = httpx.post(f"{server}/artifacts/filter", json=wanted).raise_for_status().json()
+    return [each["data"] for each in reversed(found)]
 
 
-# What the nights left in their own server, whose files lie in the warehouse, oldest first.
-READ_ARTIFACTS = """
-import asyncio, json
-from prefect.client.orchestration import get_client
-from prefect.client.schemas.filters import ArtifactFilter, ArtifactFilterKey
-from prefect.client.schemas.sorting import ArtifactSort
-async def read():
-    async with get_client() as client:
-        wanted = ArtifactFilter(key=ArtifactFilterKey(any_=["quality"]))
-        return await client.read_artifacts(artifact_filter=wanted, sort=ArtifactSort.CREATED_DESC)
-print(json.dumps([each.data for each in reversed(asyncio.run(read()))]))
-"""
+def test_a_night_that_loses_figures_is_held_until_a_person_lets_it_pass(gongbao: Commands, tmp_path: Path) -> None:
+    def command(*arguments: str) -> subprocess.CompletedProcess[str]:
+        options = (*arguments, "--warehouse", "warehouse")
+        return gongbao(tmp_path, *options, GONGBAO_HOME=str(home), PYTHONPATH=str(ROOT))
 
-
-def artifacts(folder: Path) -> list[str]:
-    environment = {
-        "PREFECT_HOME": str(folder / "warehouse" / ".prefect"),
-        "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
-        "PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS": "120",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    }
-    inherited = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
-    read = subprocess.run(
-        [sys.executable, "-c", READ_ARTIFACTS], env=inherited | environment, capture_output=True, text=True
-    )
-    assert read.returncode == 0, read.stderr
-    found: list[str] = json.loads(read.stdout)
-    return found
-
-
-def test_a_night_that_loses_figures_is_held_until_a_person_lets_it_pass(tmp_path: Path) -> None:
     home, inbox = tmp_path / "home", tmp_path / "inbox"
     home.mkdir()
     inbox.mkdir()
@@ -68,11 +40,11 @@ def test_a_night_that_loses_figures_is_held_until_a_person_lets_it_pass(tmp_path
     (home / "expectations" / "churn.yaml").write_text(limits.replace("minimum_rows: 500", "minimum_rows: 1"), "utf-8")
     (inbox / "姜楼镇.txt").write_text(TEXT.format(5533), "utf-8")
     (inbox / "李庄镇.txt").write_text(SECOND, "utf-8")
-    first = json.loads(gongbao(tmp_path, "run", "--inbox", "inbox", "--json").stdout)
+    first = json.loads(command("run", "--inbox", "inbox", "--json").stdout)
     assert first["changes"] is None
 
     (inbox / "姜楼镇.txt").write_text(TEXT.format(7100), "utf-8")
-    held = gongbao(tmp_path, "run", "--inbox", "inbox", "--json")
+    held = command("run", "--inbox", "inbox", "--json")
     findings = json.loads(held.stdout)["findings"]
     assert held.returncode == 4, held.stderr
     assert findings[0].startswith("holds the release: marts.fact: 1 of 3 rows")
@@ -85,14 +57,14 @@ def test_a_night_that_loses_figures_is_held_until_a_person_lets_it_pass(tmp_path
     suite = (home / "expectations" / "marts" / "place.yaml").read_text("utf-8")
     absent = home / "expectations" / "marts" / "absent.yaml"
     absent.write_text(suite.replace("marts.place", "marts.absent"), "utf-8")
-    judged = gongbao(tmp_path, "run", "--inbox", "inbox", "--json")
+    judged = command("run", "--inbox", "inbox", "--json")
     absent.unlink()
     assert judged.returncode == 4, judged.stderr
     assert str(page) in judged.stderr
     assert "marts.absent is not staged" in page.read_text("utf-8")
 
     releases = tmp_path / "warehouse" / "releases"
-    published, lost, refused = artifacts(tmp_path)
+    published, lost, refused = quality_artifacts(gongbao.server, newest=3)
     assert published.startswith(f"**release {first['release_id']} is new**")
     assert f"{releases / first['release_id'] / 'quality.html'}\n" in published.replace("\\", "")
     assert "| 不予发布 held | 严重 critical | release.fact published\\_rows\\_stand | 1 of 3 rows" in lost
@@ -102,9 +74,9 @@ def test_a_night_that_loses_figures_is_held_until_a_person_lets_it_pass(tmp_path
     assert "**怎么办** what to do: read the rows with `gongbao explain ID`" in refused.replace("\\", "")
     assert f"{page}\n" in refused.replace("\\", "")
 
-    difference = json.loads(gongbao(tmp_path, "diff", "current", waiting[:8], "--json").stdout)
+    difference = json.loads(command("diff", "current", waiting[:8], "--json").stdout)
     assert [each["change"] for each in difference["documents"]] == ["added", "superseded"]
-    passed = gongbao(tmp_path, "publish", waiting[:8])
+    passed = command("publish", waiting[:8])
     assert passed.returncode == 0, passed.stderr
     assert f"release {waiting} is current" in passed.stdout
     assert not page.parent.exists()

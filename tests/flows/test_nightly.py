@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import duckdb
@@ -34,6 +36,14 @@ def test_the_sample_night_publishes_every_mart_and_reports_its_quarantine(sample
     assert {path.stem for path in sample_night.marts.glob("*.parquet")} >= MARTS
     manifest = json.loads((sample_night.marts / "manifest.json").read_text("utf-8"))
     assert manifest["release_id"] == sample_night.summary["release_id"] == sample_night.marts.name
+
+
+def test_a_night_without_a_server_keeps_its_artifacts_in_the_warehouse(sample_night: Night) -> None:
+    path = sample_night.warehouse / ".prefect" / "prefect.db"
+    with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as server:
+        kept = dict(server.execute("select key, data from artifact").fetchall())
+    assert {"summary", "quality", "quarantine"} <= kept.keys()
+    assert sample_night.summary["release_id"] in kept["quality"]
 
 
 def test_every_statement_is_a_fact_a_target_a_project_figure_or_an_open_question(sample_night: Night) -> None:
