@@ -31,14 +31,20 @@ def when_it_ends_badly(flow: Flow[Any, Any], flow_run: FlowRun, state: State[Any
         configured = settings.load(warehouse=_path(flow_run.parameters.get("warehouse")))
         if (configured.warehouse / "ledger").is_dir():
             with Warehouse(configured.warehouse) as opened:
-                reason = f"ended from outside, {state.name}: {state.message or 'no word of why'}; run again"
-                for run_id in runs.close_killed(opened, configured.clock(), reason):
+                for run_id in runs.close_killed(opened, configured.clock(), _from_outside(state)):
                     logger.error("the run %s never ended: it is closed in the run ledger as failed", run_id)
     except GongbaoError as error:  # another run is at work, or settings that cannot be read
         logger.warning("the run ledger was not looked at: %s", error)
     cause = getattr(state.data, "result", state.data)  # Prefect wraps it in the process of the run
     advice = _ADVICE.get(cause.exit_code, _OTHERWISE) if isinstance(cause, GongbaoError) else _OTHERWISE
     logger.error("what to do: %s", advice)
+
+
+def _from_outside(state: State[Any]) -> str | None:
+    """Why a run ended that could not say so itself; null where it could."""
+    if state.is_crashed() or state.is_cancelled() or state.name == "TimedOut":
+        return f"ended from outside, {state.name}: {state.message or 'no word of why'}; run again"
+    return None
 
 
 def _path(text: object) -> Path | None:

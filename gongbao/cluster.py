@@ -95,7 +95,7 @@ class _Cluster:
         """How many batches the workers of that scheduler take at once, and they. Raises `UsageError`."""
         try:
             client = Client(address, timeout=_CONNECTING, set_as_default=False)
-        except (OSError, ValueError) as error:
+        except (OSError, TypeError, ValueError) as error:  # TypeError: tls:// without certificates
             raise UsageError(
                 f"the Dask scheduler {address} does not answer ({_first_line(error)})",
                 "start it (`dask scheduler`), correct GONGBAO_DASK or `dask` in gongbao.toml, or leave it out: the "
@@ -115,13 +115,20 @@ class _Cluster:
 
     def look(self) -> None:
         """Raises `GongbaoError` where there has been no worker for a while."""
-        if self._client is None or self._client.nthreads():
+        if self._client is None or self._has_workers(self._client):
             self._seen = time.monotonic()
         elif time.monotonic() - self._seen > PATIENCE:
             raise GongbaoError(
                 f"the Dask cluster has had no worker for {PATIENCE:.0f} s",
                 "start workers, then run again: what was done is kept",
             )
+
+    @staticmethod
+    def _has_workers(client: Client) -> bool:
+        try:
+            return bool(client.nthreads())
+        except OSError:  # the scheduler itself is gone
+            return False
 
     def _require_fit(self, client: Client) -> None:
         """Raises `UsageError` for workers of another version, or that do not see the blobs."""

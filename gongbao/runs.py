@@ -20,6 +20,7 @@ from gongbao.stopwatch import Stage
 from gongbao.warehouse import Warehouse, insert
 
 _log = logging.getLogger(__name__)
+KILLED = "killed: its process is gone; run again"
 _NAMED = 10
 """Names that a note gives; the rest is counted."""
 Outcome = Literal["done", "done_with_faults", "held", "failed"]
@@ -77,7 +78,7 @@ def begin(warehouse: Warehouse, now: datetime, flow: Flow = "nightly") -> str:
     while (run_id := f"{stem}-{number}") in earlier:
         number += 1
     told = {each for entry in warehouse.read_ledger("runs") for each in entry.get("took_over", ())}
-    killed = [run.run_id for run in history if run.standing == "killed" and run.run_id not in told]
+    killed = [run.run_id for run in history if run.ended_at is None and run.run_id not in told]
     if killed:
         _log.warning("the lock of %s, which never ended, is taken over: run %s goes on", _listed(tuple(killed)), run_id)
     row = {"run_id": run_id, "flow": flow, "code_version": project.code_version()}
@@ -119,12 +120,17 @@ def end(
     _tell_metrics(warehouse)
 
 
-def close_killed(warehouse: Warehouse, now: datetime, reason: str) -> list[str]:
-    """Close the runs whose process is gone, as failed for `reason`; returns their ids, none where all are closed."""
-    killed = [run.run_id for run in run_history.read(warehouse.root) if run.standing == "killed"]
-    for run_id in killed:
-        end(warehouse, run_id, "failed", now, None, error=reason)
-    return killed
+def close_killed(warehouse: Warehouse, now: datetime, reason: str | None = None) -> list[str]:
+    """Close the runs that never ended, as failed; returns their ids, none where all are closed.
+
+    Whoever closes them holds the warehouse, so none is at work, whatever process has its number now. `reason` is told
+    of the newest: of those before it nothing is known but that they were killed.
+    """
+    unended = [run.run_id for run in run_history.read(warehouse.root) if run.ended_at is None]
+    for run_id in unended:
+        is_newest = run_id == unended[-1]
+        end(warehouse, run_id, "failed", now, None, error=reason if reason and is_newest else KILLED)
+    return unended
 
 
 def _restore(warehouse: Warehouse, history: Sequence[Run]) -> None:

@@ -7,6 +7,8 @@ What ends the process that works on it is found by giving its batch, then each h
 from __future__ import annotations
 
 import multiprocessing
+import os
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
@@ -119,17 +121,46 @@ def in_advance(items: Iterable[Item], begin: Callable[[Item], Begun], reach: int
 
 
 def _apart(work: Work[Item, Result], items: Sequence[Item]) -> list[Result | None]:
-    """The results of a batch in a process of its own; where that ends, of each half, down to the item at fault."""
+    """The results of a batch in a process of its own; where that ends, of each half, down to the item at fault.
+
+    Raises `GongbaoError` where a process ends that has nothing to do: then no item is at fault.
+    """
     with _pool(1) as pool:
         try:
             return list(pool.submit(work, items).result())
         except BrokenExecutor:
             if len(items) == 1:
+                _require_living(work)
                 return [None]
     middle = len(items) // 2
     return [*_apart(work, items[:middle]), *_apart(work, items[middle:])]
 
 
+def _require_living(work: Work[Item, Result]) -> None:
+    nothing: tuple[Item, ...] = ()
+    with _pool(1) as pool:
+        try:
+            pool.submit(work, nothing).result()
+        except BrokenExecutor:
+            raise GongbaoError(
+                "the worker processes of this machine end as soon as they begin",
+                "see to its memory and to the limits of processes, or set `processes = 1`; then run again",
+            ) from None
+
+
 def _pool(processes: int) -> ProcessPoolExecutor:
     # Fresh processes: a fork would inherit the database's threads and locks.
-    return ProcessPoolExecutor(max_workers=processes, mp_context=multiprocessing.get_context("spawn"))
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(max_workers=processes, mp_context=context, initializer=end_with_parent)
+
+
+def end_with_parent() -> None:
+    """In a worker: end when the process that asked is gone, or it would wait for ever and keep its output open."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        threading.Thread(target=_outlive, args=(parent,), daemon=True).start()
+
+
+def _outlive(parent: multiprocessing.process.BaseProcess) -> None:
+    parent.join()
+    os._exit(1)

@@ -65,7 +65,6 @@ def test_a_rebuilt_database_knows_the_runs_of_the_lost_one(warehouse: Warehouse,
 def test_a_run_without_an_end_is_at_work_while_its_process_lives_and_killed_after(warehouse: Warehouse) -> None:
     run_id = runs.begin(warehouse, BEGAN)
     assert [run.standing for run in run_history.read(warehouse.root)] == ["running"]
-    assert runs.close_killed(warehouse, ENDED, "the machine went down") == []
     gone = subprocess.Popen(["true"])
     gone.wait()
     ledger = warehouse.ledger_file("runs")
@@ -74,6 +73,16 @@ def test_a_run_without_an_end_is_at_work_while_its_process_lives_and_killed_afte
     assert runs.close_killed(warehouse, ENDED, "the machine went down") == [run_id]
     (run,) = run_history.read(warehouse.root)
     assert (run.standing, run.error) == ("failed", "the machine went down")
+
+
+def test_who_holds_the_warehouse_takes_over_from_a_run_whose_number_its_own_process_has(
+    warehouse: Warehouse, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In a container a killed night and the next one often have the same."""
+    killed = [runs.begin(warehouse, BEGAN), runs.begin(warehouse, BEGAN)]
+    assert f"the lock of {killed[0]}, which never ended, is taken over" in caplog.text
+    assert runs.close_killed(warehouse, ENDED, "cancelled") == killed
+    assert [run.error for run in run_history.read(warehouse.root)] == [runs.KILLED, "cancelled"]
 
 
 def test_lines_of_older_versions_are_read(tmp_path: Path) -> None:
