@@ -1,13 +1,20 @@
-"""What the Prefect server does by itself: it gives up a run that has fallen silent."""
+"""What the Prefect server does by itself: it gives up a run that has fallen silent, and tells the operators."""
 
 from __future__ import annotations
 
+import sys
 from datetime import timedelta
+from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.objects import StateType
 from prefect.events.actions import ChangeFlowRunState
 from prefect.events.schemas.automations import AutomationCore, EventTrigger, Posture
+from prefect.exceptions import ObjectNotFound
+
+from flows import alarms
+from gongbao import settings
+from gongbao.errors import GongbaoError, UsageError
 
 SILENT_SECONDS = 90
 """A run speaks every 30 s (`flows.server.SETTINGS`); three words missed, it is dead."""
@@ -40,20 +47,47 @@ def silent_runs() -> AutomationCore:
     )
 
 
-def set_up(api: SyncPrefectClient) -> None:
+def set_up(api: SyncPrefectClient, notify: str | None = None) -> None:
     """Register the automations with a server, or bring those of an earlier start up to date.
 
-    One that is as it should be is left alone: an update forgets the runs that it watches, and one that died with the
-    server would never be given up.
+    `notify` is the notification block that tells the alarms, `TYPE/NAME`; without it there are none. Raises
+    `UsageError` where the server has no such block. An automation that is as it should be is left alone: an update
+    forgets the runs that it watches, and one that died with the server would never be given up.
     """
-    for wanted in (silent_runs(),):
+    told = alarms.alarms(_notification_block(api, notify)) if notify else ()
+    for wanted in (silent_runs(), *told):
         known = api.read_automations_by_name(wanted.name)
         if not known:
             api.create_automation(wanted)
         elif AutomationCore.model_validate(known[0].model_dump()) != wanted:
-            api.update_automation(known[0].id, wanted)
+            whole = AutomationCore.model_validate(wanted.model_dump())  # an update leaves out what was never set
+            api.update_automation(known[0].id, whole)
+    for name in set(alarms.names()) - {wanted.name for wanted in told}:
+        for known_one in api.read_automations_by_name(name):
+            api.delete_automation(known_one.id)
+
+
+def _notification_block(api: SyncPrefectClient, notify: str) -> UUID:
+    kind, name = notify.split("/")
+    try:
+        block = api.read_block_document_by_name(name, kind, include_secrets=False)
+    except ObjectNotFound:
+        raise UsageError(
+            f"setting notify: the Prefect server has no block {notify}",
+            "serve without the setting, make the block on the server's page under Blocks, then set it again",
+        ) from None
+    if block.block_schema is None or "notify" not in block.block_schema.capabilities:
+        raise UsageError(
+            f"setting notify: the block {notify} sends no notifications",
+            "name one that does, such as custom-webhook/NAME",
+        )
+    return block.id
 
 
 if __name__ == "__main__":
-    with get_client(sync_client=True) as at_hand:  # that of PREFECT_API_URL
-        set_up(at_hand)
+    try:
+        with get_client(sync_client=True) as at_hand:  # that of PREFECT_API_URL
+            set_up(at_hand, settings.load().notify)
+    except GongbaoError as error:
+        print(f"gongbao: {error}", file=sys.stderr)
+        sys.exit(error.exit_code)

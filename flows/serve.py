@@ -51,13 +51,14 @@ class _Runner(Runner):
         loop.call_soon_threadsafe(lambda: loop.create_task(self.astop()))
 
 
-def serve_deployments() -> None:
+def serve_deployments(notify: str | None) -> None:
     """Register the automations and deployments, and run what is due until the process is told to stop.
 
-    Schedules stay on when it stops: a night that falls due meanwhile runs when it is back.
+    `notify` is the block that tells the alarms. Schedules stay on when it stops: a night that falls due meanwhile runs
+    when it is back. Raises `UsageError` where the server has no such block.
     """
     with get_client(sync_client=True) as api:
-        automations.set_up(api)
+        automations.set_up(api, notify)
     asyncio.run(_serve())
 
 

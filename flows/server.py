@@ -18,6 +18,7 @@ from pathlib import Path
 
 import httpx
 
+from flows import server_log
 from gongbao.errors import GongbaoError, UsageError
 
 HOST = "127.0.0.1"
@@ -55,10 +56,12 @@ def running(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     _refuse_taken(port)
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "server.log"
+    logging = folder / "server-logging.yml"
+    server_log.write(logging)
     with log.open("ab") as said:
         server = subprocess.Popen(
             [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)],
-            env=os.environ | environment(folder, port),
+            env=os.environ | environment(folder, port) | _logged_as(logging),
             stdin=subprocess.DEVNULL,
             stdout=said,
             stderr=said,
@@ -79,6 +82,16 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _logged_as(file: Path) -> dict[str, str]:
+    """What the server alone needs: its logging, and the module of its filter, which it imports from any folder."""
+    checkout = str(Path(__file__).resolve().parents[1])
+    searched = os.environ.get("PYTHONPATH")
+    return {
+        "PREFECT_LOGGING_SETTINGS_PATH": str(file),
+        "PYTHONPATH": os.pathsep.join([checkout, searched] if searched else [checkout]),
+    }
 
 
 def _refuse_taken(port: int) -> None:

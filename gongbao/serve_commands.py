@@ -45,7 +45,7 @@ def serve(*, port: Port = 4200, warehouse: WarehouseFolder = None) -> int:
             stopping = threading.Event()
             threading.Thread(target=_end_with, args=(process, stopping), daemon=True).start()
             try:
-                serve_deployments()
+                serve_deployments(configured.notify)
             except (SystemExit, KeyboardInterrupt):
                 pass  # the ways in which it is told to stop
             finally:

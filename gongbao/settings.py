@@ -7,6 +7,7 @@
     vocabulary = "vocabulary"      # the folder of what `gongbao review accept` decided, added to gongbao/reference
     corrections = "corrections.yml"  # figures that are wrong, see gongbao.normalise.correction_file; may be absent
 
+    notify = "custom-webhook/operators"  # Prefect's notification block that tells the alarms of `gongbao serve`
     contact = "data@example.org"   # told to the web servers that are asked, beside the program's name
 
     [[source]]                     # none: the bundled samples
@@ -204,6 +205,7 @@ class Settings(BaseSettings):
     processes: PositiveInt = Field(default_factory=lambda: min(4, os.cpu_count() or 1))
     dask: str | None = Field(default=None, pattern=r"^((tcp|tls)://[^\s/:]+:\d{1,5}|local:[1-9]\d{0,2})$")
     source: tuple[SourceSettings, ...] = ()
+    notify: str | None = Field(default=None, pattern=r"^[a-z0-9-]+/[a-z0-9-]+$")
     contact: str | None = Field(default=None, pattern=r"^[!-~]{3,200}$")
     limits: LimitSettings = LimitSettings()
     allow_hosts: Annotated[tuple[HostPort, ...] | None, NoDecode] = None

@@ -48,6 +48,7 @@ def test_an_option_beats_a_variable_and_a_variable_beats_the_file(
         "processes": "gongbao.toml",
         "dask": "default",
         "source": "default",
+        "notify": "default",
         "contact": "default",
         "limits": "default",
         "allow_hosts": "default",
@@ -88,6 +89,7 @@ def test_sources_come_from_the_file(working_directory: Path) -> None:
         ("warehouse = ''\n", r"cannot be the warehouse"),
         ("vocabulary = '.'\n", r"the vocabulary needs a folder of its own"),
         ("vocabulary = 'gongbao.toml'\n", r"the vocabulary needs a folder of its own"),
+        ("notify = 'https://h/token'\n", r"^(?!.*token)setting notify \(gongbao\.toml\): String should match pattern"),
     ],
 )
 def test_a_mistake_in_the_file_names_the_file_and_the_key(

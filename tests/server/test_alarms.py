@@ -1,0 +1,182 @@
+"""Alarms on a real server, told through a block of Prefect's to a receiver of the test's own on loopback."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from prefect import flow
+from prefect.blocks.notifications import CustomWebhookNotificationBlock
+from prefect.client.schemas.objects import State
+from prefect.events.schemas.automations import AutomationCore
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.states import Crashed, Failed, Running, Scheduled
+
+from flows import alarms, automations, server
+from flows.nightly import nightly
+from gongbao.errors import ExitCode, UsageError
+from tests.conftest import ROOT
+from tests.server.site import Site, eventually, free_port
+from tests.web_server import Exchange, WebServer
+
+SECRET = "a-token-that-only-the-receiver-knows"
+BLOCK = "custom-webhook/operators"
+
+
+@dataclass
+class Operators:
+    """A server whose alarms are told to a receiver, and what it heard."""
+
+    site: Site
+    receiver: WebServer
+    heard: list[dict[str, str]] = field(default_factory=list)
+
+    def hear(self, exchange: Exchange) -> None:
+        self.heard.append(json.loads(_read(exchange)))
+        exchange.answer(200)
+
+    def refuse(self, exchange: Exchange) -> None:
+        _read(exchange)
+        exchange.answer(503)
+
+    def begin(self, of: object = nightly) -> UUID:
+        run = self.site.api.create_flow_run(of, state=Running())  # type: ignore[arg-type]
+        return run.id
+
+    def told(self, run: UUID) -> dict[str, str]:
+        """What was told of a run, once it is."""
+        return eventually(f"an alarm of run {run}", lambda: next(iter(self.about(run)), None))
+
+    def about(self, run: UUID) -> list[dict[str, str]]:
+        return [each for each in self.heard if str(run) in each["body"]]
+
+
+def _read(exchange: Exchange) -> bytes:
+    return exchange.rfile.read(int(exchange.headers["Content-Length"]))
+
+
+@pytest.fixture(scope="module")
+def operators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operators]:
+    site = Site(tmp_path_factory.mktemp("alarms"), free_port(), {})
+    with WebServer() as receiver, server.running(site.folder, site.port):
+        made = Operators(site, receiver)
+        receiver.reply(f"/{SECRET}", made.hear)
+        block = CustomWebhookNotificationBlock(
+            name="operators",
+            url=receiver.url("/{{token}}"),
+            json_data={"subject": "{{subject}}", "body": "{{body}}"},
+            secrets={"token": SECRET},
+        )
+        with temporary_settings({PREFECT_API_URL: f"http://{server.HOST}:{site.port}/api"}):
+            block.save("operators")
+        automations.set_up(site.api, BLOCK)
+        yield made
+
+
+@pytest.mark.parametrize(
+    ("kind", "state"),
+    [
+        ("failed", Failed(message="the site did not answer: ask its office")),
+        ("failed", Failed(name="TimedOut", message="it took longer than six hours")),
+        ("crashed", Crashed(message="its process ended with -9")),
+        ("held", Failed(name="Held", message="facts: 3 rows break a rule")),
+    ],
+    ids=["failed", "timed-out", "crashed", "held"],
+)
+def test_a_run_that_ends_badly_is_told_once_with_its_message_and_what_to_do(
+    operators: Operators, kind: str, state: State
+) -> None:
+    run = operators.begin()
+    operators.site.api.set_flow_run_state(run, state)
+    told = operators.told(run)
+    assert kind in told["subject"]
+    assert "nightly" in told["subject"]
+    assert state.message is not None
+    assert state.message in told["body"]
+    assert f"http://{server.HOST}:{operators.site.port}/runs/flow-run/{run}" in told["body"]
+    assert told["body"].endswith(f"See docs/operations.md, section Alarms: {kind}.")
+    after = operators.begin()
+    operators.site.api.set_flow_run_state(after, Failed(message="one more"))
+    operators.told(after)
+    assert len(operators.about(run)) == 1
+
+
+def test_a_run_that_nobody_begins_is_told_as_late(operators: Operators) -> None:
+    an_hour_ago = Scheduled(scheduled_time=datetime.now(UTC) - timedelta(hours=1))
+    run = operators.site.api.create_flow_run(nightly, state=an_hour_ago).id
+    told = operators.told(run)
+    assert "late" in told["subject"]
+    assert told["body"].endswith("section Alarms: late.")
+
+
+def test_when_no_night_ends_well_for_long_enough_it_is_told(operators: Operators) -> None:
+    (known,) = operators.site.api.read_automations_by_name("gongbao: alarm, overdue")
+    soon = known.trigger.model_copy(update={"within": timedelta(seconds=10)})
+    shortened = AutomationCore.model_validate({**known.model_dump(), "trigger": soon.model_dump()})
+    operators.site.api.update_automation(known.id, shortened)
+    told = eventually(
+        "the alarm", lambda: next((each for each in operators.heard if "no night has" in each["subject"]), None)
+    )
+    assert told["body"].endswith("section Alarms: overdue.")
+    automations.set_up(operators.site.api, BLOCK)
+    (mended,) = operators.site.api.read_automations_by_name("gongbao: alarm, overdue")
+    assert (mended.id, mended.trigger.within) == (known.id, alarms.OVERDUE)  # type: ignore[union-attr]
+
+
+def test_the_end_of_another_flow_is_nobodys_alarm(operators: Operators) -> None:
+    @flow
+    def of_others() -> None:
+        """What else runs on the server."""
+
+    other, ours = operators.begin(of_others), operators.begin()
+    operators.site.api.set_flow_run_state(other, Failed(message="none of ours"))
+    operators.site.api.set_flow_run_state(ours, Failed(message="ours"))
+    operators.told(ours)
+    assert operators.about(other) == []
+
+
+def test_a_receiver_that_refuses_is_asked_again_and_its_address_is_in_no_log(operators: Operators) -> None:
+    operators.receiver.reply(f"/{SECRET}", operators.refuse, operators.hear)
+    run = operators.begin()
+    operators.site.api.set_flow_run_state(run, Failed(message="told at the second try"))
+    operators.told(run)
+    log = operators.site.folder / "server.log"
+    eventually("a line", lambda: "a notification was not delivered: HTTPStatusError 503" in log.read_text("utf-8"))
+    assert SECRET not in log.read_text("utf-8")
+
+
+def test_a_block_that_is_not_there_is_refused_with_a_remedy(operators: Operators, tmp_path: Path) -> None:
+    ended = subprocess.run(
+        [sys.executable, "-m", "flows.automations"],
+        cwd=tmp_path,
+        env=operators.site.environment | {"PYTHONPATH": str(ROOT), "GONGBAO_NOTIFY": "custom-webhook/nobody"},
+        capture_output=True,
+        text=True,
+    )
+    assert ended.returncode == ExitCode.USAGE
+    assert "has no block custom-webhook/nobody" in ended.stderr
+    assert "Traceback" not in ended.stderr
+
+
+def test_a_block_that_sends_nothing_is_refused(operators: Operators) -> None:
+    from prefect.blocks.system import Secret
+
+    with temporary_settings({PREFECT_API_URL: f"http://{server.HOST}:{operators.site.port}/api"}):
+        Secret(value="x").save("no-receiver")
+    with pytest.raises(UsageError, match="sends no notifications"):
+        automations.set_up(operators.site.api, "secret/no-receiver")
+
+
+def test_without_the_setting_the_alarms_are_gone(operators: Operators) -> None:
+    automations.set_up(operators.site.api)
+    known = [each for name in alarms.names() for each in operators.site.api.read_automations_by_name(name)]
+    automations.set_up(operators.site.api, BLOCK)
+    assert known == []
+    assert all(operators.site.api.read_automations_by_name(name) for name in alarms.names())
