@@ -174,6 +174,17 @@ def test_a_block_that_sends_nothing_is_refused(operators: Operators) -> None:
         automations.set_up(operators.site.api, "secret/no-receiver")
 
 
+def test_what_is_as_it_should_be_is_left_alone(operators: Operators) -> None:
+    def changed() -> dict[str, str]:
+        known = operators.site.api.request("POST", "/automations/filter", json={}).json()
+        return {each["name"]: each["updated"] for each in known}
+
+    before = changed()
+    assert set(alarms.names()) < set(before)
+    automations.set_up(operators.site.api, BLOCK)
+    assert changed() == before
+
+
 def test_without_the_setting_the_alarms_are_gone(operators: Operators) -> None:
     automations.set_up(operators.site.api)
     known = [each for name in alarms.names() for each in operators.site.api.read_automations_by_name(name)]
