@@ -60,7 +60,8 @@ def set_up(api: SyncPrefectClient, notify: str | None = None) -> None:
         if not known:
             api.create_automation(wanted)
         elif AutomationCore.model_validate(known[0].model_dump()) != wanted:
-            whole = AutomationCore.model_validate(wanted.model_dump())  # an update leaves out what was never set
+            # An update sends what was set and nothing else, not even the kind of a trigger; an owner is refused.
+            whole = AutomationCore.model_validate(wanted.model_dump(exclude={"owner_resource"}))
             api.update_automation(known[0].id, whole)
     for name in set(alarms.names()) - {wanted.name for wanted in told}:
         for known_one in api.read_automations_by_name(name):
