@@ -31,6 +31,8 @@ def silent_runs() -> AutomationCore:
             after={"prefect.flow-run.Running", "prefect.flow-run.heartbeat"},
             expect={"prefect.flow-run.*"},
             match={"prefect.resource.id": "prefect.flow-run.*"},
+            # A server of one's own may run others, which speak less often.
+            match_related={"prefect.resource.role": "flow", "prefect.resource.name": list(alarms.FLOWS)},
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,
