@@ -165,11 +165,12 @@ class Told:
 
 def tell(overlay: Path | None, probe: Path) -> Told:
     """On a worker: what it is, once it has the curator's overlay that is in force."""
+    _take_on(overlay)
     try:
         token = probe.read_text()
     except OSError:
         token = None
-    return Told(_version(overlay), token)
+    return Told(_version(), token)
 
 
 class _Elsewhere(Executor):
@@ -178,7 +179,7 @@ class _Elsewhere(Executor):
     def __init__(self, client: Client) -> None:
         self._inner = client.get_executor(pure=False)
         self._overlay = reference.overlay()
-        self._expected = _version(self._overlay)
+        self._expected = _version()
 
     def submit(self, function: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
         """As any executor does."""
@@ -192,25 +193,30 @@ class _Elsewhere(Executor):
 
 def _work(overlay: Path | None, expected: str, function: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
     """On a worker: the function, where it is the same there as here."""
-    found = _version(overlay)
+    _take_on(overlay)
+    found = _version()
     if found != expected:
         raise _other_version(get_worker().address, found)
     return function(*args, **kwargs)
 
 
-def _version(overlay: Path | None) -> str:
-    """What decides the results of this process; a worker has the overlay told it, and what it loaded first stays."""
+def _take_on(overlay: Path | None) -> None:
+    """On a worker: have the curator's overlay in force; what it loaded first stays, and shows in its version."""
     os.environ[reference.OVERLAY] = str(overlay or reference.FOLDER)
+
+
+def _version() -> str:
+    """What decides the results of this process."""
     python = ".".join(map(str, sys.version_info[:2]))
     return f"{project.code_version()}, readers {readers_version()}, Python {python}"
 
 
 def _is_of(answer: object) -> bool:
-    return isinstance(answer, Told) and answer.version == _version(reference.overlay())
+    return isinstance(answer, Told) and answer.version == _version()
 
 
 def _other_version(worker: str, version: str) -> UsageError:
-    own = _version(reference.overlay())
+    own = _version()
     return UsageError(
         f"the Dask worker {worker} is of another version ({version}) than this program ({own})",
         "bring its checkout, its libraries and the vocabulary folder that it sees up to date, and start it anew",
