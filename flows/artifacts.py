@@ -79,15 +79,15 @@ def showing_progress() -> Iterator[None]:
         told[stage] = now
         percent = 100.0 * done / total if total else 100.0
         described = f"{stage}: {done:,} / {total:,}"
+        key = f"progress-{stage.replace('_', '-').replace(' ', '-')}"
         if stage in shown:
-            is_off = not _leave(f"progress-{stage}", lambda: update_progress_artifact(shown[stage], percent, described))
+            is_off = not _leave(key, lambda: update_progress_artifact(shown[stage], percent, described))
             return
 
         def create() -> None:
-            key = f"progress-{stage.replace('_', '-').replace(' ', '-')}"
             shown[stage] = cast(UUID, create_progress_artifact(percent, key, described))
 
-        is_off = not _leave(f"progress-{stage}", create)
+        is_off = not _leave(key, create)
 
     with progress.listening(show):
         yield

@@ -19,15 +19,7 @@ from gongbao.warehouse import Warehouse
 @stages.stage
 def ingest_item(warehouse: Warehouse, configured: Settings, source: Source) -> ingest.IngestReport:
     """The one file or page: blob, text or grid, or its refusal."""
-    return ingest.ingest(
-        warehouse,
-        (source,),
-        configured.clock(),
-        configured.parse_limits(),
-        only_hosts=configured.allow_hosts,
-        contact=configured.contact,
-        named=(source.name,),
-    )
+    return stages.visit(warehouse, configured, (source,), (source.name,))
 
 
 @flow(

@@ -8,7 +8,7 @@ converges to the same bytes.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ from gongbao.settings import Settings
 from gongbao.stopwatch import Stopwatch
 from gongbao.validate.verdict import WHEN_HELD
 from gongbao.warehouse import Warehouse
+from gongbao.workers import Workers
 
 Intake = Callable[[Warehouse, Settings], ingest.IngestReport]
 """What a flow takes in before the stages that all flows share."""
@@ -39,19 +40,31 @@ RETRY_DELAYS = (60.0, 300.0)
 stage = task(cache_policy=NO_CACHE, persist_result=False)
 
 
+def visit(
+    warehouse: Warehouse,
+    configured: Settings,
+    sources: Sequence[ingest.Source],
+    named: Sequence[str] | None = None,
+    workers: Workers | None = None,
+) -> ingest.IngestReport:
+    """Ask these sources, under the clock, limits and hosts that are configured; only those `named`, if any."""
+    return ingest.ingest(
+        warehouse,
+        sources,
+        configured.clock(),
+        configured.parse_limits(),
+        only_hosts=configured.allow_hosts,
+        contact=configured.contact,
+        named=named,
+        workers=workers,
+    )
+
+
 @stage
 def ingest_sources(warehouse: Warehouse, configured: Settings) -> ingest.IngestReport:
     """Sources to documents: blobs, texts and grids, and the quarantine."""
     with configured.workers() as workers:
-        return ingest.ingest(
-            warehouse,
-            configured.sources(),
-            configured.clock(),
-            configured.parse_limits(),
-            only_hosts=configured.allow_hosts,
-            contact=configured.contact,
-            workers=workers,
-        )
+        return visit(warehouse, configured, configured.sources(), workers=workers)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, retries=len(RETRY_DELAYS), retry_delay_seconds=list(RETRY_DELAYS))
@@ -62,15 +75,7 @@ def reach_again(warehouse: Warehouse, configured: Settings, reports: list[ingest
     each try brings is put into `reports`; fails while a site does not answer.
     """
     before = reports[-1]
-    again = ingest.ingest(
-        warehouse,
-        configured.sources(),
-        configured.clock(),
-        configured.parse_limits(),
-        only_hosts=configured.allow_hosts,
-        contact=configured.contact,
-        named=before.passing,
-    )
+    again = visit(warehouse, configured, configured.sources(), before.passing)
     reports.append(ingest.merged(before, again))
     if reports[-1].passing:
         raise GongbaoError(f"not reached: {', '.join(reports[-1].passing)}", "it is tried again, then the next night")

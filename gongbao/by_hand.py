@@ -35,7 +35,8 @@ class Item:
 def load(item: Item, warehouse: Path | None) -> tuple[Settings, Source]:
     """The settings in force, with the item as the only source.
 
-    Raises `UsageError` where there is no such file, and where place or caveats are not known.
+    Raises `UsageError` where there is no such file, for an address with a password, and where place or caveats are not
+    known.
     """
     slots: dict[str, Any] = {
         "publisher": item.publisher,
@@ -44,6 +45,8 @@ def load(item: Item, warehouse: Path | None) -> tuple[Settings, Source]:
         "caveats": item.caveats,
     }
     if item.is_address:
+        if "@" in item.where.split("/", 3)[2]:  # before it is a source's name, in ledgers, logs and marts
+            raise UsageError("the address carries a user name or password", "write it without them")
         configured = settings.load(
             source=({"name": f"by hand: {item.where}", "urls": (item.where,), **slots},), warehouse=warehouse
         )

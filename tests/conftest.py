@@ -26,11 +26,6 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The longest files first, the others as they come: a long one at the end leaves the other processes idle."""
-    items.sort(key=lambda item: not item.path.name.startswith("test_seeded_"))
-
-
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real documents; the test is skipped where it is absent."""

@@ -102,6 +102,7 @@ def test_an_address_is_asked_as_any_source_asks(warehouse: Warehouse) -> None:
         ("there.txt", {"caveats": ("odd",)}, "odd is no caveat"),
         ("there.txt", {"doc_type": "odd"}, "doc_type"),
         ("http:///nowhere", {}, "source.0.urls.0 (option)"),
+        ("https://name:secret@example.org/a.html", {}, "carries a user name or password"),
     ],
 )
 def test_wrong_use_is_named(
@@ -112,4 +113,5 @@ def test_wrong_use_is_named(
     with pytest.raises(UsageError) as refused:
         by_hand.load(by_hand.Item(where, **slots), tmp_path / "warehouse")
     assert what in str(refused.value)
+    assert "secret" not in str(refused.value)
     assert refused.value.remedy
