@@ -16,12 +16,16 @@ from flows import alarms
 from gongbao import settings
 from gongbao.errors import GongbaoError, UsageError
 
-SILENT_SECONDS = 90
-"""A run speaks every 30 s (`flows.server.SETTINGS`); three words missed, it is dead."""
+SILENT_SECONDS = 300
+"""A run speaks every 30 s (`flows.server.SETTINGS`), from a thread of its own process.
+
+One that lives may miss several: while a library holds the interpreter, while its machine swaps or is suspended, while
+the server is started again. Given up at work, it loses its slot; given up late, it makes the next one wait.
+"""
 
 
-def silent_runs() -> AutomationCore:
-    """A run without a heartbeat becomes Crashed: its slot is free, and whoever waits for the night hears of it."""
+def silent_runs(seconds: int = SILENT_SECONDS) -> AutomationCore:
+    """A run that is silent for `seconds` becomes Crashed: its slot is free, and whoever waits for it hears of it."""
     return AutomationCore(
         name="gongbao: a silent run has crashed",
         description="无心跳的运行视为崩溃：worker and server may have been killed with it",
@@ -36,28 +40,29 @@ def silent_runs() -> AutomationCore:
             for_each={"prefect.resource.id"},
             posture=Posture.Proactive,
             threshold=1,
-            within=timedelta(seconds=SILENT_SECONDS),
+            within=timedelta(seconds=seconds),
         ),
         actions=[
             ChangeFlowRunState(
                 name=None,
                 state=StateType.CRASHED,
                 force=False,
-                message=f"no heartbeat for {SILENT_SECONDS} s: its process was killed, or its machine is gone",
+                message=f"no heartbeat for {seconds} s: its process was killed, or its machine is gone",
             )
         ],
     )
 
 
-def set_up(api: SyncPrefectClient, notify: str | None = None) -> None:
+def set_up(api: SyncPrefectClient, notify: str | None = None, silent_seconds: int = SILENT_SECONDS) -> None:
     """Register the automations with a server, or bring those of an earlier start up to date.
 
-    `notify` is the notification block that tells the alarms, `TYPE/NAME`; without it there are none. Raises
-    `UsageError` where the server has no such block. An automation that is as it should be is left alone: an update
-    forgets the runs that it watches, and one that died with the server would never be given up.
+    `notify` is the notification block that tells the alarms, `TYPE/NAME`; without it there are none. A run is given up
+    after `silent_seconds`. Raises `UsageError` where the server has no such block. An automation that is as it should
+    be is left alone: an update forgets the runs that it watches, and one that died with the server would never be given
+    up.
     """
     told = alarms.alarms(_notification_block(api, notify)) if notify else ()
-    for wanted in (silent_runs(), *told):
+    for wanted in (silent_runs(silent_seconds), *told):
         known = api.read_automations_by_name(wanted.name)
         if not known:
             api.create_automation(wanted)

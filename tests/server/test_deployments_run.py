@@ -58,7 +58,7 @@ class World:
 
     def start(self) -> None:
         self.processes = [self.stack.enter_context(server.running(self.site.folder, self.site.port))]
-        automations.set_up(self.site.api)
+        automations.set_up(self.site.api, silent_seconds=90)
 
     def start_worker(self) -> None:
         self.processes.append(self.stack.enter_context(self.site.worker()))
