@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from prefect import flow
@@ -14,13 +15,15 @@ from gongbao import backfill as chosen
 from gongbao import ingest, runs, settings
 from gongbao.settings import Settings
 from gongbao.warehouse import Warehouse
+from gongbao.workers import Workers
 
 
 @stages.stage
-def read_anew(warehouse: Warehouse, configured: Settings, document_ids: tuple[str, ...]) -> ingest.IngestReport:
+def read_anew(
+    warehouse: Warehouse, configured: Settings, workers: Workers, document_ids: tuple[str, ...]
+) -> ingest.IngestReport:
     """The documents chosen, from blobs/ once more."""
-    with configured.workers() as workers:
-        return chosen.work_anew(warehouse, document_ids, configured.clock(), configured.parse_limits(), workers)
+    return chosen.work_anew(warehouse, document_ids, configured.clock(), configured.parse_limits(), workers)
 
 
 @flow(
@@ -54,6 +57,4 @@ def _backfill(selection: chosen.Selection, warehouse: str | None) -> runs.Summar
     stages.check_curated(configured)
     with Warehouse(configured.warehouse) as opened:
         document_ids = chosen.select(opened, selection)
-        return stages.night(
-            opened, configured, lambda opened, configured: read_anew(opened, configured, document_ids), "backfill"
-        )
+        return stages.night(opened, configured, partial(read_anew, document_ids=document_ids), "backfill")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from prefect import flow
@@ -14,12 +15,13 @@ from gongbao import by_hand, ingest, runs
 from gongbao.ingest import Source
 from gongbao.settings import Settings
 from gongbao.warehouse import Warehouse
+from gongbao.workers import Workers
 
 
 @stages.stage
-def ingest_item(warehouse: Warehouse, configured: Settings, source: Source) -> ingest.IngestReport:
+def ingest_item(warehouse: Warehouse, configured: Settings, workers: Workers, source: Source) -> ingest.IngestReport:
     """The one file or page: blob, text or grid, or its refusal."""
-    return stages.visit(warehouse, configured, (source,), (source.name,))
+    return stages.visit(warehouse, configured, (source,), (source.name,), workers)
 
 
 @flow(
@@ -48,6 +50,4 @@ def _ingest_one(item: by_hand.Item, warehouse: str | None) -> runs.Summary:
     configured, source = by_hand.load(item, Path(warehouse) if warehouse else None)
     stages.check_curated(configured)
     with Warehouse(configured.warehouse) as opened:
-        return stages.night(
-            opened, configured, lambda opened, configured: ingest_item(opened, configured, source), "ingest_one"
-        )
+        return stages.night(opened, configured, partial(ingest_item, source=source), "ingest_one")

@@ -30,7 +30,7 @@ from gongbao.validate.verdict import WHEN_HELD
 from gongbao.warehouse import Warehouse
 from gongbao.workers import Workers
 
-Intake = Callable[[Warehouse, Settings], ingest.IngestReport]
+Intake = Callable[[Warehouse, Settings, Workers], ingest.IngestReport]
 """What a flow takes in before the stages that all flows share."""
 
 _log = logging.getLogger("gongbao.flows")
@@ -61,10 +61,9 @@ def visit(
 
 
 @stage
-def ingest_sources(warehouse: Warehouse, configured: Settings) -> ingest.IngestReport:
+def ingest_sources(warehouse: Warehouse, configured: Settings, workers: Workers) -> ingest.IngestReport:
     """Sources to documents: blobs, texts and grids, and the quarantine."""
-    with configured.workers() as workers:
-        return visit(warehouse, configured, configured.sources(), workers=workers)
+    return visit(warehouse, configured, configured.sources(), workers=workers)
 
 
 @task(cache_policy=NO_CACHE, persist_result=False, retries=len(RETRY_DELAYS), retry_delay_seconds=list(RETRY_DELAYS))
@@ -82,10 +81,9 @@ def reach_again(warehouse: Warehouse, configured: Settings, reports: list[ingest
 
 
 @stage
-def extract_documents(warehouse: Warehouse, configured: Settings) -> normalise.ExtractReport:
+def extract_documents(warehouse: Warehouse, workers: Workers) -> normalise.ExtractReport:
     """Texts and grids to statements, skipping those that this extractor has read already."""
-    with configured.workers() as workers:
-        return normalise.extract_pending(warehouse, workers)
+    return normalise.extract_pending(warehouse, workers)
 
 
 @stage
@@ -154,10 +152,12 @@ def check_curated(configured: Settings) -> None:
     configured.read_corrections()
 
 
-def take_in(warehouse: Warehouse, configured: Settings) -> ingest.IngestReport:
+def take_in(warehouse: Warehouse, configured: Settings, workers: Workers) -> ingest.IngestReport:
     """What all sources that are due hold; sites that do not answer are asked again in a while."""
-    reports = [ingest_sources(warehouse, configured)]
+    reports = [ingest_sources(warehouse, configured, workers)]
     if reports[0].passing:
+        sites, minutes = ", ".join(reports[0].passing), " and ".join(f"{delay / 60:g}" for delay in RETRY_DELAYS)
+        _log.warning("no answer from %s: asked again at once, then after %s minutes", sites, minutes)
         reach_again(warehouse, configured, reports, return_state=True)  # what stays unreached is in the report
     return reports[-1]
 
@@ -225,13 +225,14 @@ def night(warehouse: Warehouse, configured: Settings, intake: Intake, flow: runs
 def _through(run: _Run, intake: Intake) -> runs.Summary:
     warehouse, configured, run_id, timed = run.warehouse, run.configured, run.run_id, run.watch.stage
     curation.record(warehouse, configured.clock(), configured.corrections)
-    with timed("ingest") as counts:
-        arrived = intake(warehouse, configured)
-        counts |= {name: getattr(arrived, name) for name in _ARRIVED} | {"pending": len(arrived.pending)}
-    with timed("extract") as counts:
-        extracted = extract_documents(warehouse, configured)
-        counts |= {"extracted": extracted.extracted, "unchanged": extracted.unchanged}
-        counts |= {"statements": extracted.statements, "failed": len(extracted.failures)}
+    with configured.workers() as workers:
+        with timed("ingest") as counts:
+            arrived = intake(warehouse, configured, workers)
+            counts |= {name: getattr(arrived, name) for name in _ARRIVED} | {"pending": len(arrived.pending)}
+        with timed("extract") as counts:
+            extracted = extract_documents(warehouse, workers)
+            counts |= {"extracted": extracted.extracted, "unchanged": extracted.unchanged}
+            counts |= {"statements": extracted.statements, "failed": len(extracted.failures)}
     for failure in extracted.failures:
         _log.warning("not extracted: %s", failure.detail, extra={"document_id": failure.document_id})
     with timed("normalise") as counts:

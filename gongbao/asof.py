@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import os
 import shutil
 from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
@@ -214,8 +213,7 @@ def _elsewhere(vocabulary: Path | None, work: Work) -> Made:
     """Do the work in a new process, with that overlay on the vocabulary; its progress is told here."""
     context = multiprocessing.get_context("spawn")
     hearing, telling = context.Pipe(duplex=False)
-    entered = (str(vocabulary or reference.FOLDER), telling)
-    with hearing, telling, ProcessPoolExecutor(1, context, _enter, entered) as pool:
+    with hearing, telling, ProcessPoolExecutor(1, context, _enter, (vocabulary, telling)) as pool:
         answer = pool.submit(_make, *work)
         while not answer.done():
             if hearing.poll(_GLANCE):
@@ -231,10 +229,10 @@ def _elsewhere(vocabulary: Path | None, work: Work) -> Made:
 _telling: Connection[Any, Any] | None = None
 
 
-def _enter(vocabulary: str, telling: Connection[Any, Any]) -> None:
+def _enter(vocabulary: Path | None, telling: Connection[Any, Any]) -> None:
     """In the new process, before it reads the vocabulary."""
     global _telling
-    os.environ[reference.OVERLAY] = vocabulary
+    reference.put_on(vocabulary)
     _telling = telling
 
 

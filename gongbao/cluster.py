@@ -13,7 +13,6 @@ what it has once loaded, so one that was left behind by an update, or by an answ
 from __future__ import annotations
 
 import logging
-import os
 import secrets
 import sys
 import time
@@ -34,7 +33,10 @@ from gongbao.ingest.reader_versions import readers_version
 from gongbao.ingest.store import TEMPORARY
 from gongbao.workers import Workers
 
+_log = logging.getLogger(__name__)
 LOCAL = "local:"
+START_SECONDS = 4.0
+"""What `local:N` costs before it works."""
 PATIENCE = 60.0
 """Seconds without any worker before the night gives up."""
 _CONNECTING = 15.0
@@ -60,7 +62,7 @@ def joined(named: str, warehouse: Path) -> Iterator[Workers]:
         cluster = _Cluster(warehouse, stack)
         if named.startswith(LOCAL):
             width = int(named.removeprefix(LOCAL))
-            workers = Workers(width, partial(cluster.start, width), (KilledWorker,), cluster.look)
+            workers = Workers(width, partial(cluster.start, width), (KilledWorker,), cluster.look, START_SECONDS)
         else:
             width, executor = cluster.join(named)
             workers = Workers(width, lambda: executor, (KilledWorker,), cluster.look)
@@ -137,9 +139,7 @@ class _Cluster:
             told = ask()
             stale = [worker for worker, answer in told.items() if not _is_of(answer)]
             if stale:
-                client.restart_workers(stale, timeout=_CONNECTING, raise_for_error=False)
-                client.wait_for_workers(len(told), timeout=_CONNECTING)
-                told = ask()
+                told = _restarted(client, stale, len(told), ask)
         for worker, answer in sorted(told.items()):
             if not isinstance(answer, Told):
                 raise UsageError(
@@ -165,7 +165,7 @@ class Told:
 
 def tell(overlay: Path | None, probe: Path) -> Told:
     """On a worker: what it is, once it has the curator's overlay that is in force."""
-    _take_on(overlay)
+    reference.put_on(overlay)
     try:
         token = probe.read_text()
     except OSError:
@@ -193,22 +193,31 @@ class _Elsewhere(Executor):
 
 def _work(overlay: Path | None, expected: str, function: Callable[..., Result], *args: Any, **kwargs: Any) -> Result:
     """On a worker: the function, where it is the same there as here."""
-    _take_on(overlay)
+    reference.put_on(overlay)
     found = _version()
     if found != expected:
         raise _other_version(get_worker().address, found)
     return function(*args, **kwargs)
 
 
-def _take_on(overlay: Path | None) -> None:
-    """On a worker: have the curator's overlay in force; what it loaded first stays, and shows in its version."""
-    os.environ[reference.OVERLAY] = str(overlay or reference.FOLDER)
-
-
 def _version() -> str:
     """What decides the results of this process."""
     python = ".".join(map(str, sys.version_info[:2]))
     return f"{project.code_version()}, readers {readers_version()}, Python {python}"
+
+
+def _restarted(client: Client, stale: list[str], number: int, ask: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What the workers say once those left behind are started anew. Raises `UsageError` where none comes back."""
+    client.restart_workers(stale, timeout=_CONNECTING, raise_for_error=False)
+    try:
+        client.wait_for_workers(number, timeout=_CONNECTING)
+    except TimeoutError:  # one that is started without a nanny ends
+        there = len(client.nthreads())
+        told = f"{number - there} of {number} Dask workers were of another version and did not come back"
+        if not there:
+            raise UsageError(told, "start them anew, with their nanny: `dask worker` without --no-nanny") from None
+        _log.warning("%s: the others do the work; start them anew", told)
+    return ask()
 
 
 def _is_of(answer: object) -> bool:

@@ -54,9 +54,10 @@ class JsonLines(logging.Formatter):
 def set_up() -> None:
     """Send the library's logs to standard error, once: all as JSON lines, or what is amiss to a person's terminal."""
     logger = logging.getLogger("gongbao")
-    if any(isinstance(handler.formatter, JsonLines) for handler in logger.handlers):
+    if any(handler.name == __name__ for handler in logger.handlers):
         return
     handler = logging.StreamHandler(sys.stderr)
+    handler.set_name(__name__)
     if sys.stderr.isatty():
         handler.setLevel(logging.WARNING)
         handler.setFormatter(logging.Formatter("gongbao: %(message)s"))

@@ -13,8 +13,10 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TypeVar
 
+from gongbao import reference
 from gongbao.errors import GongbaoError
 
 Item = TypeVar("Item")
@@ -25,6 +27,10 @@ Work = Callable[[Sequence[Item]], Sequence[Result]]
 Results = Callable[[], Sequence[Result | None]]
 """What comes of a batch; null for an item that ended the process that worked on it."""
 
+START_SECONDS = 2.0
+"""What the first processes of this machine cost before they work: the interpreter, and what they import."""
+_PRELOADED = ["gongbao.ingest.ahead", "gongbao.normalise.work"]
+"""Imported once for all processes, which are forks of one that does nothing else: no thread or database is in it."""
 _GLANCE = 5.0
 """Seconds between two looks whether there is still anybody at work."""
 
@@ -36,8 +42,8 @@ def _nothing_to_see() -> None:
 class Workers:
     """`width` batches are worked on at once; 0 where this process does all, each batch when its results are asked for.
 
-    The executor is started with the first batch. `lost` are the errors of a batch whose worker ended, `look` raises
-    where nobody is left to wait for.
+    The executor is started with the first batch, which takes `start_seconds`. `lost` are the errors of a batch whose
+    worker ended, `look` raises where nobody is left to wait for.
     """
 
     def __init__(
@@ -46,10 +52,17 @@ class Workers:
         start: Callable[[], Executor] | None = None,
         lost: tuple[type[BaseException], ...] = (BrokenExecutor,),
         look: Callable[[], None] = _nothing_to_see,
+        start_seconds: float = 0.0,
     ) -> None:
         self.width = width
         self._start, self._lost, self._look = start, lost, look
+        self._start_seconds = start_seconds
         self._executor: Executor | None = None
+
+    @property
+    def price(self) -> float:
+        """Seconds that the first batch waits for its worker; 0 where they are at work already."""
+        return self._start_seconds if self._executor is None else 0.0
 
     def begin(self, work: Work[Item, Result], items: Sequence[Item]) -> Results[Result]:
         """Begin to work on a batch. What is returned waits for its results.
@@ -102,22 +115,39 @@ def local(processes: int) -> Iterator[Workers]:
     if processes < 2:
         yield HERE
         return
-    workers = Workers(processes, lambda: _pool(processes))
+    workers = Workers(processes, lambda: _pool(processes), start_seconds=START_SECONDS)
     try:
         yield workers
     finally:
         workers.close()
 
 
-def in_advance(items: Iterable[Item], begin: Callable[[Item], Begun], reach: int) -> Iterator[Begun]:
-    """What `begin` makes of each item, in turn; it is called for `reach` items more than were asked for."""
-    begun: deque[Begun] = deque()
+def _weightless(_: object) -> int:
+    return 0
+
+
+def in_advance(
+    items: Iterable[Item],
+    begin: Callable[[Item], Begun],
+    reach: int,
+    most: int = 0,
+    weight: Callable[[Item], int] = _weightless,
+) -> Iterator[Begun]:
+    """What `begin` makes of each item, in turn; it is called for `reach` items more than were asked for.
+
+    For fewer where those in hand weigh more than `most`.
+    """
+    begun: deque[tuple[Begun, int]] = deque()
+    weighs = 0
     for item in items:
-        begun.append(begin(item))
-        if len(begun) > reach:
-            yield begun.popleft()
+        begun.append((begin(item), weight(item)))
+        weighs += begun[-1][1]
+        while begun and (len(begun) > reach or weighs > most):
+            first, light = begun.popleft()
+            weighs -= light
+            yield first
     while begun:
-        yield begun.popleft()
+        yield begun.popleft()[0]
 
 
 def _apart(work: Work[Item, Result], items: Sequence[Item]) -> list[Result | None]:
@@ -149,13 +179,15 @@ def _require_living(work: Work[Item, Result]) -> None:
 
 
 def _pool(processes: int) -> ProcessPoolExecutor:
-    # Fresh processes: a fork would inherit the database's threads and locks.
-    context = multiprocessing.get_context("spawn")
-    return ProcessPoolExecutor(max_workers=processes, mp_context=context, initializer=end_with_parent)
+    # Not forks of this process: they would inherit the database's threads and locks.
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(_PRELOADED)
+    return ProcessPoolExecutor(processes, context, _begin_work, (reference.overlay(),))
 
 
-def end_with_parent() -> None:
-    """In a worker: end when the process that asked is gone, or it would wait for ever and keep its output open."""
+def _begin_work(overlay: Path | None) -> None:
+    """In a worker: be as the process that asked, and end when it is gone, or this one would keep its output open."""
+    reference.put_on(overlay)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_outlive, args=(parent,), daemon=True).start()

@@ -2,6 +2,8 @@
 
 The night settles contents one after another. Those that it will have read are told here as soon as they lie in the
 store, shared out to whoever works, and handed over when the night asks for them; what was not told is read at once.
+Workers who have to be started first are called only when reading here has taken as long as their start: a small night
+never waits for them, and a large one takes at most twice their start longer than it might.
 """
 
 from __future__ import annotations
@@ -9,7 +11,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import islice
 from pathlib import Path
+from time import perf_counter
 
 from gongbao.errors import UnreadableDocument, WarehouseDamaged
 from gongbao.ingest.limits import Limits
@@ -42,6 +46,7 @@ class Readers:
         self._waiting: dict[Content, None] = {}
         self._begun: dict[Content, _Share] = {}
         self._told: set[str] = set()
+        self._spent = 0.0
 
     @property
     def reach(self) -> int:
@@ -54,10 +59,12 @@ class Readers:
             return
         self._told.add(content.sha256)
         self._waiting[content] = None
-        if len(self._waiting) == SHARE:
-            share = _Share(self._blobs, self._limits, self._workers, tuple(self._waiting))
-            self._begun |= dict.fromkeys(self._waiting, share)
-            self._waiting.clear()
+        while len(self._waiting) >= SHARE and self._spent >= self._workers.price:
+            contents = tuple(islice(self._waiting, SHARE))
+            share = _Share(self._blobs, self._limits, self._workers, contents)
+            for each in contents:
+                self._begun[each] = share
+                del self._waiting[each]
 
     def read(self, content: Content) -> ReadDocument | Collection:
         """What the content is. Raises `UnreadableDocument`, or `WarehouseDamaged` where it is gone or altered."""
@@ -65,7 +72,11 @@ class Readers:
         self._waiting.pop(content, None)
         share = self._begun.pop(content, None)
         if share is None:
-            return _read(self._blobs, self._limits, self._parser, content)
+            began = perf_counter()
+            try:
+                return _read(self._blobs, self._limits, self._parser, content)
+            finally:
+                self._spent += perf_counter() - began
         read = share.take(content)
         if isinstance(read, UnreadableDocument):
             raise read

@@ -24,13 +24,15 @@ from gongbao.normalise.extraction_rows import (
     statement_columns,
     summary_row,
 )
-from gongbao.normalise.work import SHARE, Outcome, Task, begin
+from gongbao.normalise.work import LENGTH_A_SECOND, SHARE, Outcome, Task, begin
 from gongbao.warehouse import Warehouse, insert, insert_columns
 from gongbao.workers import HERE, Workers, in_advance
 
 BATCH_TEXTS = 64
 BATCH_LENGTH = 4_000_000
 """A batch holds so many texts, or so many code points and cells: what is in memory at once."""
+IN_HAND = 4 * BATCH_LENGTH
+"""Of the batches begun, so many code points and cells may wait in memory, however many work on them."""
 FAILED = "extraction_failed"
 _REMEDY = "report it with the file; the other documents are not affected, and it is tried again every night"
 
@@ -60,15 +62,20 @@ RELATIONS = ("core.statement", "core.rejection", "core.sheet_block", "core.extra
 
 @rarely_collecting()
 def extract_pending(warehouse: Warehouse, workers: Workers = HERE) -> ExtractReport:
-    """Extract what this version of the extractor has not extracted; what is too little to share is done here."""
+    """Extract what this version of the extractor has not extracted.
+
+    It is done here where that is sooner than `workers` are started, and nothing says that a text may end its process.
+    """
     wanted = contributions(warehouse.connection)
     done = _extracted(warehouse)
     pending = [each for each in wanted if (each.text_id, each.grid_name, _version(each)) not in done]
     statements = rejections = finished = 0
     failures: list[Failure] = []
-    workers = workers if len(pending) > SHARE else HERE
+    if not (_is_worth_sharing(pending, workers) or _may_end_its_process(warehouse)):
+        workers = HERE
     reach = -(-2 * workers.width * SHARE // BATCH_TEXTS)  # two shares a worker: it has one while it hands in the other
-    for batch, tasks, outcomes in in_advance(_batches(pending), partial(_begin, warehouse, workers), reach):
+    begun = in_advance(_batches(pending), partial(_begin, warehouse, workers), reach, IN_HAND, _length)
+    for batch, tasks, outcomes in begun:
         found, broken = [], []
         for task, outcome in zip(tasks, outcomes, strict=True):
             if isinstance(outcome, str):
@@ -96,10 +103,36 @@ def extract_pending(warehouse: Warehouse, workers: Workers = HERE) -> ExtractRep
     )
 
 
+def _is_worth_sharing(pending: Sequence[Contribution], workers: Workers) -> bool:
+    """Whether others, their start included, are sooner done. They are two or more, so twice their start is even."""
+    seconds = _length(pending) / LENGTH_A_SECOND
+    return len(pending) > SHARE and seconds > 2 * workers.price
+
+
+def _may_end_its_process(warehouse: Warehouse) -> bool:
+    """Whether a text did, or the run before this one came to no end of which it is known that none did."""
+    row = warehouse.connection.execute(
+        """
+        select
+            exists (from ops.quarantine where reason = ? and not gone)
+            or coalesce((
+                select outcome is null or outcome = 'failed' from ops.run
+                order by started_at desc, run_id desc limit 1 offset 1
+            ), false)
+        """,
+        [FAILED],
+    ).fetchone()
+    return row is not None and bool(row[0])
+
+
+def _length(texts: Iterable[Contribution]) -> int:
+    return sum(each.length for each in texts)
+
+
 def _batches(pending: Iterable[Contribution]) -> Iterator[list[Contribution]]:
     batch: list[Contribution] = []
     for each in pending:
-        if batch and (len(batch) == BATCH_TEXTS or sum(b.length for b in batch) + each.length > BATCH_LENGTH):
+        if batch and (len(batch) == BATCH_TEXTS or _length(batch) + each.length > BATCH_LENGTH):
             yield batch
             batch = []
         batch.append(each)

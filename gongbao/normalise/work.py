@@ -13,6 +13,8 @@ from gongbao.workers import Workers
 
 SHARE = 8
 """Texts that a worker is given at once: sending them costs little beside them, and no worker waits long for another."""
+LENGTH_A_SECOND = 400_000
+"""Code points and cells that one process extracts in a second, roughly: less than a machine of today does."""
 LARGE_GRID = 50_000
 """Cells of a grid that is extracted in this process, whatever others do meanwhile."""
 ENDED = "the text ended the process that read it (memory, or a crash of the interpreter)"

@@ -34,6 +34,11 @@ def overlay() -> Path | None:
     return folder if folder != FOLDER and folder.is_dir() else None
 
 
+def put_on(overlay: Path | None) -> None:
+    """Have this overlay in force, or none, in a process that works for another; what was read before stays as it is."""
+    os.environ[OVERLAY] = str(overlay or FOLDER)
+
+
 @cache
 def rows(name: str) -> Rows:
     """The rows of a vocabulary file as dictionaries, in file order, then those of the overlay's file.

@@ -16,6 +16,7 @@ import pytest
 from distributed import Client, LocalCluster
 
 from gongbao import cluster, normalise, project
+from gongbao import workers as processes
 from gongbao.errors import GongbaoError, UsageError
 from gongbao.ingest import Source, ahead, ingest
 from gongbao.normalise import work
@@ -103,6 +104,7 @@ def test_a_document_that_ends_every_worker_is_refused_and_the_night_goes_on(
 ) -> None:
     monkeypatch.setattr(ahead, "SHARE", 4)
     monkeypatch.setattr(work, "SHARE", 4)
+    monkeypatch.setattr(processes, "START_SECONDS", 0.0)
     folder = given.inbox(tmp_path / "inbox", 10)
     (folder / "005.txt").rename(folder / f"005{given.DEADLY}.txt")
     with (folder / "007.txt").open("a", encoding="utf-8") as text:

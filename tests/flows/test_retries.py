@@ -11,6 +11,7 @@ from flows import backfill, ingest_one, publish_asof, stages
 from gongbao import settings
 from gongbao.errors import GongbaoError
 from gongbao.warehouse import Warehouse
+from gongbao.workers import HERE
 from tests.web_server import WebServer, list_page, page
 
 TEXT = "惠民县姜楼镇2024年工作总结\n2024年，全镇完成一般公共预算收入6120万元，增长5.2%。\n"
@@ -30,7 +31,7 @@ def test_what_a_later_try_brings_is_counted_with_the_first(warehouse: Warehouse,
     with WebServer() as server:
         address, place = server.url("/col/"), server.place
     dead = configured(tmp_path, address, place)
-    reports = [stages.ingest_sources.fn(warehouse, dead)]
+    reports = [stages.ingest_sources.fn(warehouse, dead, HERE)]
     assert (reports[0].new, reports[0].passing) == (1, ("site",))
     with pytest.raises(GongbaoError, match="not reached: site"):
         stages.reach_again.fn(warehouse, dead, reports)
@@ -44,7 +45,7 @@ def test_what_a_later_try_brings_is_counted_with_the_first(warehouse: Warehouse,
 
 def test_a_folder_that_is_not_there_is_no_reason_to_wait(warehouse: Warehouse, tmp_path: Path) -> None:
     sources = ({"name": "office", "inbox": tmp_path / "gone"},)
-    report = stages.ingest_sources.fn(warehouse, settings.load(source=sources, warehouse=warehouse.root))
+    report = stages.ingest_sources.fn(warehouse, settings.load(source=sources, warehouse=warehouse.root), HERE)
     assert [name for name, _ in report.unreached] == ["office"]
     assert report.passing == ()
 
