@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,21 +11,14 @@ from pathlib import Path
 import pytest
 
 from gongbao.cli import app
+from tests import forks
 from tests.conftest import ROOT
 
 COMMANDS = sorted(name for name in app if not name.startswith("-"))
 
 
 def gongbao(*arguments: str, cwd: Path = ROOT, **environment: str) -> subprocess.CompletedProcess[str]:
-    import os
-
-    return subprocess.run(
-        [sys.executable, "-m", "gongbao", *arguments],
-        cwd=cwd,
-        env={**os.environ, **environment},
-        capture_output=True,
-        text=True,
-    )
+    return forks.python()(cwd, "-m", "gongbao", *arguments, **os.environ, **environment)
 
 
 @pytest.mark.parametrize("command", COMMANDS)

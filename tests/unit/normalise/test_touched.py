@@ -136,22 +136,6 @@ def test_questions_of_a_night_that_was_killed_are_those_of_one_that_was_not(
     assert night(folder) == [0, 4, [], [], *expected]
 
 
-def test_an_alias_of_an_indicator_that_is_not_in_the_catalogue_is_told_before_anything_is_done(folder: Path) -> None:
-    accept(folder, "绳网作坊,rope_workshops,,")
-    told = run(folder, "-m", "gongbao", "run", "--inbox", "inbox", code=2)
-    assert "indicator_aliases.csv line 2: 绳网作坊 names rope_workshops" in told
-    accept(folder)
-    assert night(folder)[:2] == [0, 4]
-
-
-def test_a_template_that_cannot_be_read_is_told_before_anything_is_done(folder: Path) -> None:
-    (folder / "vocabulary" / "sheets").mkdir()
-    (folder / "vocabulary" / "sheets" / "bees.yaml").write_text("id: bees\nversion: nine\n", "utf-8")
-    told = run(folder, "-m", "gongbao", "run", "--inbox", "inbox", "--warehouse", "fresh", code=2)
-    assert "sheet template bees.yaml" in told
-    assert list((folder / "fresh" / "ledger").iterdir()) == []
-
-
 def test_a_template_concerns_the_workbooks_alone(tmp_path: Path) -> None:
     given(tmp_path)
     workbook(tmp_path / "inbox" / "bees.xlsx", "甲村")

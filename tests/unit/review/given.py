@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,7 +12,7 @@ import xlsxwriter
 from gongbao.ingest import Source, ingest
 from gongbao.normalise import extract_pending, normalise
 from gongbao.warehouse import Warehouse
-from tests.conftest import ROOT
+from tests import forks
 
 NOW = datetime(2026, 3, 1)
 REPORT = """惠民县李庄镇2024年工作总结
@@ -96,13 +94,8 @@ def night_apart(folder: Path) -> None:
 
 def run(folder: Path, *arguments: str, code: int = 0, **environment: str) -> str:
     """Run Python in the folder with the checkout at hand; what it printed. Fails where the exit code is another."""
-    ended = subprocess.run(
-        [sys.executable, *arguments],
-        cwd=folder,
-        env={**os.environ, "PYTHONPATH": str(ROOT), "GONGBAO_NOW": "2026-03-02T08:00:00Z", **environment},
-        capture_output=True,
-        text=True,
-    )
+    told = {**os.environ, "GONGBAO_NOW": "2026-03-02T08:00:00Z", **environment}
+    ended = forks.python()(folder, *arguments, **told)
     assert ended.returncode == code, ended.stdout + ended.stderr
     assert "Traceback" not in ended.stderr
     return ended.stdout + ended.stderr
