@@ -1,26 +1,28 @@
-"""A night that kills itself with SIGKILL in the middle of a stage: what tests run in processes of their own.
+"""A night that dies by SIGKILL in the middle of a stage: what tests run in processes of their own.
 
-The stages are those of the flows, in the flows' order; only Prefect's engine around each is left out. "In the middle"
-is counted, not timed: so many of the steps are made at which the stage, in an undisturbed night, turns to the database
-or changes a file.
+The stages are those of the flows, in the flows' order. "In the middle" is counted, not timed: so many of the steps are
+made at which the stage, in an undisturbed night, turns to the database or changes a file.
 """
 
 from __future__ import annotations
 
+import json
+import multiprocessing
 import os
 import signal
 import sys
+import time
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
-from multiprocessing.connection import Connection
+from dataclasses import asdict, dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
 from prefect import Task
 
 from flows import stages
-from gongbao import settings
+from gongbao import settings, workers
 from gongbao.warehouse import Warehouse
 
 STAGES = tuple(name for name, each in vars(stages).items() if isinstance(each, Task) and not each.retries)
@@ -30,10 +32,47 @@ _CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.symlink", "os.rmdir", "os.
 
 @dataclass(frozen=True)
 class Death:
-    """Before which of a stage's steps to end; 0 is its beginning."""
+    """Before which of a stage's steps to end; 0 is its beginning. One that waits ends with whoever started it."""
 
     stage: str
     step: int
+    waits: bool = False
+
+
+@dataclass(frozen=True)
+class Dying:
+    """A night about to end: of which death, its process, and how many processes work for it."""
+
+    death: Death
+    pid: int
+    workers: int
+
+
+class Told:
+    """A file in which a watched night tells how it went."""
+
+    def __init__(self, file: Path) -> None:
+        self._file = file
+
+    @property
+    def steps(self) -> dict[str, int]:
+        """The steps of each stage that ended."""
+        steps: dict[str, int] = self._read()["steps"]
+        return steps
+
+    @property
+    def dying(self) -> Dying | None:
+        """Null until it is about to end."""
+        told = self._read().get("dying")
+        return told and Dying(Death(**told["death"]), told["pid"], told["workers"])
+
+    def tell(self, **told: Any) -> None:
+        partial = self._file.with_suffix(".partial")
+        partial.write_text(json.dumps(self._read() | told), "utf-8")
+        partial.replace(self._file)
+
+    def _read(self) -> dict[str, Any]:
+        return dict(json.loads(self._file.read_text("utf-8"))) if self._file.exists() else {}
 
 
 class _NoArtifacts:
@@ -46,27 +85,39 @@ class _NoArtifacts:
 class _Steps:
     """The steps of the stage at work, counted up to the last one."""
 
-    def __init__(self, death: Death | None) -> None:
-        self.death = death
-        self.stage = ""
-        self.of_stage: dict[str, int] = {}
+    def __init__(self, told: Told, death: Death | None) -> None:
+        self._told, self._death = told, death
+        self._stage = ""
+        self._of_stage: dict[str, int] = {}
 
     def enter(self, stage: str) -> None:
-        self.stage = stage
-        self.of_stage[stage] = -1
+        self._stage = stage
+        self._of_stage[stage] = -1
         self.take()
 
+    def leave(self) -> None:
+        self._stage = ""
+        self._told.tell(steps=self._of_stage)
+
     def take(self) -> None:
-        if not self.stage:
+        if not self._stage:
             return
-        self.of_stage[self.stage] += 1
-        if self.death == Death(self.stage, self.of_stage[self.stage]):
-            os.kill(os.getpid(), signal.SIGKILL)
+        self._of_stage[self._stage] += 1
+        if self._death and (self._stage, self._of_stage[self._stage]) == (self._death.stage, self._death.step):
+            self._stage = ""
+            self._die(self._death)
 
     def hear(self, event: str, given: tuple[Any, ...]) -> None:
         """An audit hook of the interpreter: what is done to files."""
         if event in _CHANGES or (event == "open" and given[1] is not None and set(given[1]) & set("wax+")):
             self.take()
+
+    def _die(self, death: Death) -> None:
+        starter = os.getppid()
+        self._told.tell(dying=asdict(Dying(death, os.getpid(), len(multiprocessing.active_children()))))
+        while death.waits and os.getppid() == starter:
+            time.sleep(0.05)
+        os.kill(os.getpid(), signal.SIGKILL)
 
 
 class _Counted:
@@ -80,27 +131,58 @@ class _Counted:
         return getattr(self._connection, name)
 
 
-def night(inbox: Path, warehouse: Path, death: Death | None, counted: Connection | None = None) -> None:
-    """Run the night; die where `death` says; send the number of steps of each stage to `counted`."""
-    steps = _Steps(death)
-    vars(stages)["artifacts"] = _NoArtifacts()
+def watch(told: Path, death: Death | None) -> None:
+    """Have the stages of this process tell their steps in the file `told`, and die where `death` says."""
+    steps = _Steps(Told(told), death)
     for name in STAGES:
-        vars(stages)[name] = _watched(name, vars(stages)[name].fn, steps)
+        task = vars(stages)[name]
+        task.fn = _watched(name, task.fn, steps)
     sys.addaudithook(steps.hear)
-    configured = settings.load(source=settings.inbox_sources((inbox,)), warehouse=warehouse, processes=1)
-    with Warehouse(configured.warehouse) as opened:
-        vars(opened)["_connection"] = _Counted(opened.connection, steps)
-        stages.night(opened, configured, vars(stages)["ingest_sources"], "nightly")
-    if counted is not None:
-        counted.send(steps.of_stage)
 
 
 def _watched(name: str, stage: Callable[..., Any], steps: _Steps) -> Callable[..., Any]:
-    def run(*given: Any, **named: Any) -> Any:
+    @wraps(stage)  # Prefect asks for its parameters
+    def run(warehouse: Warehouse, *given: Any, **named: Any) -> Any:
+        if not isinstance(warehouse.connection, _Counted):
+            vars(warehouse)["_connection"] = _Counted(warehouse.connection, steps)
         steps.enter(name)
         try:
-            return stage(*given, **named)
+            return stage(warehouse, *given, **named)
         finally:
-            steps.stage = ""
+            steps.leave()
 
     return run
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What a night is told: its folders, where to tell of itself, how to end, and a pipe for its standard output."""
+
+    inbox: str
+    warehouse: str
+    told: str
+    death: Death | None
+    processes: int
+    output: str
+
+    @classmethod
+    def of(cls, text: str) -> Asked:
+        slots = json.loads(text)
+        return cls(**slots | {"death": slots["death"] and Death(**slots["death"])})
+
+
+def night(asked: Asked) -> None:
+    """Run a watched night without Prefect's engine around its stages; others are given texts however few there are."""
+    output = os.open(asked.output, os.O_WRONLY)
+    os.dup2(output, 1)
+    os.close(output)
+    watch(Path(asked.told), asked.death)
+    vars(stages)["artifacts"] = _NoArtifacts()
+    for name in STAGES:
+        vars(stages)[name] = vars(stages)[name].fn
+    workers.START_SECONDS = 0.0
+    configured = settings.load(
+        source=settings.inbox_sources((Path(asked.inbox),)), warehouse=Path(asked.warehouse), processes=asked.processes
+    )
+    with Warehouse(configured.warehouse) as opened:
+        stages.night(opened, configured, vars(stages)["ingest_sources"], "nightly")

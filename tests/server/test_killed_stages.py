@@ -4,35 +4,67 @@ from __future__ import annotations
 
 import hashlib
 import json
-import multiprocessing
+import os
+import select
 import signal
-from multiprocessing.process import BaseProcess
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import pytest
 
-from gongbao import run_history
+from gongbao import ledger, run_history
 from gongbao.warehouse import Warehouse
-from tests.server import deaths
-from tests.server.deaths import STAGES, Death
+from tests.forks import Forks, forks
+from tests.server import deaths, vocabulary_read
+from tests.server.deaths import STAGES, Asked, Death, Told
+from tests.server.site import PATIENCE
 
-TEXT = "惠民县{0}2023年工作总结\n\n山东省惠民县{0}人民政府\n\n2023年,一般公共预算收入{1}万元。新增城镇就业{2}人。2024年,力争实现一般公共预算收入6000万元。\n"  # noqa: E501
+TEXT = "惠民县{0}{1}年工作总结\n\n山东省惠民县{0}人民政府\n\n{1}年,一般公共预算收入{2}万元。新增城镇就业{3}人。{4}年,力争实现一般公共预算收入6000万元。\n"  # noqa: E501
+TEXTS = 72
+"""Enough for two batches of extraction, and for processes to share."""
 
-# One process imports everything once; each night is a fork of it, taken before any database or thread is there.
-PROCESSES = multiprocessing.get_context("forkserver")
-
-
-def begun(*given: object) -> BaseProcess:
-    PROCESSES.set_forkserver_preload([deaths.__name__, "great_expectations"])
-    process = PROCESSES.Process(target=deaths.night, args=given)
-    process.start()
-    return process
+NIGHT = "import sys; from tests.server.deaths import Asked, night; night(Asked.of(sys.argv[1]))"
 
 
-def ended(*given: object) -> int | None:
-    process = begun(*given)
-    process.join()
-    return process.exitcode
+@dataclass(frozen=True)
+class Night:
+    """How a night's process ended, and what it told."""
+
+    exit_code: int
+    told: Told
+
+
+@dataclass(frozen=True)
+class Nights:
+    """Nights as forks of one process, which has imported all and read the vocabulary."""
+
+    python: Forks
+    inbox: Path
+    scratch: Path
+
+    def __call__(self, warehouse: Path, death: Death | None = None, processes: int = 1) -> Night:
+        """Run one until the last of its processes is gone: they all hold its standard output."""
+        told, output = (self.scratch / name for name in ("told.json", "output"))
+        told.unlink(missing_ok=True)
+        with reading(output) as closed:
+            asked = Asked(str(self.inbox), str(warehouse), str(told), death, processes, str(output))
+            ended = self.python(self.scratch, "-c", NIGHT, json.dumps(asdict(asked)))
+            assert closed(), "a process of the night is still there"
+        return Night(ended.returncode, Told(told))
+
+
+@contextmanager
+def reading(pipe: Path) -> Iterator[Callable[[], bool]]:
+    """Make the pipe; what is yielded waits until nobody holds its other end."""
+    os.mkfifo(pipe)
+    end = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    try:
+        yield lambda: bool(select.select([end], [], [], PATIENCE)[0]) and not os.read(end, 1)
+    finally:
+        os.close(end)
+        pipe.unlink()
 
 
 def marts(warehouse: Path) -> dict[str, str]:
@@ -44,40 +76,84 @@ def marts(warehouse: Path) -> dict[str, str]:
 def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("deaths") / "inbox"
     folder.mkdir()
-    for place, revenue, jobs in (("姜楼镇", 5533, 312), ("李庄镇", 4820, 98)):
-        (folder / f"{place}.txt").write_text(TEXT.format(place, revenue, jobs), "utf-8")
+    for number in range(TEXTS):
+        place, year = ("姜楼镇", "李庄镇")[number % 2], 2023 - number // 2
+        text = TEXT.format(place, year, 5533 - number, 98 + number, year + 1)
+        (folder / f"{place}{year}.txt").write_text(text, "utf-8")
     return folder
 
 
 @pytest.fixture(scope="module")
-def undisturbed(inbox: Path) -> tuple[dict[str, str], dict[str, int]]:
+def nights(inbox: Path) -> Iterator[Nights]:
+    imported = (deaths.__name__, vocabulary_read.__name__, "great_expectations")
+    with forks(inbox.parent, "tests.forks", *imported) as python:
+        yield Nights(python, inbox, inbox.parent)
+
+
+@pytest.fixture(scope="module")
+def undisturbed(nights: Nights) -> tuple[dict[str, str], dict[str, int]]:
     """The marts of a night that nobody killed, and how many steps each of its stages takes."""
-    warehouse = inbox.parent / "undisturbed"
-    receiving, sending = PROCESSES.Pipe(duplex=False)
-    process = begun(inbox, warehouse, None, sending)
-    sending.close()
-    steps: dict[str, int] = receiving.recv()
-    process.join()
-    assert process.exitcode == 0
-    assert set(steps) == set(STAGES)
-    return marts(warehouse), steps
+    warehouse = nights.scratch / "undisturbed"
+    done = nights(warehouse)
+    assert done.exit_code == 0
+    assert set(done.told.steps) == set(STAGES)
+    return marts(warehouse), done.told.steps
 
 
-@pytest.mark.parametrize(
-    ("stage", "share"), [*((stage, 0.5) for stage in STAGES), ("prepare_release", 1.0), ("publish_release", 1.0)]
-)
-def test_after_a_kill_in_a_stage_the_next_night_publishes_the_same_bytes_and_says_so(
-    stage: str, share: float, inbox: Path, undisturbed: tuple[dict[str, str], dict[str, int]], tmp_path: Path
+@dataclass(frozen=True)
+class Killed:
+    """A night to be killed: in which stage, before which share of its steps, with how many processes at work."""
+
+    stage: str
+    share: float = 0.5
+    processes: int = 1
+
+
+WAREHOUSES = {
+    "judged": (
+        Killed("ingest_sources"),
+        Killed("validate_core"),
+        Killed("stage_marts"),
+        Killed("validate_marts"),
+        Killed("prepare_release"),
+        Killed("judge_changes"),
+    ),
+    "extracted": (Killed("extract_documents"), Killed("prepare_release", 1.0), Killed("publish_release")),
+    "by-processes": (
+        Killed("ingest_sources", processes=2),
+        Killed("extract_documents", processes=2),
+        Killed("normalise_statements"),
+        Killed("publish_release", 1.0),
+    ),
+}
+"""The nights of each warehouse, one after the other: what one left, the next one meets."""
+
+
+def test_a_night_is_killed_in_each_stage() -> None:
+    assert {each.stage for nights in WAREHOUSES.values() for each in nights} == set(STAGES)
+
+
+@pytest.mark.parametrize("killed", WAREHOUSES.values(), ids=WAREHOUSES)
+def test_after_nights_that_were_killed_each_in_a_later_stage_one_publishes_the_same_bytes_and_says_so(
+    killed: Sequence[Killed], nights: Nights, undisturbed: tuple[dict[str, str], dict[str, int]], tmp_path: Path
 ) -> None:
     published, steps = undisturbed
     warehouse = tmp_path / "warehouse"
-    assert ended(inbox, warehouse, Death(stage, int(steps[stage] * share))) == -signal.SIGKILL
-    assert ended(inbox, warehouse, None) == 0
+    for each in killed:
+        death = Death(each.stage, int(steps[each.stage] * each.share))
+        night = nights(warehouse, death, each.processes)
+        assert night.exit_code == -signal.SIGKILL
+        assert night.told.dying
+        assert night.told.dying.death == death
+        assert night.told.dying.workers == (each.processes if each.processes > 1 else 0)
+    assert nights(warehouse).exit_code == 0
     assert marts(warehouse) == published
-    killed, done = run_history.read(warehouse)
-    assert (killed.standing, done.standing) == ("killed", "done")
+    runs = run_history.read(warehouse)
+    assert [run.standing for run in runs] == [*("killed" for _ in killed), "done"]
+    took_over = [each.get("took_over") for each in ledger.read(warehouse / run_history.LEDGER, dict) if "pid" in each]
+    assert took_over == [None, *([run.run_id] for run in runs[:-1])]
     with Warehouse.reading(warehouse) as opened:
         (summary,) = opened.connection.execute(
-            "select summary from ops.run where run_id = ?", [done.run_id]
+            "select summary from ops.run where run_id = ?", [runs[-1].run_id]
         ).fetchone() or ("{}",)
-    assert f"killed before its end, and taken over from by this run: {killed.run_id}" in json.loads(summary)["notes"]
+    assert f"killed before its end, and taken over from by this run: {runs[-2].run_id}" in json.loads(summary)["notes"]
