@@ -21,8 +21,8 @@ from gongbao import cluster, normalise
 from gongbao.ingest import Source, ingest
 from gongbao.warehouse import Warehouse
 from gongbao.workers import HERE, Workers, local
-from tests.bench import wall_seconds
-from tests.dask import given
+from tests.bench_inbox import inbox as made
+from tests.bench_readers import wall_seconds
 
 SIZES = (10, 200, 2000)
 NOW = datetime(2026, 11, 1)
@@ -48,10 +48,11 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
             "Dask, two workers that run": lambda root: cluster.joined(running.scheduler_address, root),
             "Dask, local:2": lambda root: cluster.joined("local:2", root),
         }
-        _work(Path(scratch), given.inbox(Path(scratch) / "warm", 32), "warmed", ways["Dask, two workers that run"])
-        _work(Path(scratch), Path(scratch) / "warm", "warmed_here", ways["one process"])
+        warm = made(Path(scratch) / "warm", 32)
+        _work(Path(scratch), warm, "warmed", ways["Dask, two workers that run"])
+        _work(Path(scratch), warm, "warmed_here", ways["one process"])
         for size in sizes:
-            inbox = given.inbox(Path(scratch) / f"inbox{size}", size)
+            inbox = made(Path(scratch) / f"inbox{size}", size)
             one = 0.0
             for number, (way, joined) in enumerate(ways.items()):
                 seconds = _work(Path(scratch), inbox, f"{size}-{number}", joined)
@@ -65,7 +66,7 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
 def _work(scratch: Path, inbox: Path, name: str, joined: Joined) -> float:
     def work() -> None:
         with Warehouse(scratch / name) as opened, joined(opened.root.resolve()) as workers:
-            ingest(opened, [Source("towns", inbox, place="平原县")], NOW, workers=workers)
+            ingest(opened, [Source("counties", inbox)], NOW, workers=workers)
             report = normalise.extract_pending(opened, workers)
             assert report.statements
             assert not report.failures

@@ -8,6 +8,7 @@ never waits for them, and a large one takes at most twice their start longer tha
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -23,7 +24,7 @@ from gongbao.ingest.store import content_id
 from gongbao.workers import Results, Workers
 
 SHARE = 16
-"""Contents that a worker is given at once: each share costs the start of a parser process, a quarter of a second."""
+"""Contents that a worker is given at once."""
 
 Read = ReadDocument | Collection | UnreadableDocument
 """What a content is, or why it is refused."""
@@ -102,15 +103,28 @@ class _Share:
 
 
 def read_share(blobs: Path, limits: Limits, contents: Sequence[Content]) -> list[Read]:
-    """What each content is, wherever this runs: with a parser process of its own, under the same limits."""
-    with ParserProcess(limits) as parser:
-        found: list[Read] = []
-        for content in contents:
-            try:
-                found.append(_read(blobs, limits, parser, content))
-            except UnreadableDocument as refused:
-                found.append(refused)
-        return found
+    """What each content is, wherever this runs: by a parser process of that place, under the same limits."""
+    parser = _parser(limits)
+    found: list[Read] = []
+    for content in contents:
+        try:
+            found.append(_read(blobs, limits, parser, content))
+        except UnreadableDocument as refused:
+            found.append(refused)
+    return found
+
+
+_of_thread = threading.local()
+
+
+def _parser(limits: Limits) -> ParserProcess:
+    """That of this thread, which serves share after share: starting it costs more than most files. It ends with us."""
+    known: tuple[Limits, ParserProcess] | None = getattr(_of_thread, "parser", None)
+    if known is None or known[0] != limits:
+        if known is not None:
+            known[1].__exit__()
+        known = _of_thread.parser = limits, ParserProcess(limits)
+    return known[1]
 
 
 def _read(blobs: Path, limits: Limits, parser: ParserProcess, content: Content) -> ReadDocument | Collection:
