@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import subprocess
+from contextlib import suppress
 from typing import Any
 
 import yaml
@@ -41,30 +43,49 @@ def _deployment(declared: dict[str, Any]) -> RunnerDeployment:
 class _Runner(Runner):
     """Prefect's runner, which stops on a signal: runs at work are cancelled, then it asks for no more.
 
-    Its own handler for SIGTERM never awaits its stopping, and leaves through the middle of its loop.
+    Its own handler for SIGTERM never awaits its stopping, and leaves through the middle of its loop. Where there is no
+    server left to be told, nothing is: runs are ended at once, for they would be waited for else, for hours perhaps.
     """
 
-    def handle_sigterm(self, *_: Any, **__: Any) -> None:
-        if self._loop is None or not self.started:
+    def __init__(self, server: subprocess.Popen[bytes]) -> None:
+        super().__init__(name="gongbao", pause_on_shutdown=False)
+        self.server = server
+        self.serving: asyncio.Task[None] | None = None
+
+    async def serve(self) -> None:
+        """Run what is due until told to stop."""
+        self.serving = asyncio.current_task()
+        for told in (signal.SIGINT, signal.SIGHUP):
+            if signal.getsignal(told) != signal.SIG_IGN:  # as nohup has it
+                signal.signal(told, self.handle_sigterm)
+        with suppress(asyncio.CancelledError):
+            await self.start()
+
+    def handle_sigterm(self, signum: int, *_: Any, **__: Any) -> None:
+        if self._loop is None or self.serving is None or (not self.started and not self.stopping):
             raise KeyboardInterrupt
-        loop = self._loop
-        loop.call_soon_threadsafe(lambda: loop.create_task(self.astop()))
+        if self.server.poll() is not None or (self.stopping and signum == signal.SIGINT):
+            self._loop.call_soon_threadsafe(self.serving.cancel)
+        elif not self.stopping:  # a closing terminal tells twice
+            self.stopping = True
+            loop = self._loop
+            loop.call_soon_threadsafe(lambda: loop.create_task(self.astop()))
 
 
-def serve_deployments(notify: str | None) -> None:
+def serve_deployments(server: subprocess.Popen[bytes], notify: str | None) -> None:
     """Register the automations and deployments, and run what is due until the process is told to stop.
 
+    `server` is the one that is asked: whoever started it sends SIGTERM to this process where it ends by itself.
     `notify` is the block that tells the alarms. Schedules stay on when it stops: a night that falls due meanwhile runs
     when it is back. Raises `UsageError` where the server has no such block.
     """
     with get_client(sync_client=True) as api:
         automations.set_up(api, notify)
-    asyncio.run(_serve())
+    asyncio.run(_serve(server))
 
 
-async def _serve() -> None:
-    runner = _Runner(name="gongbao", pause_on_shutdown=False)
+async def _serve(server: subprocess.Popen[bytes]) -> None:
+    runner = _Runner(server)
     for each in deployments():
         await runner.aadd_deployment(each)
-    signal.signal(signal.SIGINT, runner.handle_sigterm)
-    await runner.start()
+    await runner.serve()

@@ -13,18 +13,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
 
 from flows import server_log
-from gongbao.errors import GongbaoError, UsageError
+from gongbao.errors import GongbaoError, UsageError, WarehouseLocked
+from gongbao.warehouse import hold_lock
 
 HOST = "127.0.0.1"
 START_SECONDS = 180.0
 """How long a server may take until it answers: 15 s the first time on an idle machine, far more on a busy one."""
 STOP_SECONDS = 30.0
+LOCK = ".server-lock"
+"""Held by the server for as long as it lives, with its pid in it, whatever becomes of the one that started it."""
+LOG_BYTES = 10_000_000
+"""A longer `server.log` is put aside when the server starts, in the place of the one before."""
 
 SETTINGS: Mapping[str, str] = {
     # Killed hard, worker and server with it, a run holds the deployment's only slot for ever by Prefect's defaults:
@@ -50,15 +55,18 @@ def environment(folder: Path, port: int) -> dict[str, str]:
 def running(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """Start the server, wait until it answers, and stop it at the end of the block.
 
-    What it says goes to `folder/server.log`. Raises `UsageError` where something listens on the port, `GongbaoError`
-    where the server ends or does not answer in `START_SECONDS`.
+    What it says goes to `folder/server.log`. Raises `UsageError` where something listens on the port, `WarehouseLocked`
+    where a server is at work on the folder, `GongbaoError` where it ends or does not answer in `START_SECONDS`.
     """
     _refuse_taken(port)
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "server.log"
+    if log.exists() and log.stat().st_size > LOG_BYTES:
+        log.replace(log.with_suffix(".log.1"))
     logging = folder / "server-logging.yml"
     server_log.write(logging)
-    with log.open("ab") as said:
+    with hold_lock(folder / LOCK, f"another server is at work on {folder}") as lock, log.open("ab") as said:
+        lock.truncate(0)  # no pid is better than that of another process
         server = subprocess.Popen(
             [sys.executable, "-m", "prefect", "server", "start", "--host", HOST, "--port", str(port)],
             env=os.environ | environment(folder, port) | _logged_as(logging),
@@ -66,7 +74,9 @@ def running(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
             stdout=said,
             stderr=said,
             start_new_session=True,  # Ctrl-C is for the one who serves: runs are stopped before their server
+            pass_fds=[lock.fileno()],
         )
+        lock.write(f"{server.pid}\n")
     try:
         _wait_until_it_answers(server, port, log)
         yield server
@@ -82,6 +92,42 @@ def stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def left_behind(folder: Path) -> int | None:
+    """The pid of the server at work on `folder`, None where none is; asked by whoever alone may start one there.
+
+    The lock goes with the server: while it is held, the number in the file has not been given to another process.
+    """
+    file = folder / LOCK
+    if not file.exists():
+        return None
+    written = file.read_text("utf-8").strip()
+    try:
+        hold_lock(file).close()
+    except WarehouseLocked:
+        if written:
+            return int(written)
+        what = f"a Prefect server that was left behind holds {file}, and its pid is not there"
+        raise GongbaoError(what, f"stop it (`fuser {file}` names it), then start again") from None
+    return None
+
+
+def stop_left_behind(folder: Path) -> None:
+    """End that server and wait for it: asked first, killed with its session where it does not follow.
+
+    Raises `GongbaoError` where it does not end.
+    """
+    for told in (signal.SIGTERM, signal.SIGKILL):
+        patience = time.monotonic() + STOP_SECONDS
+        if (pid := left_behind(folder)) is None:
+            return
+        with suppress(ProcessLookupError):
+            os.killpg(pid, told)
+        while left_behind(folder) is not None and time.monotonic() < patience:
+            time.sleep(0.1)
+    if (pid := left_behind(folder)) is not None:
+        raise GongbaoError(f"the Prefect server that was left behind (pid {pid}) does not end", "restart the machine")
 
 
 def _logged_as(file: Path) -> dict[str, str]:

@@ -7,14 +7,12 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated
+from typing import IO, Annotated
 
 from cyclopts import Parameter
 
-from gongbao.errors import ExitCode, GongbaoError, WarehouseLocked
+from gongbao.errors import ExitCode, GongbaoError
 from gongbao.options import WarehouseFolder
 
 FOLDER = ".prefect-server"
@@ -25,6 +23,8 @@ Port = Annotated[int, Parameter(name="--port", help="The port on 127.0.0.1.")]
 def serve(*, port: Port = 4200, warehouse: WarehouseFolder = None) -> int:
     """Start Prefect's server on 127.0.0.1 with the nightly schedule and the deployments, until Ctrl-C or SIGTERM.
 
+    A server that a killed `gongbao serve` left behind is stopped first.
+
     Example: gongbao serve --port 4200
     """
     from gongbao import settings
@@ -34,44 +34,60 @@ def serve(*, port: Port = 4200, warehouse: WarehouseFolder = None) -> int:
     folder = configured.warehouse.resolve() / FOLDER
     from flows import server
 
-    signal.signal(signal.SIGTERM, _interrupt)  # while the server starts, too: it must not be left behind
+    # While the server starts, too: it must not be left behind.
+    signal.signal(signal.SIGTERM, _interrupt)
+    if signal.getsignal(signal.SIGHUP) != signal.SIG_IGN:  # as nohup has it
+        signal.signal(signal.SIGHUP, _interrupt)
     try:
-        with _alone(folder), server.running(folder, port) as process:
-            # Read by Prefect when it is first imported, and handed on to the runs.
-            os.environ |= server.environment(folder, port) | {"GONGBAO_WAREHOUSE": str(configured.warehouse.resolve())}
-            from flows.serve import serve_deployments
-
-            print(f"gongbao: serving on http://{server.HOST}:{port}, Ctrl-C to stop", file=sys.stderr, flush=True)
-            stopping = threading.Event()
-            threading.Thread(target=_end_with, args=(process, stopping), daemon=True).start()
-            try:
-                serve_deployments(configured.notify)
-            except (SystemExit, KeyboardInterrupt):
-                pass  # the ways in which it is told to stop
-            finally:
-                stopping.set()
-            if process.poll() is not None:
-                what = f"Prefect's server ended with {process.returncode}"
-                raise GongbaoError(what, f"its last words: {folder / 'server.log'}; `gongbao serve` starts it again")
+        with _alone(folder):
+            _stop_left_behind(folder)
+            with server.running(folder, port) as process:
+                # Read by Prefect when it is first imported, and handed on to the runs.
+                warehouse_of_runs = {"GONGBAO_WAREHOUSE": str(folder.parent)}
+                os.environ |= server.environment(folder, port) | warehouse_of_runs
+                print(f"gongbao: serving on http://{server.HOST}:{port}, Ctrl-C to stop", file=sys.stderr, flush=True)
+                _serve_until_told(process, configured.notify, folder / "server.log")
     except KeyboardInterrupt:
         pass  # before it served
     return ExitCode.DONE
 
 
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _serve_until_told(server: subprocess.Popen[bytes], notify: str | None, log: Path) -> None:
+    from flows.serve import serve_deployments
+
+    stopping = threading.Event()
+    threading.Thread(target=_end_with, args=(server, stopping), daemon=True).start()
+    try:
+        serve_deployments(server, notify)
+    except (SystemExit, KeyboardInterrupt):
+        pass  # the ways in which it is told to stop
+    finally:
+        stopping.set()
+    if server.poll() is not None:
+        what = f"Prefect's server ended with {server.returncode}"
+        raise GongbaoError(what, f"its last words: {log}; `gongbao serve` starts it again")
+
+
+def _alone(folder: Path) -> IO[str]:
     """One `gongbao serve` a warehouse: two servers would write one database."""
     from gongbao.warehouse import hold_lock
 
     folder.mkdir(parents=True, exist_ok=True)
-    try:
-        lock = hold_lock(folder / ".lock")
-    except WarehouseLocked:
-        raise WarehouseLocked(
-            f"another `gongbao serve` serves the warehouse {folder.parent}", "stop it, or leave this one be"
-        ) from None
-    with lock:
-        yield
+    return hold_lock(
+        folder / ".lock",
+        f"another `gongbao serve` serves the warehouse {folder.parent}",
+        "stop it, or leave this one be",
+    )
+
+
+def _stop_left_behind(folder: Path) -> None:
+    """The server of a `gongbao serve` that was killed still has the port, and would write the same database."""
+    from flows import server
+
+    if (pid := server.left_behind(folder)) is not None:
+        said = f"gongbao: stopping the Prefect server (pid {pid}) that a killed `gongbao serve` left behind"
+        print(said, file=sys.stderr, flush=True)
+        server.stop_left_behind(folder)
 
 
 def _interrupt(*_: object) -> None:

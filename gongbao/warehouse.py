@@ -292,8 +292,11 @@ def _arrow_type(duckdb_type: str) -> pa.DataType:
     }[duckdb_type]
 
 
-def hold_lock(path: Path) -> IO[str]:
-    """Hold the lock file until what is returned is closed, or this process ends. Raises `WarehouseLocked`."""
+def hold_lock(path: Path, held: str = "", remedy: str = "wait for it to end, or stop it") -> IO[str]:
+    """Hold the lock file until what is returned is closed, or this process ends.
+
+    Raises `WarehouseLocked` where another does: `held` says what that is, else that it is a run; its pid is added.
+    """
     try:
         handle = path.open("a+", encoding="utf-8")
     except OSError as error:
@@ -307,9 +310,8 @@ def hold_lock(path: Path) -> IO[str]:
         handle.seek(0)
         holder = handle.read().strip() or "unknown"
         handle.close()
-        raise WarehouseLocked(
-            f"another run holds the warehouse {path.parent} (pid {holder})", "wait for it to end, or stop it"
-        ) from None
+        held = held or f"another run holds the warehouse {path.parent}"
+        raise WarehouseLocked(f"{held} (pid {holder})", remedy) from None
     except OSError as error:
         handle.close()
         raise GongbaoError(

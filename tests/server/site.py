@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeVar
@@ -22,13 +22,20 @@ POOL = "gongbao"
 PATIENCE = 300.0
 """Seconds until a test gives up: many times what an idle machine needs."""
 T = TypeVar("T")
+# A port is bound long after it was chosen. So each process of tests has a block of its own, below those that the system
+# gives to connections, and names each once.
+_BLOCK = 40
+_PORTS = iter(range(10_000 + os.getpid() % 500 * _BLOCK, 32_768))
 
 
 def free_port() -> int:
-    with socket.socket() as asked:
-        asked.bind((server.HOST, 0))
-        port: int = asked.getsockname()[1]
-        return port
+    """A port on which nothing listens, and which no test beside this one will choose."""
+    for port in _PORTS:
+        with socket.socket() as tried, suppress(OSError):
+            tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            tried.bind((server.HOST, port))
+            return port
+    raise AssertionError("no free port is left")
 
 
 def eventually(what: str, ask: Callable[[], T | None]) -> T:
