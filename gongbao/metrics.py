@@ -3,7 +3,8 @@
     warehouse/metrics/gongbao.prom    for node_exporter's textfile collector, or whatever reads that format
 
 It is made anew from the whole run ledger each time, so that it tells the same after a lost file. Moments are those of
-the run ledger, in seconds since 1970.
+the run ledger, in seconds since 1970. Series of a flow or an outcome that never was are absent; `gongbao_runs_unended`
+never is, so that the rule for a late night finds by it a warehouse in which none was ever done.
 """
 
 from __future__ import annotations

@@ -168,6 +168,17 @@ def test_the_metrics_tell_the_last_run_of_each_flow_whatever_its_outcome(warehou
     assert [path.name for path in metrics.path(warehouse.root).parent.iterdir()] == ["gongbao.prom"]
 
 
+def test_where_no_night_was_ever_done_its_moment_is_absent_and_what_finds_the_warehouse_is_there(
+    warehouse: Warehouse,
+) -> None:
+    night(warehouse, "held")
+    told = scraped(warehouse.root)
+    assert [key for key in told if key[0] == "run_last_timestamp_seconds"] == [
+        ("run_last_timestamp_seconds", "nightly", "held")
+    ]
+    assert told["runs_unended",] == 0
+
+
 def test_metrics_that_cannot_be_written_fail_no_run(warehouse: Warehouse, caplog: pytest.LogCaptureFixture) -> None:
     metrics.path(warehouse.root).parent.touch()
     night(warehouse)
