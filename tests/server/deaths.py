@@ -24,6 +24,7 @@ from prefect import Task
 from flows import stages
 from gongbao import settings, workers
 from gongbao.warehouse import Warehouse
+from tests.server.site import PATIENCE
 
 STAGES = tuple(name for name, each in vars(stages).items() if isinstance(each, Task) and not each.retries)
 """The stages of a night whose sources are all reached, as its tasks are called."""
@@ -32,7 +33,7 @@ _CHANGES = {"os.mkdir", "os.rename", "os.remove", "os.symlink", "os.rmdir", "os.
 
 @dataclass(frozen=True)
 class Death:
-    """Before which of a stage's steps to end; 0 is its beginning. One that waits ends with whoever started it."""
+    """Before which of a stage's steps to end; 0 is its beginning. One that waits there is killed by the test."""
 
     stage: str
     step: int
@@ -113,10 +114,9 @@ class _Steps:
             self.take()
 
     def _die(self, death: Death) -> None:
-        starter = os.getppid()
         self._told.tell(dying=asdict(Dying(death, os.getpid(), len(multiprocessing.active_children()))))
-        while death.waits and os.getppid() == starter:
-            time.sleep(0.05)
+        if death.waits:
+            time.sleep(PATIENCE)
         os.kill(os.getpid(), signal.SIGKILL)
 
 

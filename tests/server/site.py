@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
+from uuid import UUID
 
 from prefect.client.orchestration import SyncPrefectClient
 
@@ -65,6 +67,19 @@ class Site:
     def api(self) -> SyncPrefectClient:
         return SyncPrefectClient(f"http://{server.HOST}:{self.port}/api")
 
+    def state(self, run: UUID) -> str:
+        state = self.api.read_flow_run(run).state
+        return state.name if state else ""
+
+    def ended(self, run: UUID) -> str:
+        """The state in which a run ended, once it has."""
+
+        def final() -> str | None:
+            state = self.api.read_flow_run(run).state
+            return state.name if state and state.is_final() else None
+
+        return eventually(f"the end of run {run}", final)
+
     def prefect(self, *arguments: str) -> str:
         """Prefect's own command line, as an operator uses it in the checkout."""
         ended = subprocess.run(
@@ -92,3 +107,25 @@ class Site:
             yield process
         finally:
             server.stop(process)
+
+
+@dataclass
+class Serving:
+    """The server and the worker of a site, as often as they are killed and started again."""
+
+    site: Site
+    stack: ExitStack
+    processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+
+    def start(self) -> None:
+        self.processes = [self.stack.enter_context(server.running(self.site.folder, self.site.port))]
+
+    def start_worker(self) -> None:
+        self.processes.append(self.stack.enter_context(self.site.worker()))
+
+    def kill_with(self, *pids: int) -> None:
+        """SIGKILL for both and for these processes, at once."""
+        for pid in (*(process.pid for process in self.processes), *pids):
+            os.kill(pid, signal.SIGKILL)
+        for process in self.processes:
+            process.wait()

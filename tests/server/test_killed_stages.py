@@ -1,4 +1,7 @@
-"""SIGKILL in the middle of each stage: the next night completes, says so, and has the marts of an undisturbed one."""
+"""SIGKILL in the middle of each stage: the next night completes, says so, and has the marts of an undisturbed one.
+
+First nights without server and worker, then deployed ones, which die alone or with both.
+"""
 
 from __future__ import annotations
 
@@ -7,19 +10,25 @@ import json
 import os
 import select
 import signal
+import subprocess
+import sys
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from uuid import UUID
 
 import pytest
+import yaml
 
+from flows import server
 from gongbao import ledger, run_history
 from gongbao.warehouse import Warehouse
+from tests.conftest import ROOT
 from tests.forks import Forks, forks
 from tests.server import deaths, vocabulary_read
 from tests.server.deaths import STAGES, Asked, Death, Told
-from tests.server.site import PATIENCE
+from tests.server.site import PATIENCE, POOL, Serving, Site, eventually, free_port
 
 TEXT = "惠民县{0}{1}年工作总结\n\n山东省惠民县{0}人民政府\n\n{1}年,一般公共预算收入{2}万元。新增城镇就业{3}人。{4}年,力争实现一般公共预算收入6000万元。\n"  # noqa: E501
 TEXTS = 72
@@ -157,3 +166,98 @@ def test_after_nights_that_were_killed_each_in_a_later_stage_one_publishes_the_s
             "select summary from ops.run where run_id = ?", [runs[-1].run_id]
         ).fetchone() or ("{}",)
     assert f"killed before its end, and taken over from by this run: {runs[-2].run_id}" in json.loads(summary)["notes"]
+
+
+@dataclass
+class Deployed(Serving):
+    """The night, deployed: each run is told where to die, and in which warehouse."""
+
+    folder: Path = field(default_factory=Path)
+    inbox: Path = field(default_factory=Path)
+    begun: int = 0
+
+    def warehouse(self, name: str) -> Path:
+        return self.folder / name
+
+    def begin(self, warehouse: str, death: Death | None = None) -> tuple[UUID, Told]:
+        self.begun += 1
+        told = self.folder / f"told-{self.begun}.json"
+        run = self.site.api.create_flow_run_from_deployment(
+            self.site.api.read_deployment_by_name("nightly/dying").id,
+            parameters={"inbox": [str(self.inbox)], "warehouse": str(self.warehouse(warehouse))},
+            job_variables={"env": {"DYING_NIGHT": json.dumps({"told": str(told), "death": death and asdict(death)})}},
+        )
+        return run.id, Told(told)
+
+    def die_alone(self, **deaths: Death) -> None:
+        """Let the nights of these warehouses die while the worker, which closes their runs, lives on."""
+        begun = {name: self.begin(name, death) for name, death in deaths.items()}
+        for name, (run, told) in begun.items():
+            assert self.site.ended(run) == "Crashed"
+            assert told.dying
+            assert told.dying.death == deaths[name]
+
+            def closed(name: str = name) -> bool:  # it holds the warehouse until then
+                return run_history.read(self.warehouse(name))[-1].standing == "failed"
+
+            eventually("the end of the run in the ledger", lambda: closed() or None)
+
+    def die_together(self, **deaths: Death) -> None:
+        """Kill the nights of these warehouses, worker and server at once, and start the two again."""
+        begun = {name: self.begin(name, replace(death, waits=True)) for name, death in deaths.items()}
+        pids = []
+        for run, told in begun.values():
+            dying = eventually(f"the middle of run {run}", lambda told=told: told.dying)
+            pids.append(dying.pid)
+        self.kill_with(*pids)
+        self.start()
+        assert [self.site.state(run) for run, _ in begun.values()] == ["Running"] * len(deaths)
+        self.start_worker()
+
+
+@pytest.fixture(scope="module")
+def deployed(inbox: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Deployed]:
+    folder = tmp_path_factory.mktemp("deployed")
+    site = Site(folder / "prefect", free_port(), {"GONGBAO_PROCESSES": "1", "PREFECT_WORKER_QUERY_SECONDS": "1"})
+    forked = folder / "forked"
+    dying = {
+        "name": "dying",
+        "entrypoint": "tests/server/dying_night.py:nightly",
+        "work_pool": {
+            "name": POOL,
+            "job_variables": {"command": f"{sys.executable} -I -S {ROOT / 'tests/server/forked_run.py'} {forked}"},
+        },
+    }
+    with ExitStack() as stack:
+        made = Deployed(site, stack, folder=folder, inbox=inbox)
+        made.start()
+        first = [sys.executable, "-m", "tests.server.forked_run", str(forked)]
+        stack.callback(server.stop, subprocess.Popen(first, cwd=ROOT, env=site.environment, start_new_session=True))
+        site.prefect("work-pool", "create", POOL, "--type", "process")
+        declared = folder / "prefect.yaml"
+        declared.write_text(yaml.safe_dump({"name": "gongbao", "deployments": [dying]}), "utf-8")
+        site.prefect("deploy", "--all", "--prefect-file", str(declared))
+        made.start_worker()
+        eventually("the process of which runs are forks", lambda: forked.exists() or None)
+        yield made
+
+
+def test_deployed_nights_die_in_each_stage_alone_and_with_worker_and_server_and_the_last_publishes_the_same_bytes(
+    deployed: Deployed, undisturbed: tuple[dict[str, str], dict[str, int]]
+) -> None:
+    published, steps = undisturbed
+    middles = [Death(stage, steps[stage] // 2) for stage in STAGES]
+    for first, second, third in zip(*(middles[number::3] for number in range(3)), strict=True):
+        deployed.die_alone(a=first, b=second)
+        deployed.die_together(c=first, a=second, b=third)
+        deployed.die_alone(c=third)
+    runs = {name: deployed.begin(name)[0] for name in "abc"}
+    for name, run in runs.items():
+        assert deployed.site.ended(run) == "Completed"
+        assert marts(deployed.warehouse(name)) == published
+        *killed, done = run_history.read(deployed.warehouse(name))
+        # What died with its worker is closed by the next one that did not, or by nobody.
+        assert [each.standing for each in killed[:-1]] == ["failed"] * (len(killed) - 1)
+        assert killed[-1].standing == ("failed" if name == "c" else "killed")
+        assert len(killed) * len(runs) == 2 * len(STAGES)
+        assert done.standing == "done"
