@@ -13,6 +13,7 @@ from datetime import date, datetime
 
 from gongbao.errors import UsageError
 from gongbao.ingest import IngestReport, Limits, read_again
+from gongbao.ingest.intake import TEXTS
 from gongbao.normalise.places import resolve_document
 from gongbao.warehouse import Warehouse
 from gongbao.workers import HERE, Workers
@@ -81,16 +82,7 @@ def work_anew(
     """
     with warehouse.transaction() as connection:
         for relation in ("core.extraction", "core.normalisation"):
-            connection.execute(
-                f"""
-                delete from {relation} where text_id in (
-                    select document.text_id from raw.document as document
-                    left join raw.source_item as item on item.sha256 = document.document_id
-                    where document.document_id in (select unnest($ids)) or item.container in (select unnest($ids))
-                )
-                """,
-                {"ids": list(document_ids)},
-            )
+            connection.execute(f"delete from {relation} where text_id in ({TEXTS})", {"ids": list(document_ids)})
     return read_again(warehouse, document_ids, now, limits, workers)
 
 

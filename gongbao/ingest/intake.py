@@ -97,7 +97,7 @@ def read_again(
             "update raw.document set reader_version = '' where document_id in (select unnest($ids))", ids
         )
         for relation in ("raw.text", "raw.cell"):
-            connection.execute(f"delete from {relation} where text_id in ({_TEXTS})", ids)
+            connection.execute(f"delete from {relation} where text_id in ({TEXTS})", ids)
         night = Night(warehouse, now, Readers(warehouse.blobs, limits, parser, workers))
         night.replay()
         night.reread()
@@ -112,11 +112,12 @@ def read_again(
     return replace(night.tally.report(()), seen=len(document_ids), quarantined=len(refusals), refusals=refusals)
 
 
-_TEXTS = """
+TEXTS = """
     select document.text_id from raw.document as document
     left join raw.source_item as item on item.sha256 = document.document_id
     where document.document_id in (select unnest($ids)) or item.container in (select unnest($ids))
 """
+"""Texts of the documents `$ids`, and of those that lie in them."""
 
 
 def _others(connection: duckdb.DuckDBPyConnection, visited: Sequence[Source]) -> list[str]:
