@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from typing import TypeVar
 
@@ -111,11 +112,9 @@ HERE = Workers()
 
 @contextmanager
 def local(processes: int) -> Iterator[Workers]:
-    """So many processes of this machine; fewer than two are this one."""
-    if processes < 2:
-        yield HERE
-        return
-    workers = Workers(processes, lambda: _pool(processes), start_seconds=START_SECONDS)
+    """So many processes of this machine. Where it is one, that is never sooner done than this process is by itself."""
+    price = START_SECONDS if processes > 1 else inf
+    workers = Workers(processes, lambda: _pool(processes), start_seconds=price)
     try:
         yield workers
     finally:

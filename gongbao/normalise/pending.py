@@ -71,10 +71,11 @@ def extract_pending(warehouse: Warehouse, workers: Workers = HERE) -> ExtractRep
     pending = [each for each in wanted if (each.text_id, each.grid_name, _version(each)) not in done]
     statements = rejections = finished = 0
     failures: list[Failure] = []
-    if not (_is_worth_sharing(pending, workers) or _may_end_its_process(warehouse)):
+    is_suspect = _may_end_its_process(warehouse)
+    if not (is_suspect or _is_worth_sharing(pending, workers)):
         workers = HERE
     reach = -(-2 * workers.width * SHARE // BATCH_TEXTS)  # two shares a worker: it has one while it hands in the other
-    begun = in_advance(_batches(pending), partial(_begin, warehouse, workers), reach, IN_HAND, _length)
+    begun = in_advance(_batches(pending), partial(_begin, warehouse, workers, is_suspect), reach, IN_HAND, _length)
     for batch, tasks, outcomes in begun:
         found, broken = [], []
         for task, outcome in zip(tasks, outcomes, strict=True):
@@ -141,10 +142,10 @@ def _batches(pending: Iterable[Contribution]) -> Iterator[list[Contribution]]:
 
 
 def _begin(
-    warehouse: Warehouse, workers: Workers, batch: list[Contribution]
+    warehouse: Warehouse, workers: Workers, is_suspect: bool, batch: list[Contribution]
 ) -> tuple[list[Contribution], list[Task], Iterator[Outcome]]:
     tasks = _tasks(warehouse, batch)
-    return batch, tasks, begin(workers, tasks)
+    return batch, tasks, begin(workers, tasks, all_elsewhere=is_suspect)
 
 
 def _forget_all_but(warehouse: Warehouse, text_ids: Sequence[str]) -> None:

@@ -45,16 +45,17 @@ Outcome = Extraction | str
 """The extraction, or what went wrong."""
 
 
-def begin(workers: Workers, tasks: Sequence[Task]) -> Iterator[Outcome]:
-    """Begin to extract; the outcomes come in the order of the tasks."""
-    sent = [task for task in tasks if not (workers.width and task.is_large)]
+def begin(workers: Workers, tasks: Sequence[Task], *, all_elsewhere: bool = False) -> Iterator[Outcome]:
+    """Begin to extract; the outcomes come in the order of the tasks. Large grids are done here, if they may be."""
+    here = {task.text_id for task in tasks if workers.width and task.is_large and not all_elsewhere}
+    sent = [task for task in tasks if task.text_id not in here]
     shares = [workers.begin(extract_share, sent[first : first + SHARE]) for first in range(0, len(sent), SHARE)]
 
     def outcomes() -> Iterator[Outcome]:
-        large = [_extract(task) for task in tasks if workers.width and task.is_large]
+        large = [_extract(task) for task in tasks if task.text_id in here]
         elsewhere = (ENDED if outcome is None else outcome for share in shares for outcome in share())
         for task in tasks:
-            yield large.pop(0) if workers.width and task.is_large else next(elsewhere)
+            yield large.pop(0) if task.text_id in here else next(elsewhere)
 
     return outcomes()
 

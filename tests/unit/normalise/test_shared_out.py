@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from gongbao import ingest, normalise, runs
-from gongbao.normalise import pending
+from gongbao.normalise import pending, work
 from gongbao.warehouse import Warehouse
-from gongbao.workers import Workers, in_advance
+from gongbao.workers import Workers, in_advance, local
 from tests.generated import bulletin
 
 NOW = datetime(2026, 11, 1)
@@ -77,6 +77,29 @@ def test_after_a_run_that_failed_or_was_killed_others_read_the_texts(
         runs.end(warehouse, run_id, before, NOW, None)
     runs.begin(warehouse, NOW)
     assert worked_through(warehouse, inbox(tmp_path / "inbox", 1), 60.0) == times
+
+
+@pytest.mark.parametrize(("before", "times"), [("failed", 1), ("done", 0)])
+def test_what_is_too_large_to_be_sent_is_sent_where_it_may_end_its_process(
+    warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: runs.Outcome, times: int
+) -> None:
+    monkeypatch.setattr(work, "LARGE_GRID", -1)
+    runs.end(warehouse, runs.begin(warehouse, NOW), before, NOW, None)
+    runs.begin(warehouse, NOW)
+    assert worked_through(warehouse, inbox(tmp_path / "inbox", 12), 0.0) == times
+
+
+def test_a_single_process_is_this_one_until_a_text_may_end_it(warehouse: Warehouse, tmp_path: Path) -> None:
+    source = ingest.Source("towns", inbox(tmp_path / "inbox", 40), place="平原县")
+    with local(1) as workers:
+        ingest.ingest(warehouse, [source], NOW, workers=workers)
+        normalise.extract_pending(warehouse, workers)
+        assert workers.price
+        refused = "insert into ops.quarantine values ('d', 'towns', 'a.txt', 'extraction_failed', '', '', 1, false)"
+        warehouse.connection.execute(refused)
+        warehouse.connection.execute("delete from core.extraction")
+        normalise.extract_pending(warehouse, workers)
+        assert not workers.price
 
 
 def test_what_waits_in_memory_is_bounded_however_many_work() -> None:
