@@ -12,6 +12,7 @@ import yaml
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.deployments.runner import RunnerDeployment
+from prefect.logging.handlers import APILogWorker
 from prefect.runner import Runner
 from prefect.schedules import Cron
 
@@ -82,6 +83,8 @@ def serve_deployments(server: subprocess.Popen[bytes], notify: str | None) -> No
     with get_client(sync_client=True) as api:
         automations.set_up(api, notify)
     asyncio.run(_serve(server))
+    if server.poll() is None:
+        APILogWorker.drain_all(timeout=5)  # what to do after the runs that were cancelled, for their pages
 
 
 async def _serve(server: subprocess.Popen[bytes]) -> None:
