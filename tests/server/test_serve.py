@@ -66,10 +66,14 @@ def nightly(port: int, process: subprocess.Popen[bytes], folder: Path) -> tuple[
 def test_it_runs_what_is_asked_for_and_stops_with_all_its_processes_when_its_terminal_closes(tmp_path: Path) -> None:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "姜楼镇.txt").write_text(TEXT, "utf-8")
+    log = tmp_path / "warehouse" / FOLDER / "server.log"
+    log.parent.mkdir(parents=True)
+    log.write_bytes(bytes(server.LOG_BYTES + 1))
     port = free_port()
     process = served(tmp_path, port)
     try:
         api, deployment = nightly(port, process, tmp_path)
+        assert log.with_name("server.log.1").stat().st_size > server.LOG_BYTES > log.stat().st_size
         assert [(each.schedule.cron, each.schedule.timezone) for each in deployment.schedules] == [
             ("15 2 * * *", "Asia/Shanghai")
         ]
