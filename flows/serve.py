@@ -52,6 +52,7 @@ class _Runner(Runner):
         super().__init__(name="gongbao", pause_on_shutdown=False)
         self.server = server
         self.serving: asyncio.Task[None] | None = None
+        self.told = False
 
     async def serve(self) -> None:
         """Run what is due until told to stop."""
@@ -63,12 +64,12 @@ class _Runner(Runner):
             await self.start()
 
     def handle_sigterm(self, signum: int, *_: Any, **__: Any) -> None:
-        if self._loop is None or self.serving is None or (not self.started and not self.stopping):
+        if self._loop is None or self.serving is None or not (self.started or self.told):
             raise KeyboardInterrupt
-        if self.server.poll() is not None or (self.stopping and signum == signal.SIGINT):
+        if self.server.poll() is not None or (self.told and signum == signal.SIGINT):
             self._loop.call_soon_threadsafe(self.serving.cancel)
-        elif not self.stopping:  # a closing terminal tells twice
-            self.stopping = True
+        elif not self.told:  # a closing terminal tells twice
+            self.told = True
             loop = self._loop
             loop.call_soon_threadsafe(lambda: loop.create_task(self.astop()))
 
