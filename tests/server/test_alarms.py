@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -13,7 +12,6 @@ from uuid import UUID
 
 import pytest
 from prefect import flow
-from prefect.blocks.notifications import CustomWebhookNotificationBlock
 from prefect.client.schemas.objects import State
 from prefect.events.schemas.automations import AutomationCore
 from prefect.settings import PREFECT_API_URL, temporary_settings
@@ -23,63 +21,40 @@ from flows import alarms, automations, server
 from flows.nightly import nightly
 from gongbao.errors import ExitCode, UsageError
 from tests.conftest import ROOT
+from tests.server.receiver import BLOCK, SECRET, Receiver
 from tests.server.site import Site, eventually, free_port
-from tests.web_server import Exchange, WebServer
-
-SECRET = "a-token-that-only-the-receiver-knows"
-BLOCK = "custom-webhook/operators"
+from tests.web_server import WebServer
 
 
 @dataclass
-class Operators:
-    """A server whose alarms are told to a receiver, and what it heard."""
+class Operators(Receiver):
+    """The operators of a server whose runs are begun and ended by hand."""
 
-    site: Site
-    receiver: WebServer
-    heard: list[dict[str, str]] = field(default_factory=list)
-
-    def hear(self, exchange: Exchange) -> None:
-        self.heard.append(json.loads(_read(exchange)))
-        exchange.answer(200)
-
-    def refuse(self, exchange: Exchange) -> None:
-        _read(exchange)
-        exchange.answer(503)
+    site: Site = field(kw_only=True)
 
     def begin(self, of: object = nightly) -> UUID:
         run = self.site.api.create_flow_run(of, state=Running())  # type: ignore[arg-type]
         return run.id
 
-    def told(self, run: UUID) -> dict[str, str]:
-        """What was told of a run, once it is."""
-        return eventually(f"an alarm of run {run}", lambda: next(iter(self.about(run)), None))
-
-    def about(self, run: UUID) -> list[dict[str, str]]:
-        return [each for each in self.heard if str(run) in each["body"]]
-
-
-def _read(exchange: Exchange) -> bytes:
-    return exchange.rfile.read(int(exchange.headers["Content-Length"]))
-
 
 @pytest.fixture(scope="module")
 def operators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operators]:
     site = Site(tmp_path_factory.mktemp("alarms"), free_port(), {})
-    with WebServer() as receiver, server.running(site.folder, site.port):
-        made = Operators(site, receiver)
-        receiver.reply(f"/{SECRET}", made.hear)
-        block = CustomWebhookNotificationBlock.model_validate(
-            {
-                "name": "operators",
-                "url": receiver.url("/{{token}}"),
-                "json_data": {"subject": "{{subject}}", "body": "{{body}}"},
-                "secrets": {"token": SECRET},
-            }
-        )
-        with temporary_settings({PREFECT_API_URL: f"http://{server.HOST}:{site.port}/api"}):
-            block.save("operators")
+    with WebServer() as web, server.running(site.folder, site.port):
+        made = Operators(web, site=site)
+        made.introduce(site)
         automations.set_up(site.api, BLOCK)
         yield made
+
+
+@pytest.fixture(scope="module", autouse=True)
+def nights_are_overdue_after_ten_seconds(operators: Operators) -> None:
+    """Prefect takes no shorter time; other tests meanwhile need none of it."""
+    (known,) = operators.site.api.read_automations_by_name("gongbao: alarm, overdue")
+    soon = known.trigger.model_copy(update={"within": timedelta(seconds=10)})
+    kept = known.model_dump(exclude={"owner_resource"})
+    shortened = AutomationCore.model_validate({**kept, "trigger": soon.model_dump()})
+    operators.site.api.update_automation(known.id, shortened)
 
 
 @pytest.mark.parametrize(
@@ -120,10 +95,6 @@ def test_a_run_that_nobody_begins_is_told_as_late(operators: Operators) -> None:
 
 def test_when_no_night_ends_well_for_long_enough_it_is_told(operators: Operators) -> None:
     (known,) = operators.site.api.read_automations_by_name("gongbao: alarm, overdue")
-    soon = known.trigger.model_copy(update={"within": timedelta(seconds=10)})
-    kept = known.model_dump(exclude={"owner_resource"})
-    shortened = AutomationCore.model_validate({**kept, "trigger": soon.model_dump()})
-    operators.site.api.update_automation(known.id, shortened)
     told = eventually(
         "the alarm", lambda: next((each for each in operators.heard if "no night has" in each["subject"]), None)
     )
@@ -146,7 +117,7 @@ def test_the_end_of_another_flow_is_nobodys_alarm(operators: Operators) -> None:
 
 
 def test_a_receiver_that_refuses_is_asked_again_and_its_address_is_in_no_log(operators: Operators) -> None:
-    operators.receiver.reply(f"/{SECRET}", operators.refuse, operators.hear)
+    operators.web.reply(f"/{SECRET}", operators.refuse, operators.hear)
     run = operators.begin()
     operators.site.api.set_flow_run_state(run, Failed(message="told at the second try"))
     operators.told(run)
