@@ -107,9 +107,11 @@ def test_what_a_kill_left_behind_is_stopped_by_the_next_which_ends_with_its_serv
 ) -> None:
     files = tmp_path / "warehouse" / FOLDER
     killed = served(tmp_path, free_port())
-    left = eventually("its server", lambda: pid_of_server(files, killed))
-    killed.kill()
-    killed.wait()
+    try:
+        left = eventually("its server", lambda: pid_of_server(files, killed))
+    finally:
+        killed.kill()
+        killed.wait()
     with WebServer() as pages:
         pages.reply("/never.html", lambda exchange: pages.stopping.wait() and None)
         source = {"name": "site", "urls": [pages.url("/never.html")], "private_hosts": [pages.place]}
