@@ -142,9 +142,8 @@ def in_advance(
         begun.append((begin(item), weight(item)))
         weighs += begun[-1][1]
         while begun and (len(begun) > reach or weighs > most):
-            first, light = begun.popleft()
-            weighs -= light
-            yield first
+            weighs -= begun[0][1]
+            yield begun.popleft()[0]  # and not held here while it is used
     while begun:
         yield begun.popleft()[0]
 

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from gongbao import extract, memory, progress
+from gongbao import extract, memory, progress, run_history
 from gongbao.ingest import quarantine
 from gongbao.ingest.grids import load_grid
 from gongbao.memory import rarely_collecting
@@ -111,19 +111,14 @@ def _is_worth_sharing(pending: Sequence[Contribution], workers: Workers) -> bool
 
 
 def _may_end_its_process(warehouse: Warehouse) -> bool:
-    """Whether a text did, or the run before this one came to no end of which it is known that none did."""
-    row = warehouse.connection.execute(
-        """
-        select
-            exists (from ops.quarantine where reason = ? and not gone)
-            or coalesce((
-                select outcome is null or outcome = 'failed' from ops.run
-                order by started_at desc, run_id desc limit 1 offset 1
-            ), false)
-        """,
-        [FAILED],
-    ).fetchone()
-    return row is not None and bool(row[0])
+    """Whether a text broke the extractor, or the run before this one came to no end of which it is known that none did.
+
+    Runs that extract nothing tell nothing of texts. They are taken in the order of the ledger, whatever the clock said.
+    """
+    if warehouse.connection.execute("from ops.quarantine where reason = ? and not gone", [FAILED]).fetchone():
+        return True
+    before = [run for run in run_history.read(warehouse.root) if run.flow not in ("publish", "validate")][-2:-1]
+    return any(run.ended_at is None or run.standing == "failed" for run in before)
 
 
 def _length(texts: Iterable[Contribution]) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import weakref
 from concurrent.futures import Executor, ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,17 @@ def test_after_a_run_that_failed_or_was_killed_others_read_the_texts(
     assert worked_through(warehouse, inbox(tmp_path / "inbox", 1), 60.0) == times
 
 
+def test_neither_a_run_that_extracts_nothing_nor_the_clock_hides_a_run_that_was_killed(
+    warehouse: Warehouse, tmp_path: Path
+) -> None:
+    runs.begin(warehouse, NOW)
+    for hours in (1, 2):
+        later = NOW + timedelta(hours=hours)
+        runs.end(warehouse, runs.begin(warehouse, later, "validate"), "done", later, None)
+    runs.begin(warehouse, NOW - timedelta(hours=1))
+    assert worked_through(warehouse, inbox(tmp_path / "inbox", 1), 60.0) == 1
+
+
 @pytest.mark.parametrize(("before", "times"), [("failed", 1), ("done", 0)])
 def test_what_is_too_large_to_be_sent_is_sent_where_it_may_end_its_process(
     warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, before: runs.Outcome, times: int
@@ -107,3 +119,10 @@ def test_what_waits_in_memory_is_bounded_however_many_work() -> None:
     for number, _ in enumerate(in_advance(range(10), begun.append, 8, 6, lambda _: 2)):
         assert len(begun) - number <= 4
     assert begun == list(range(10))
+
+
+def test_what_was_handed_over_is_held_by_nobody_else() -> None:
+    for made in in_advance(range(3), lambda number: {number}, 1):
+        held = weakref.ref(made)
+        del made
+        assert held() is None
