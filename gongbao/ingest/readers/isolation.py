@@ -57,6 +57,9 @@ class ParserProcess:
             line = self._receive(child, name)
         except BrokenPipeError:
             line = b""
+        except BaseException:  # no memory, Ctrl-C: what is still to come of this file is no answer to the next request
+            self._end()
+            raise
         if not line.endswith(b"\n"):
             self._end()
             raise UnreadableDocument(

@@ -111,6 +111,21 @@ def test_a_parser_killed_between_files_is_started_again(parser: ParserProcess, b
     assert read(parser, path) == first
 
 
+def test_an_answer_that_nobody_waited_for_is_not_taken_for_that_of_the_next_file(
+    parser: ParserProcess, book: Book, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = book("first.xlsx", TABLE), book("second.xlsx", TABLE[:2])
+    expected = read(parser, second)
+
+    def no_memory(*_: object) -> bytes:
+        raise MemoryError
+
+    with monkeypatch.context() as patched, pytest.raises(MemoryError):
+        patched.setattr("gongbao.ingest.readers.isolation.ParserProcess._receive", no_memory)
+        read(parser, first)
+    assert read(parser, second) == expected
+
+
 def test_one_process_serves_file_after_file(parser: ParserProcess, book: Book) -> None:
     pids = set()
     for number in range(3):
