@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -42,6 +44,19 @@ def test_worker_processes_end_with_the_process_that_asked() -> None:
     asked = subprocess.run([sys.executable, "-c", KILLED_AT_WORK], cwd=ROOT, stdout=subprocess.PIPE, timeout=120)
     assert asked.stdout == b"[2, 4]\n"
     assert asked.returncode == -9
+
+
+def test_workers_do_not_run_the_program_of_the_process_that_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """That of a deployed night is Prefect's, which takes longer to import than the start of a worker."""
+    program = ModuleType("__main__")
+    program.__file__ = str(tmp_path / "program.py")
+    (tmp_path / "program.py").write_text("import os; os._exit(1)", "utf-8")
+    monkeypatch.setitem(sys.modules, "__main__", program)
+    with workers.local(2) as two:
+        assert two.begin(doubled, [1, 2])() == [2, 4]
+    assert sys.modules["__main__"] is program
 
 
 def test_an_item_that_ends_its_process_has_no_result_and_the_others_have_theirs() -> None:
