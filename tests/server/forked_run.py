@@ -34,12 +34,15 @@ def serve(address: str) -> None:
     import gc
     import runpy
 
-    import great_expectations  # noqa: F401
+    import prefect.deployments.steps.core
     import prefect.engine
-    import prefect.flow_engine  # noqa: F401
+    import prefect.flow_engine
+    import prefect.runner
+    import prefect.task_engine
+    import prefect.utilities.visualization  # noqa: F401
 
     import tests.server.dying_night
-    import tests.server.vocabulary_read  # noqa: F401
+    import tests.server.night_imported  # noqa: F401
 
     gc.collect()
     gc.freeze()

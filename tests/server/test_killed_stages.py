@@ -26,7 +26,7 @@ from gongbao import ledger, run_history
 from gongbao.warehouse import Warehouse
 from tests.conftest import ROOT
 from tests.forks import Forks, forks
-from tests.server import deaths, vocabulary_read
+from tests.server import deaths, night_imported
 from tests.server.deaths import STAGES, Asked, Death, Told
 from tests.server.site import PATIENCE, POOL, Serving, Site, eventually, free_port
 
@@ -94,7 +94,7 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def nights(inbox: Path) -> Iterator[Nights]:
-    imported = (deaths.__name__, vocabulary_read.__name__, "great_expectations")
+    imported = (deaths.__name__, night_imported.__name__)
     with forks(inbox.parent, "tests.forks", *imported) as python:
         yield Nights(python, inbox, inbox.parent)
 
