@@ -1,7 +1,7 @@
 """A Dask cluster as workers: one that is named by its scheduler's address, or one that the night starts for itself.
 
     tcp://HOST:PORT, tls://HOST:PORT   a scheduler that runs already; its workers see the blobs under the same path
-    local:N                            a scheduler and N worker processes of this machine, ended with the stage
+    local:N                            a scheduler and N worker processes of this machine, ended with extraction
 
 Dask's client is used as it is: it has the interface of `concurrent.futures`, and its tasks cost a millisecond. A task
 of Prefect on Dask costs a hundred, and would need workers that reach Prefect's server, which is on loopback.

@@ -175,7 +175,7 @@ def _require_living(work: Work[Item, Result]) -> None:
         except BrokenExecutor:
             raise GongbaoError(
                 "the worker processes of this machine end as soon as they begin",
-                "see to its memory and to the limits of processes, or set `processes = 1`; then run again",
+                "see to its memory and to the limits of processes, then run again",
             ) from None
 
 
