@@ -20,7 +20,9 @@ SILENT_SECONDS = 300
 """A run speaks every 30 s (`flows.server.SETTINGS`), from a thread of its own process.
 
 One that lives may miss several: while a library holds the interpreter, while its machine swaps or is suspended, while
-the server is started again. Given up at work, it loses its slot; given up late, it makes the next one wait.
+the server is started again. Given up at work, it loses its slot; given up late, it makes the next one wait. Less than
+five minutes after another event of a run Prefect holds back the next for a while, and the alarm with it, where a server
+that was started since has not seen the first.
 """
 
 
