@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import sys
 
-from prefect.logging.handlers import APILogHandler, PrefectConsoleHandler
+from prefect.events.worker import EventsWorker
+from prefect.logging.handlers import APILogHandler, APILogWorker, PrefectConsoleHandler
 
 from gongbao import logs
 
@@ -25,3 +26,9 @@ def set_up() -> None:
         for handler in logging.getLogger().handlers:
             if isinstance(handler, PrefectConsoleHandler):
                 handler.setFormatter(logs.JsonLines())
+
+
+def hand_in(seconds: float = 5.0) -> None:
+    """Send what waits to be sent, before the server goes; what takes longer is given up."""
+    APILogWorker.drain_all(timeout=seconds)
+    EventsWorker.drain_all(timeout=seconds)

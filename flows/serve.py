@@ -12,11 +12,10 @@ import yaml
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.deployments.runner import RunnerDeployment
-from prefect.logging.handlers import APILogWorker
 from prefect.runner import Runner
 from prefect.schedules import Cron
 
-from flows import automations
+from flows import automations, flow_logs
 from gongbao import project
 
 DECLARED = "prefect.yaml"
@@ -85,7 +84,7 @@ def serve_deployments(server: subprocess.Popen[bytes], notify: str | None) -> No
         automations.set_up(api, notify)
     asyncio.run(_serve(server))
     if server.poll() is None:
-        APILogWorker.drain_all(timeout=5)  # what to do after the runs that were cancelled, for their pages
+        flow_logs.hand_in()  # what to do after the runs that were cancelled, for their pages
 
 
 async def _serve(server: subprocess.Popen[bytes]) -> None:

@@ -84,6 +84,32 @@ def running(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         stop(server)
 
 
+@contextmanager
+def temporary(folder: Path) -> Iterator[Mapping[str, str]]:
+    """A server for the runs of this process alone: it answers, and does nothing by itself. Yields what asks it needs.
+
+    It ends with the block, or with this process, whatever becomes of that. What it says goes to `folder/server.log`.
+    Raises `GongbaoError` where it ends or does not answer in `START_SECONDS`.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    log, port = folder / "server.log", _free_port()
+    own = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+    with log.open("wb") as said:
+        server = subprocess.Popen(
+            [sys.executable, "-m", "flows.temporary_server", HOST, str(port)],
+            env={name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"} | own | _imported(),
+            stdin=subprocess.DEVNULL,
+            stdout=said,
+            stderr=said,
+            start_new_session=True,  # Ctrl-C is for the run, which has its server told
+        )
+    try:
+        _wait_until_it_answers(server, port, log)
+        yield own | {"PREFECT_API_URL": f"http://{HOST}:{port}/api"}
+    finally:
+        stop(server)
+
+
 def stop(process: subprocess.Popen[bytes]) -> None:
     """End a process: asked first, killed with its whole session where it does not follow in `STOP_SECONDS`."""
     process.terminate()
@@ -131,13 +157,22 @@ def stop_left_behind(folder: Path) -> None:
 
 
 def _logged_as(file: Path) -> dict[str, str]:
-    """What the server alone needs: its logging, and the module of its filter, which it imports from any folder."""
+    """What the server alone needs: its logging, and the module of its filter."""
+    return {"PREFECT_LOGGING_SETTINGS_PATH": str(file)} | _imported()
+
+
+def _imported() -> dict[str, str]:
+    """So that this package is imported from any folder."""
     checkout = str(Path(__file__).resolve().parents[1])
     searched = os.environ.get("PYTHONPATH")
-    return {
-        "PREFECT_LOGGING_SETTINGS_PATH": str(file),
-        "PYTHONPATH": os.pathsep.join([checkout, searched] if searched else [checkout]),
-    }
+    return {"PYTHONPATH": os.pathsep.join([checkout, searched] if searched else [checkout])}
+
+
+def _free_port() -> int:
+    with socket.socket() as asked:
+        asked.bind((HOST, 0))
+        port: int = asked.getsockname()[1]
+        return port
 
 
 def _refuse_taken(port: int) -> None:

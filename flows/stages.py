@@ -19,7 +19,7 @@ from prefect.states import Completed, Failed
 
 from flows import artifacts, flow_logs
 from gongbao import churn, curation, ingest, logs, normalise, publish, run_page, runs, validate
-from gongbao.errors import GongbaoError, ReleaseHeld
+from gongbao.errors import GongbaoError, ReleaseHeld, is_interrupt
 from gongbao.extract.sheets.template import templates
 from gongbao.ingest import quarantine
 from gongbao.publish.diff_page import in_words
@@ -185,6 +185,8 @@ class _Run:
         """Close the ledger, and leave the pages of the run."""
         held_by = error.held_by if isinstance(error, ReleaseHeld) else ()
         told = None if error is None else str(error) or type(error).__name__
+        if error is not None and is_interrupt(error):
+            told = "stopped by hand (Ctrl-C); run again"
         runs.end(
             self.warehouse,
             self.run_id,

@@ -18,7 +18,7 @@ from cyclopts import App, Parameter
 from rich.console import Console
 
 from gongbao import __version__
-from gongbao.errors import ExitCode, GongbaoError, ReleaseHeld, UsageError
+from gongbao.errors import ExitCode, GongbaoError, ReleaseHeld, UsageError, is_interrupt
 from gongbao.options import Json, WarehouseFolder
 from gongbao.progress_bar import progress_bar
 from gongbao.release_commands import diff, publish
@@ -33,6 +33,7 @@ app = App(
     help="公报: local-government bulletins and spreadsheets to comparable county data, every figure with its source.",
     help_format="plaintext",
     result_action="return_value",
+    suppress_keyboard_interrupt=False,  # `main` says what became of it
 )
 app.command(review)
 app.command(diff)
@@ -67,26 +68,13 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
     warn_of_root()
     with Warehouse(configured.warehouse):
         pass
-    _quiet_in_process_prefect(configured.warehouse.resolve())
-    from flows.nightly import nightly
+    from flows import server
 
-    with progress_bar(as_json):
-        state = nightly(
-            inbox=[str(folder) for folder in inbox] or None,
-            warehouse=str(warehouse) if warehouse else None,
-            return_state=True,
-        )
-        # A failed state carries the error itself: it is raised here and told by `main`.
-        try:
-            summary = cast(Any, state.result())
-        except ReleaseHeld as held:
-            if as_json:
-                print(json.dumps({"outcome": "held", "findings": held.findings}, ensure_ascii=False))
-            else:
-                from gongbao.terminal import print_findings
-
-                print_findings(held.findings)
-            raise
+    folder = Path(os.environ.get("PREFECT_HOME") or configured.warehouse.resolve() / ".prefect")
+    with server.temporary(folder) as told, progress_bar(as_json):
+        # Read by Prefect when it is first imported.
+        os.environ |= {"PREFECT_LOGGING_LEVEL": "CRITICAL", **os.environ, **told}
+        summary = _night(inbox, warehouse, as_json)
     if as_json:
         print(json.dumps(asdict(summary), ensure_ascii=False))
     else:
@@ -94,6 +82,30 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
 
         print_summary(summary)
     return ExitCode.DONE_WITH_FAULTS if summary.outcome == "done_with_faults" else ExitCode.DONE
+
+
+def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool) -> Any:
+    """The flow's summary; what it raises is told by `main`."""
+    from flows import flow_logs
+    from flows.nightly import nightly
+
+    try:
+        state = nightly(
+            inbox=[str(folder) for folder in inbox] or None,
+            warehouse=str(warehouse) if warehouse else None,
+            return_state=True,
+        )
+        return cast(Any, state.result())  # a failed state carries the error itself
+    except ReleaseHeld as held:
+        if as_json:
+            print(json.dumps({"outcome": "held", "findings": held.findings}, ensure_ascii=False))
+        else:
+            from gongbao.terminal import print_findings
+
+            print_findings(held.findings)
+        raise
+    finally:
+        flow_logs.hand_in()
 
 
 @app.command
@@ -298,6 +310,11 @@ def main(arguments: list[str] | None = None) -> None:
         # The reader of our output went away (`| head`): no mistake of anyone's.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = ExitCode.DONE
+    except (KeyboardInterrupt, RuntimeError) as error:
+        if not is_interrupt(error):
+            raise
+        print("gongbao: stopped; what was done is kept, and the next run goes on from there", file=sys.stderr)
+        code = ExitCode.INTERRUPTED
     sys.exit(int(code or 0))
 
 
@@ -305,19 +322,3 @@ def warn_of_root() -> None:
     """As root the program warns and runs: files it writes may lock the operator out."""
     if hasattr(os, "geteuid") and os.geteuid() == 0:
         print("gongbao: running as root; an account of its own is safer", file=sys.stderr)
-
-
-def _quiet_in_process_prefect(warehouse: Path) -> None:
-    """Settings of the in-process server: no other server, no telemetry, its files inside the warehouse.
-
-    Read when Prefect is first imported. The server has 120 s to start: a busy machine needs more than the default 20.
-    """
-    os.environ.pop("PREFECT_API_URL", None)
-    os.environ.setdefault("PREFECT_HOME", str(warehouse / ".prefect"))
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "CRITICAL")
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
-    os.environ |= {
-        "PREFECT_SERVER_EPHEMERAL_ENABLED": "true",
-        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-        "DO_NOT_TRACK": "1",
-    }

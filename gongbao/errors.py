@@ -18,6 +18,7 @@ class ExitCode(IntEnum):
     DONE_WITH_FAULTS = 3
     HELD = 4
     LOCKED = 5
+    INTERRUPTED = 130  # as shells say it of Ctrl-C
 
 
 class GongbaoError(Exception):
@@ -85,3 +86,8 @@ class UnreadableDocument(GongbaoError):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return type(self), (self.reason, self.what, self.remedy)
+
+
+def is_interrupt(error: BaseException) -> bool:
+    """Whether it is Ctrl-C: what comes in the middle of a query DuckDB tells by an error of its own."""
+    return isinstance(error, KeyboardInterrupt) or (type(error) is RuntimeError and str(error) == "Query interrupted")

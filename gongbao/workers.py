@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 import sys
 import threading
 from collections import deque
@@ -208,6 +209,7 @@ class _Forks(ForkServerContext):
 def _begin_work(overlay: Path | None) -> None:
     """In a worker: be as the process that asked, and end when it is gone, or this one would keep its output open."""
     reference.put_on(overlay)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the process that asked
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_outlive, args=(parent,), daemon=True).start()

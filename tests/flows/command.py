@@ -7,10 +7,11 @@ sample night is run without this, as a user runs it.
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 from tests.conftest import Night
@@ -42,20 +43,18 @@ def commands(scratch: Path) -> Iterator[Commands]:
 
 
 def _serve(scratch: Path) -> None:
-    from gongbao.cli import _quiet_in_process_prefect
+    from flows import server
 
-    _quiet_in_process_prefect(scratch)
-    import great_expectations  # noqa: F401
-    from prefect.server.api.server import SubprocessASGIServer
+    with server.temporary(scratch) as told:
+        os.environ |= {"PREFECT_LOGGING_LEVEL": "CRITICAL", **told}
+        import great_expectations  # noqa: F401
 
-    import flows.nightly  # noqa: F401
-    import gongbao.asof
-    import gongbao.doctor  # noqa: F401
+        import flows.nightly  # noqa: F401
+        import gongbao.asof
+        import gongbao.doctor  # noqa: F401
 
-    server = SubprocessASGIServer()
-    server.start(timeout=120)
-    serve(server.api_url)
-    server.stop()
+        vars(server)["temporary"] = lambda _: nullcontext(told)
+        serve(told["PREFECT_API_URL"])
 
 
 if __name__ == "__main__":

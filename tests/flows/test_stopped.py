@@ -1,0 +1,109 @@
+"""`gongbao run` that is stopped: by Ctrl-C at once and in a line, by SIGKILL with nothing left of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from gongbao import run_history
+from gongbao.errors import ExitCode
+from tests.conftest import ROOT
+from tests.server.site import eventually
+from tests.web_server import Exchange, WebServer
+
+PAGE = "/jianglou.html"
+
+
+@contextmanager
+def waiting(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A night, in a group of its own as a terminal's is, that waits for an answer in the middle of its first stage."""
+    answers = threading.Event()
+
+    def when_it_may(exchange: Exchange) -> None:
+        answers.wait()
+        exchange.answer(404)
+
+    with WebServer() as pages, (folder / "said").open("wb") as said:
+        pages.reply(PAGE, when_it_may)
+        (folder / "gongbao.toml").write_text(
+            f'[[source]]\nname = "site"\nurls = ["{pages.url(PAGE)}"]\nprivate_hosts = ["{pages.place}"]\n'
+            "limits = { seconds = 600, interval_seconds = 0 }\n",
+            "utf-8",
+        )
+        process = subprocess.Popen(
+            [sys.executable, "-m", "gongbao", "run", "--warehouse", "warehouse"],
+            cwd=folder,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdout=said,
+            stderr=said,
+            start_new_session=True,
+        )
+        try:
+            asked = "the night that asks the page"
+            eventually(asked, lambda: pages.asked(PAGE) or process.poll() is not None or None)
+            assert process.poll() is None, (folder / "said").read_text("utf-8")
+            yield process
+        finally:
+            answers.set()
+            process.kill()
+            process.wait()
+
+
+def servers(folder: Path) -> list[int]:
+    """The processes that have the night's server log open."""
+    log = str(folder / "warehouse" / ".prefect" / "server.log")
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            if log in {os.readlink(each) for each in (process / "fd").iterdir()}:  # noqa: PTH115
+                found.append(int(process.name))
+        except OSError:  # it has ended, or is another's
+            continue
+    return found
+
+
+def test_ctrl_c_ends_it_in_a_line_and_the_ledger_says_so(tmp_path: Path) -> None:
+    with waiting(tmp_path) as night:
+        assert len(servers(tmp_path)) == 1
+        os.killpg(night.pid, signal.SIGINT)
+        assert night.wait() == ExitCode.INTERRUPTED
+        said = (tmp_path / "said").read_text("utf-8")
+        assert "Traceback" not in said
+        assert said.splitlines()[-1] == "gongbao: stopped; what was done is kept, and the next run goes on from there"
+        (run,) = run_history.read(tmp_path / "warehouse")
+        assert (run.standing, run.error) == ("failed", "stopped by hand (Ctrl-C); run again")
+        assert servers(tmp_path) == []
+
+
+def test_the_server_of_a_killed_one_ends_by_itself(tmp_path: Path) -> None:
+    with waiting(tmp_path) as night:
+        assert len(servers(tmp_path)) == 1
+        night.kill()
+        night.wait()
+        eventually("the end of the server", lambda: not servers(tmp_path) or None)
+
+
+@pytest.mark.parametrize(
+    "error", [KeyboardInterrupt(), RuntimeError("Query interrupted")], ids=["by Python", "by DuckDB"]
+)
+def test_both_words_for_ctrl_c_are_understood(
+    error: BaseException, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from gongbao import cli
+
+    def interrupted(*_: object, **__: object) -> int:
+        raise error
+
+    monkeypatch.setattr(cli, "app", interrupted)
+    with pytest.raises(SystemExit) as ended:
+        cli.main([])
+    assert ended.value.code == ExitCode.INTERRUPTED
+    assert capsys.readouterr().err.startswith("gongbao: stopped")
