@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
@@ -132,7 +132,7 @@ def left_behind(folder: Path) -> int | None:
     try:
         hold_lock(file).close()
     except WarehouseLocked:
-        if written:
+        if written.isdigit():
             return int(written)
         what = f"a Prefect server that was left behind holds {file}, and its pid is not there"
         raise GongbaoError(what, f"stop it (`fuser {file}` names it), then start again") from None
@@ -148,8 +148,13 @@ def stop_left_behind(folder: Path) -> None:
         patience = time.monotonic() + STOP_SECONDS
         if (pid := left_behind(folder)) is None:
             return
-        with suppress(ProcessLookupError):
+        try:
             os.killpg(pid, told)
+        except PermissionError:
+            what = f"the Prefect server that was left behind (pid {pid}) is another user's"
+            raise GongbaoError(what, "stop it as that user, then start again") from None
+        except ProcessLookupError:
+            pass  # it has just ended
         while left_behind(folder) is not None and time.monotonic() < patience:
             time.sleep(0.1)
     if (pid := left_behind(folder)) is not None:

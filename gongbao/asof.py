@@ -33,6 +33,7 @@ from gongbao.ingest.limits import Limits
 from gongbao.ingest.names import Name
 from gongbao.normalise import correction_file, extract_pending, normalise
 from gongbao.normalise.correction_file import Correction
+from gongbao.normalise.pending import FAILED
 from gongbao.publish import history
 from gongbao.publish.published import MANIFEST
 from gongbao.publish.rendering import harmless
@@ -133,7 +134,8 @@ def rebuild(configured: Settings, wanted: Date, out: Path | None = None) -> Rebu
                 curation.lay_out(kept, root, workplace)
                 corrections, vocabulary = workplace / curation.CORRECTIONS, workplace / curation.VOCABULARY
             limits, processes = configured.parse_limits(), configured.processes
-            work = (workplace / "warehouse", then.names, then.moment, corrections, limits, processes)
+            suspect = _broke_the_extractor(root)
+            work = (workplace / "warehouse", then.names, then.moment, corrections, limits, processes, suspect)
             release_id, documents, failures = _elsewhere(vocabulary, work)
             _replace(folder, workplace / "warehouse" / "releases" / release_id, workplace)
     except OSError as error:
@@ -204,7 +206,7 @@ def _workplace(folder: Path) -> Iterator[Path]:
             shutil.rmtree(workplace)
 
 
-Work = tuple[Path, tuple[Name, ...], datetime, Path, Limits, int]
+Work = tuple[Path, tuple[Name, ...], datetime, Path, Limits, int, bool]
 Made = tuple[str, int, tuple[str, ...]]
 """Release id, number of documents, files that broke the extractor."""
 
@@ -237,7 +239,13 @@ def _enter(vocabulary: Path | None, telling: Connection[Any, Any]) -> None:
 
 
 def _make(
-    root: Path, names: tuple[Name, ...], moment: datetime, corrections: Path, limits: Limits, processes: int
+    root: Path,
+    names: tuple[Name, ...],
+    moment: datetime,
+    corrections: Path,
+    limits: Limits,
+    processes: int,
+    is_suspect: bool,
 ) -> Made:
     """In the new process: a night without sources, from the ledgers to the release."""
     assert _telling is not None
@@ -246,7 +254,7 @@ def _make(
     with progress.listening(lambda *step: telling.send(step)), Warehouse(root) as warehouse:
         with local(processes) as workers:
             take_again(warehouse, names, moment, limits, workers)
-            extracted = extract_pending(warehouse, workers)
+            extracted = extract_pending(warehouse, workers, is_suspect=is_suspect)
         normalise(warehouse, corrected)
         core = validate.validate_core(warehouse, FOLDER)
         publish.stage_marts(warehouse)
@@ -280,6 +288,12 @@ def _replace(folder: Path, made: Path, workplace: Path) -> None:
     if folder.exists():
         folder.rename(workplace / "before")
     made.rename(folder)
+
+
+def _broke_the_extractor(root: Path) -> bool:
+    """Whether a text did that in a night: what is made anew does not know it, and the text is among its own."""
+    refused = (json.loads(file.read_bytes()) for file in (root / "quarantine").glob("*.json"))
+    return any(each["reason"] == FAILED for each in refused)
 
 
 def _published(root: Path, moment: datetime) -> str | None:

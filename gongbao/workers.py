@@ -184,7 +184,12 @@ def _pool(processes: int) -> ProcessPoolExecutor:
     # Not forks of this process: they would inherit the database's threads and locks.
     context = _Forks()
     context.set_forkserver_preload(_PRELOADED)
-    return ProcessPoolExecutor(processes, context, _begin_work, (reference.overlay(),))
+    try:
+        return ProcessPoolExecutor(processes, context, _begin_work, (reference.overlay(),))
+    except (NotImplementedError, OSError) as error:  # no semaphores
+        raise GongbaoError(
+            f"this machine lets no worker processes begin ({error})", "see to /dev/shm and the limits, then run again"
+        ) from error
 
 
 class _Fork(ForkServerProcess):

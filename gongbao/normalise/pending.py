@@ -61,17 +61,18 @@ RELATIONS = ("core.statement", "core.rejection", "core.sheet_block", "core.extra
 
 
 @rarely_collecting()
-def extract_pending(warehouse: Warehouse, workers: Workers = HERE) -> ExtractReport:
+def extract_pending(warehouse: Warehouse, workers: Workers = HERE, *, is_suspect: bool = False) -> ExtractReport:
     """Extract what this version of the extractor has not extracted.
 
-    It is done here where that is sooner than `workers` are started, and nothing says that a text may end its process.
+    It is done here where that is sooner than `workers` are started, and nothing says that a text may end its process:
+    neither the caller, by `is_suspect`, nor what the warehouse knows.
     """
     wanted = contributions(warehouse.connection)
     done = _extracted(warehouse)
     pending = [each for each in wanted if (each.text_id, each.grid_name, _version(each)) not in done]
     statements = rejections = finished = 0
     failures: list[Failure] = []
-    is_suspect = _may_end_its_process(warehouse)
+    is_suspect = is_suspect or _may_end_its_process(warehouse)
     if not (is_suspect or _is_worth_sharing(pending, workers)):
         workers = HERE
     reach = -(-2 * workers.width * SHARE // BATCH_TEXTS)  # two shares a worker: it has one while it hands in the other

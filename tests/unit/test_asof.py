@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import subprocess
 import sys
@@ -216,6 +217,19 @@ def test_an_altered_original_is_named_and_nothing_is_left(one_night: Settings) -
     with pytest.raises(WarehouseDamaged, match=f"blob {blob}, which came as report.txt .* has been altered: put that"):
         asof.rebuild(one_night, asof.parse_date("2026-03-01", NOW))
     assert list((one_night.warehouse / "asof").iterdir()) == []
+
+
+@pytest.mark.parametrize(("reason", "is_suspect"), [("extraction_failed", True), ("damaged", False)])
+def test_where_a_text_broke_the_extractor_others_extract(
+    one_night: Settings, monkeypatch: pytest.MonkeyPatch, reason: str, is_suspect: bool
+) -> None:
+    def made(_: object, work: asof.Work) -> asof.Made:
+        raise UsageError(f"told {work[-1]}", "")
+
+    (one_night.warehouse / "quarantine" / "d.json").write_text(json.dumps({"reason": reason}), "utf-8")
+    monkeypatch.setattr(asof, "_elsewhere", made)
+    with pytest.raises(UsageError, match=f"told {is_suspect}"):
+        asof.rebuild(one_night, asof.parse_date("2026-03-01", NOW))
 
 
 def test_what_the_gate_holds_is_not_written(
