@@ -206,6 +206,8 @@ def _workplace(folder: Path) -> Iterator[Path]:
             shutil.rmtree(workplace)
 
 
+START_METHOD = "spawn"
+"""The new process knows nothing of this one, its vocabulary least."""
 Work = tuple[Path, tuple[Name, ...], datetime, Path, Limits, int, bool]
 Made = tuple[str, int, tuple[str, ...]]
 """Release id, number of documents, files that broke the extractor."""
@@ -213,7 +215,7 @@ Made = tuple[str, int, tuple[str, ...]]
 
 def _elsewhere(vocabulary: Path | None, work: Work) -> Made:
     """Do the work in a new process, with that overlay on the vocabulary; its progress is told here."""
-    context = multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context(START_METHOD)
     hearing, telling = context.Pipe(duplex=False)
     with hearing, telling, ProcessPoolExecutor(1, context, _enter, (vocabulary, telling)) as pool:
         answer = pool.submit(_make, *work)

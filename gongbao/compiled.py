@@ -2,7 +2,7 @@
 
     build/compiled/modules/gongbao/extract/….so   one small module for each source, in place of it
     build/compiled/common/gongbao_extract__mypyc….so   their common code
-    build/compiled/sources.txt             the sha256 of the sources and the kind of Python that it was built from
+    build/compiled/sources.txt             the sha256 of the sources, the kind of Python, and how far it is optimised
 
 Nothing depends on it. It is used where it is of these very sources and this very Python, else the sources are: a build
 that was left behind by an edit or an update is passed over without a word. `GONGBAO_COMPILED=0` passes over any. The
@@ -25,6 +25,8 @@ SOURCES = _ROOT / "gongbao" / "extract"
 FOLDER = _ROOT / "build" / "compiled"
 _STAMP = "sources.txt"
 _GROUP = "gongbao_extract"
+_BEST = "3"
+"""How far the C compiler optimises, unless `MYPYC_OPT_LEVEL` says less: for a build that is looked at and not used."""
 _AS_THEY_ARE = frozenset({"__init__.py", "statement.py"})
 """The package, which looks for the others, and the records that processes hand to each other: compiled frozen
 dataclasses cannot be pickled."""
@@ -37,7 +39,7 @@ def is_used() -> bool:
     if os.environ.get("GONGBAO_COMPILED") == "0":
         return False
     try:
-        return (FOLDER / _STAMP).read_text("utf-8") == stamp()
+        return (FOLDER / _STAMP).read_text("utf-8").startswith(stamp())
     except OSError:
         return False
 
@@ -56,7 +58,8 @@ def search_path(of_sources: list[str]) -> list[str]:
 
 def build() -> None:
     """Compile the sources into `FOLDER`; about a minute. Raises `UsageError` where there is no compiler."""
-    if is_used():
+    level = os.environ.get("MYPYC_OPT_LEVEL", _BEST)
+    if is_used() and (FOLDER / _STAMP).read_text("utf-8") == f"{stamp()}{level}\n":
         return
     try:
         from mypyc.build import mypycify
@@ -65,10 +68,10 @@ def build() -> None:
     except ImportError as error:
         raise UsageError(f"extraction cannot be compiled: {error}", "make setup-dev") from None
     shutil.rmtree(FOLDER, ignore_errors=True)
-    of_sources = stamp()
+    told = f"{stamp()}{level}\n"
     sources = [str(path) for path in _python_files() if _is_compiled(path.relative_to(SOURCES).as_posix())]
     options = ["--strict", "--config-file=", "--ignore-missing-imports", "--no-incremental"]
-    extensions = mypycify([*options, *sources], opt_level="3", debug_level="0", group_name=_GROUP)
+    extensions = mypycify([*options, *sources], opt_level=level, debug_level="0", group_name=_GROUP)
     command = Distribution({"name": _GROUP, "ext_modules": extensions}).get_command_obj("build_ext")
     command.build_lib, command.build_temp = str(FOLDER / "modules"), str(FOLDER.with_name("compiled.tmp"))
     command.ensure_finalized()
@@ -79,7 +82,7 @@ def build() -> None:
     (FOLDER / "common").mkdir()
     for path in (FOLDER / "modules").glob(f"{_GROUP}__mypyc*"):
         path.rename(FOLDER / "common" / path.name)
-    (FOLDER / _STAMP).write_text(of_sources, "utf-8")
+    (FOLDER / _STAMP).write_text(told, "utf-8")
 
 
 def stamp() -> str:

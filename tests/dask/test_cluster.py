@@ -6,7 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -79,8 +79,11 @@ def everything(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     return rows
 
 
-def test_the_marts_of_a_cluster_are_those_of_one_process(address: str, sample_night: Night, tmp_path: Path) -> None:
+def test_the_marts_of_a_cluster_are_those_of_one_process(
+    address: str, sample_night: Night, migrated: Callable[[Path], Path], tmp_path: Path
+) -> None:
     before = tasks_done(address)
+    migrated(tmp_path / "warehouse" / ".prefect")
     night = run_night(tmp_path / "warehouse", GONGBAO_NOW="2026-11-01T20:00:00Z", GONGBAO_DASK=address)
     assert tasks_done(address) > before
     names = sorted(path.name for path in sample_night.marts.iterdir())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
@@ -10,7 +11,7 @@ from tests.flows.command import Commands, commands
 
 
 @pytest.fixture(scope="session")
-def gongbao(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Commands]:
+def gongbao(tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path]) -> Iterator[Commands]:
     """`gongbao` in a process of its own for each command; their Prefect server is one."""
-    with commands(tmp_path_factory.mktemp("commands")) as run:
+    with commands(migrated(tmp_path_factory.mktemp("commands"))) as run:
         yield run

@@ -7,6 +7,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -38,8 +39,9 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+def told(tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path]) -> Told:
     folder = tmp_path_factory.mktemp("flows")
+    migrated(folder / "prefect")
     inherited = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
     environment = {
         "PREFECT_HOME": str(folder / "prefect"),

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -23,9 +23,10 @@ PAGE = "/jianglou.html"
 
 
 @contextmanager
-def waiting(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+def waiting(folder: Path, migrated: Callable[[Path], Path]) -> Iterator[subprocess.Popen[bytes]]:
     """A night, in a group of its own as a terminal's is, that waits for an answer in the middle of its first stage."""
     answers = threading.Event()
+    migrated(folder / "warehouse" / ".prefect")
 
     def when_it_may(exchange: Exchange) -> None:
         answers.wait()
@@ -70,8 +71,8 @@ def servers(folder: Path) -> list[int]:
     return found
 
 
-def test_ctrl_c_ends_it_in_a_line_and_the_ledger_says_so(tmp_path: Path) -> None:
-    with waiting(tmp_path) as night:
+def test_ctrl_c_ends_it_in_a_line_and_the_ledger_says_so(migrated: Callable[[Path], Path], tmp_path: Path) -> None:
+    with waiting(tmp_path, migrated) as night:
         assert len(servers(tmp_path)) == 1
         os.killpg(night.pid, signal.SIGINT)
         assert night.wait() == ExitCode.INTERRUPTED
@@ -83,8 +84,8 @@ def test_ctrl_c_ends_it_in_a_line_and_the_ledger_says_so(tmp_path: Path) -> None
         assert servers(tmp_path) == []
 
 
-def test_the_server_of_a_killed_one_ends_by_itself(tmp_path: Path) -> None:
-    with waiting(tmp_path) as night:
+def test_the_server_of_a_killed_one_ends_by_itself(migrated: Callable[[Path], Path], tmp_path: Path) -> None:
+    with waiting(tmp_path, migrated) as night:
         assert len(servers(tmp_path)) == 1
         night.kill()
         night.wait()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -38,8 +38,8 @@ class Operators(Receiver):
 
 
 @pytest.fixture(scope="module")
-def operators(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Operators]:
-    site = Site(tmp_path_factory.mktemp("alarms"), free_port(), {})
+def operators(tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path]) -> Iterator[Operators]:
+    site = Site(migrated(tmp_path_factory.mktemp("alarms")), free_port(), {})
     with WebServer() as web, server.running(site.folder, site.port):
         made = Operators(web, site=site)
         made.introduce(site)

@@ -110,7 +110,7 @@ def marts(warehouse: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+def world(tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path]) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("server")
     with WebServer() as pages, ExitStack() as stack:
         source = {
@@ -124,7 +124,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
             "GONGBAO_WAREHOUSE": str(folder / "warehouse"),
             "GONGBAO_PROCESSES": "1",
         }
-        site = Site(folder / "prefect", free_port(), variables)
+        site = Site(migrated(folder / "prefect"), free_port(), variables)
         made = World(site, stack, pages=pages, receiver=Receiver(pages), warehouse=folder / "warehouse")
 
         def when_it_may(exchange: Exchange) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
 import shutil
 import subprocess
 import sys
@@ -24,6 +25,13 @@ from tests.unit.past_nights import CORRECTION, DAY, FIRST, REPORT, THIRD, night,
 from tests.unit.review.given import run
 
 NOW = FIRST + 3 * DAY
+
+
+@pytest.fixture(autouse=True)
+def begun_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Forks of a process that has imported all, for the price of its imports once."""
+    multiprocessing.set_forkserver_preload([asof.__name__, "great_expectations"])
+    monkeypatch.setattr(asof, "START_METHOD", "forkserver")
 
 
 def contents(folder: Path) -> dict[str, str]:
@@ -244,6 +252,7 @@ def test_what_the_gate_holds_is_not_written(
     text = (suites / "place.yaml").read_text("utf-8").replace("marts.place", "marts.absent")
     (suites / "absent.yaml").write_text(text, "utf-8")
     monkeypatch.setenv("GONGBAO_HOME", str(home))
+    monkeypatch.setattr(asof, "START_METHOD", "spawn")  # what is forked is older than the variable
     with pytest.raises(ReleaseHeld, match="every_mart_is_judged: nothing was written") as held:
         asof.rebuild(one_night, asof.parse_date("2026-03-01", NOW))
     assert any("marts.absent is not staged" in finding for finding in held.value.findings)
