@@ -96,7 +96,7 @@ def temporary(folder: Path) -> Iterator[Mapping[str, str]]:
     own = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
     with log.open("wb") as said:
         server = subprocess.Popen(
-            [sys.executable, "-m", "flows.temporary_server", HOST, str(port)],
+            [sys.executable, "-m", "flows.temporary_server", HOST, str(port), str(os.getpid())],
             env={name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"} | own | _imported(),
             stdin=subprocess.DEVNULL,
             stdout=said,

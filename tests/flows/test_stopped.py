@@ -92,6 +92,15 @@ def test_the_server_of_a_killed_one_ends_by_itself(migrated: Callable[[Path], Pa
         eventually("the end of the server", lambda: not servers(tmp_path) or None)
 
 
+def test_a_server_whose_run_was_killed_before_it_could_look_ends_by_itself(tmp_path: Path) -> None:
+    with subprocess.Popen([sys.executable, "-c", ""]) as gone:
+        pass
+    command = [sys.executable, "-m", "flows.temporary_server", "127.0.0.1", "0", str(gone.pid)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "PREFECT_HOME": str(tmp_path)}
+    with subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL) as server:
+        eventually("its end", lambda: server.poll() is not None or None)
+
+
 @pytest.mark.parametrize(
     "error", [KeyboardInterrupt(), RuntimeError("Query interrupted")], ids=["by Python", "by DuckDB"]
 )
