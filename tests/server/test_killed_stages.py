@@ -13,7 +13,7 @@ import select
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -164,6 +164,7 @@ class Deployed(Serving):
     folder: Path = field(default_factory=Path)
     inbox: Path = field(default_factory=Path)
     begun: int = 0
+    """How many runs, each of which tells in a file of its own."""
 
     def warehouse(self, name: str) -> Path:
         return self.folder / name
@@ -235,22 +236,28 @@ def deployed(
         yield made
 
 
-def test_deployed_nights_die_in_each_stage_alone_and_with_worker_and_server_and_the_last_publishes_the_same_bytes(
+def test_after_each_death_of_a_deployed_night_alone_or_with_worker_and_server_a_new_run_publishes_the_same_bytes(
     deployed: Deployed, undisturbed: tuple[dict[str, str], dict[str, int]]
 ) -> None:
     published, steps = undisturbed
-    middles = [Death(stage, steps[stage] // 2) for stage in STAGES]
-    for first, second, third in zip(*(middles[number::3] for number in range(3)), strict=True):
-        deployed.die_alone(a=first, b=second)
-        deployed.die_together(c=first, a=second, b=third)
-        deployed.die_alone(c=third)
-    runs = {name: deployed.begin(name)[0] for name in "abc"}
-    for name, run in runs.items():
-        assert deployed.site.ended(run) == "Completed"
-        assert marts(deployed.warehouse(name)) == published
-        *killed, done = run_history.read(deployed.warehouse(name))
-        # What died with its worker is closed by the next one that did not, or by nobody.
-        assert [each.standing for each in killed[:-1]] == ["failed"] * (len(killed) - 1)
-        assert killed[-1].standing == ("failed" if name == "c" else "killed")
-        assert len(killed) * len(runs) == 2 * len(STAGES)
-        assert done.standing == "done"
+    middles = {stage: Death(stage, steps[stage] // 2) for stage in STAGES}
+    alone = {f"{stage}-alone": death for stage, death in middles.items()}
+    together = {f"{stage}-together": death for stage, death in middles.items()}
+    for some in in_sixes(alone):
+        deployed.die_alone(**some)
+    deployed.die_together(**together)
+    for some in in_sixes(alone | together):
+        runs = {warehouse: deployed.begin(warehouse)[0] for warehouse in some}
+        for warehouse, run in runs.items():
+            assert deployed.site.ended(run) == "Completed", warehouse
+            assert marts(deployed.warehouse(warehouse)) == published, warehouse
+            # What died with its worker is closed by nobody, and taken over from.
+            before = "failed" if warehouse in alone else "killed"
+            standings = [each.standing for each in run_history.read(deployed.warehouse(warehouse))]
+            assert standings == [before, "done"], warehouse
+
+
+def in_sixes(deaths: Mapping[str, Death]) -> Iterator[dict[str, Death]]:
+    """As many nights at once as two cores run beside a server."""
+    for first in range(0, len(deaths), 6):
+        yield dict(list(deaths.items())[first : first + 6])
