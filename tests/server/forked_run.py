@@ -11,6 +11,7 @@ import os
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import Any
 
 STREAMS = (0, 1, 2)
@@ -57,7 +58,8 @@ def serve(address: str) -> None:
                 signal.signal(signal.SIGCHLD, signal.SIG_DFL)
                 if run := os.fork():  # one waits for it, while the first process listens
                     code = os.waitstatus_to_exitcode(os.waitpid(run, 0)[1])
-                    asking.sendall(f"{code}\n".encode())
+                    with suppress(BrokenPipeError):  # who asked was killed with the worker
+                        asking.sendall(f"{code}\n".encode())
                     os._exit(0)
                 _become(asking)
                 runpy.run_module("prefect.engine", run_name="__main__", alter_sys=True)
