@@ -2,18 +2,36 @@
 // which either may be missing.
 "use strict";
 
-function unitOf(row) {
-  return (row && (language === "zh" ? row.unit_zh : row.unit_measure)) ?? "";
+function unitOf(row, magnitude = NONE) {
+  const unit = (row && (language === "zh" ? row.unit_zh : row.unit_measure)) ?? "";
+  return `${magnitude[language]}${unit}`;
 }
 
-function inUnit(row) {
-  return unitOf(row) && `(${unitOf(row)})`;
+function inUnit(row, magnitude) {
+  const unit = unitOf(row, magnitude);
+  return unit && (language === "zh" ? `（${unit}）` : ` (${unit})`);
 }
 
-// Values with their own units, or without where the heading names the one they share.
-function valueColumn(unit) {
-  const cell = ({ row }) => row && [amount(row), unit ? "" : ` ${unitOf(row)}`, row.n_rivals ? tag(`+${row.n_rivals} ${word("rival")}`) : null];
-  return { key: "value", title: word("value") + unit, numeric: true, value: ({ row }) => row?.obs_value, cell };
+// What the heading of a column says for all its rows: {unit, magnitude, plain}, `plain` for a file; empty where units differ.
+function sharedUnit(rows) {
+  const units = new Set(rows.map((row) => inUnit(row)));
+  if (units.size !== 1) return {};
+  const magnitude = magnitudeOf(rows.map((row) => row.obs_value));
+  return { unit: inUnit(rows[0], magnitude), plain: inUnit(rows[0]), magnitude };
+}
+
+function valueColumn(shared) {
+  const rivals = (row) => row.n_rivals > 0 && tag(`+${row.n_rivals} ${word("rivals")}`, word("rival"));
+  return amountColumn("value", word("value"), shared, ({ row }) => row, rivals);
+}
+
+// A figure with its bound; its unit stands in the heading, or beside each where they differ.
+function amountColumn(key, title, { unit, plain, magnitude }, figure, also = () => null) {
+  const cell = (each) => {
+    const row = figure(each);
+    return row && [unit === undefined ? amount(row) : bounded(row, magnitude), also(row)];
+  };
+  return { key, title: `${title}${unit ?? ""}`, plainTitle: `${title}${plain ?? ""}`, numeric: true, value: (each) => figure(each)?.obs_value, cell };
 }
 
 function growthColumns() {
@@ -21,9 +39,9 @@ function growthColumns() {
   return [column("growth_reported", grouped), column("growth_computed", (growth) => rounded(growth, 2))];
 }
 
-function targetColumns(unit) {
+function targetColumns(shared) {
   return [
-    { key: "target", title: word("target") + unit, numeric: true, value: ({ target }) => target?.obs_value, cell: ({ target }) => target && [amount(target), unit ? "" : ` ${unitOf(target)}`] },
+    amountColumn("target", word("target"), shared, ({ target }) => target),
     { key: "ratio", title: word("ratio"), numeric: true, value: ({ target }) => target?.attainment_ratio, cell: ({ target }) => percent(target?.attainment_ratio) },
     { key: "light", title: word("status"), value: ({ target }) => target && [coded(target.status, target.status_zh), coded(target.reason, target.reason_zh)].filter(Boolean).join(" "), cell: ({ target }) => target && [lightOf(target), " ", reasonOf(target)] },
   ];
@@ -34,11 +52,12 @@ function printedColumn() {
 }
 
 function amount(row) {
-  return bounded(row.obs_value, row.obs_value_high, row.comparator);
+  const magnitude = magnitudeOf([row.obs_value]);
+  return `${bounded(row, magnitude)} ${unitOf(row, magnitude)}`;
 }
 
-function tag(text) {
-  return element("span", { class: "tag" }, text);
+function tag(text, title) {
+  return element("span", { class: "tag", title }, text);
 }
 
 function quiet(text) {

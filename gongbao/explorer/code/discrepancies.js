@@ -5,7 +5,7 @@ async function discrepanciesView() {
   const data = await shard(`province/${provinceOf(state.area)}`);
   const rows = data.discrepancy.filter((row) => isInside(row.ref_area, state.area));
   const from = (title, published) => element("span", { class: "above" }, [title, published].filter(Boolean).join(" "));
-  const deviation = (row) => (row.deviation === null ? "" : `${rounded(row.deviation, 4).replace(/\.?0+$/, "")} ${row.deviation_unit ?? ""}`);
+  const deviation = (row) => (row.deviation === null ? "" : `${rounded(row.deviation, 4).replace(/\.?0+$/, "")} ${label("deviation_unit", row.deviation_unit)}`);
   return {
     title: word("discrepancies"),
     subtitle: `${fullName(state.area)} · ${rows.length} ${word("rows")}`,

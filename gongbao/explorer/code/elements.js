@@ -16,7 +16,7 @@ function furnish(made, attributes, children) {
     if (key.startsWith("on")) made.addEventListener(key.slice(2), value);
     else made.setAttribute(key, value === true ? "" : value);
   }
-  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== ""));
+  made.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== "" && child !== false));
   return made;
 }
 
@@ -37,8 +37,8 @@ function button(text, act, attributes = {}) {
   return element("button", { type: "button", onclick: act, ...attributes }, text);
 }
 
-// Only what a browser may follow safely becomes a link.
+// Only what a browser may follow safely becomes a link; null else.
 function link(address, text) {
-  if (!/^https?:\/\//i.test(address ?? "")) return text;
+  if (!/^https?:\/\//i.test(address ?? "")) return null;
   return element("a", { href: address, target: "_blank", rel: "noopener noreferrer" }, text);
 }

@@ -76,11 +76,11 @@ function card(data, row, title) {
     element(
       "p",
       { class: "quiet" },
-      `${word("document")}: ${document.document_title ?? document.file_name ?? row.document_id}`,
+      `${word("document")}: ${titleOf({ document_id: row.document_id, ...document })}`,
       document.publisher ? ` · ${document.publisher}` : "",
       ` · ${document.published_on ? `${document.published_on} ${word("published")}` : word("undated")}`,
     ),
-    element("p", { class: "quiet" }, located(row), document.uri ? [" · ", link(document.uri, word("open_document"))] : ` · ${word("file")} ${document.file_name ?? ""}`),
+    element("p", { class: "quiet" }, located(row), " · ", link(document.uri, word("open_document")) ?? `${word("file")} ${document.file_name ?? ""}`),
     caveats.length ? element("p", { class: "caveat" }, `${word("caveats")}: ${caveats.map(caveat).join("; ")}`) : null,
     element("p", { class: "quiet" }, `${word("explain")}: `, element("code", {}, `gongbao explain ${row.fact_id}`)),
   );
@@ -119,7 +119,7 @@ function outcome(target) {
   const reason = target.reason ? ` (${coded(target.reason, target.reason_zh)})` : "";
   const facts = [
     target.attainment_ratio === null ? "" : `${word("ratio")} ${percent(target.attainment_ratio)}`,
-    target.gap === null ? "" : `${word("gap")} ${signed(grouped(target.gap))}${unitOf(target)}`,
+    target.gap === null ? "" : `${word("gap")} ${signed(grouped(target.gap, magnitudeOf([target.gap])))} ${unitOf(target, magnitudeOf([target.gap]))}`,
     target.first_value_text && target.first_status !== target.status ? `${word("first_stated")} ${target.first_value_text}` : "",
     target.progress_ratio === null ? "" : `${word("progress")} ${percent(target.progress_ratio)} (${target.progress_time_period}; ${word("elapsed")} ${percent(target.progress_elapsed)})`,
   ];

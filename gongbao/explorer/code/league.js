@@ -11,13 +11,15 @@ async function readLeague(indicator, area) {
   return { places, figure: data.figure.filter(inside), target: data.target.filter((row) => inside(row) && row.is_preferred) };
 }
 
-// The chosen series and period of some rows, or the usual ones, and the selects to choose others.
-function choose(rows, withAllPeriods = false) {
+// The chosen series and period of some rows, or the usual ones, and the selects to choose others. Where rows are
+// `judged`, all periods may be chosen together, and the usual one is of those that are.
+function choose(rows, { judged } = {}) {
   const known = seriesOf(rows);
   const series = known.find((each) => each.key === state.series) ?? known[0];
-  const periods = periodsOf(rows.filter((row) => seriesKey(row) === series?.key));
-  const isKnown = periods.listed.includes(state.period) || (withAllPeriods && state.period === "all");
-  const period = isKnown ? state.period : periods.usual;
+  const ofSeries = rows.filter((row) => seriesKey(row) === series?.key);
+  const periods = periodsOf(ofSeries);
+  const isKnown = periods.listed.includes(state.period) || (judged && state.period === "all");
+  const period = isKnown ? state.period : ((judged && periodsOf(ofSeries.filter(judged)).usual) ?? periods.usual);
   const listed = periods.listed.map((each) => [each, each]);
   return {
     series,
@@ -25,7 +27,7 @@ function choose(rows, withAllPeriods = false) {
     name: series ? seriesName(series.row) : "",
     selects: [
       select("series", word("series"), known.map((each) => [each.key, `${seriesName(each.row)} (${each.n})`]), series?.key, (key) => go({ series: key, period: null })),
-      select("period", word("period"), withAllPeriods ? [["all", word("all_periods")], ...listed] : listed, period, (each) => go({ period: each })),
+      select("period", word("period"), judged ? [["all", word("all_periods")], ...listed] : listed, period, (each) => go({ period: each })),
     ],
   };
 }
@@ -60,10 +62,9 @@ async function leagueView() {
   const { series, period, name, selects } = choose(data.figure);
   const rows = leagueRows(data, series, period, state.area);
   const stated = rows.filter((each) => each.row);
-  const units = new Set(stated.map((each) => inUnit(each.row)));
-  const unit = units.size === 1 ? [...units][0] : "";
+  const shared = sharedUnit(stated.map((each) => each.row));
   const largest = Math.max(0, ...stated.map(({ row }) => Math.abs(approximate(row.obs_value))));
-  const value = valueColumn(unit);
+  const value = valueColumn(shared);
   const columns = [
     { key: "rank", title: word("rank"), numeric: true, value: (each) => each.rank, cell: rankCell },
     { key: "change", title: word("change"), numeric: true, value: (each) => each.change, cell: movement },
@@ -71,7 +72,7 @@ async function leagueView() {
     { ...value, cell: (each) => (each.row ? [value.cell(each), bar(each.row, largest)] : quiet(word("absent"))) },
     ...growthColumns(),
     ...(stated.some((each) => each.reported) ? [{ key: "rank_reported", title: word("rank_reported"), numeric: true, value: (each) => each.reported }] : []),
-    ...(stated.some((each) => each.target) ? targetColumns(unit) : []),
+    ...(stated.some((each) => each.target) ? targetColumns(shared) : []),
     printedColumn(),
     { key: "code", title: word("id"), value: (each) => each.place.ref_area },
   ];
@@ -84,11 +85,11 @@ async function leagueView() {
     `${rows.length} ${word("places_in_all")}`,
     bounds ? `${bounds} ${word("bounded")}` : "",
     `${rows.length - stated.length} ${word("absent")}`,
-    median === undefined ? "" : `${word("median")} ${rounded(median, 2)}`,
+    median === undefined ? "" : `${word("median")} ${grouped(BigInt(Math.round(median * 10000)), shared.magnitude)}`,
   ];
   return {
     selects,
-    title: `${indicatorName(state.indicator)}${unit} · ${period ?? ""}`,
+    title: `${indicatorName(state.indicator)} · ${period ?? ""}`,
     subtitle: summary.filter(Boolean).join(" · "),
     columns,
     rows: stated.length ? rows : [],
@@ -109,7 +110,7 @@ function movement({ change, rank }) {
 }
 
 function placeCell({ place, row }) {
-  const above = element("span", { class: "above" }, fullName(place.ref_area).split(" · ").slice(1).join(" · "));
+  const above = place.parent !== state.area && element("span", { class: "above" }, nameOf(place.parent));
   return [row ? opening(row.fact_id, place.ref_area, place.name_zh) : place.name_zh, above];
 }
 

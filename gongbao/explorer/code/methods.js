@@ -6,7 +6,7 @@ async function methodsView() {
   const files = [["../dictionary.html", "dictionary"], ["../quality.html", "quality"], ["../county_comparison.xlsx", "workbook"]];
   return {
     title: word("methods"),
-    subtitle: Object.entries(catalogue.release).map(([key, value]) => `${key} ${value}`).join(" · "),
+    subtitle: [["release", "release_id"], ["newest", "newest_document"], ["code_version", "code_version"], ["facts", "n_facts"], ["target_word", "n_targets"], ["document", "n_documents"], ["place", "n_places"]].map(([key, slot]) => `${word(key)} ${catalogue.release[slot] ?? ""}`).join(" · "),
     before: [
       element("h3", {}, word("rules")),
       element("ul", {}, RULES.map((rule) => element("li", {}, rule[language === "zh" ? 0 : 1]))),
@@ -34,7 +34,7 @@ async function methodsView() {
 function measured() {
   const columns = [
     { key: "theme", title: word("theme"), value: (row) => label("theme", row.theme) },
-    { key: "slot", title: word("status"), value: (row) => coded(row.slot, row.slot_zh) },
+    { key: "slot", title: word("slot"), value: (row) => coded(row.slot, row.slot_zh) },
     { key: "n_gold", title: word("n_gold"), numeric: true, value: (row) => row.n_gold },
     { key: "precision", title: word("precision"), numeric: true, value: (row) => row.precision, cell: (row) => percent(row.precision) },
     { key: "recall", title: word("recall"), numeric: true, value: (row) => row.recall, cell: (row) => percent(row.recall) },

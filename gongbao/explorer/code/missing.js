@@ -41,7 +41,7 @@ function coverageCell(row) {
 function unread(documents) {
   const rows = documents.filter((row) => row.n_unresolved || row.ingest_status !== "accepted");
   const columns = [
-    { key: "document", title: word("document"), value: (row) => row.document_title ?? row.file_name ?? row.document_id, cell: (row) => link(row.uri, row.document_title ?? row.file_name ?? row.document_id) },
+    { key: "document", title: word("document"), value: titleOf, cell: (row) => link(row.uri, titleOf(row)) ?? titleOf(row) },
     { key: "published", title: word("published"), value: (row) => row.published_on },
     { key: "place", title: word("place"), value: (row) => nameOf(row.ref_area) },
     { key: "ingest_status", title: word("ingest_status"), value: (row) => label("ingest_status", row.ingest_status) },
@@ -50,4 +50,8 @@ function unread(documents) {
     { key: "unresolved", title: word("unresolved"), numeric: true, value: (row) => row.n_unresolved },
   ];
   return rows.length ? [element("h3", {}, word("documents_unread")), table(columns, rows, { caption: word("documents_unread") })] : null;
+}
+
+function titleOf(document) {
+  return document.document_title ?? document.file_name ?? document.document_id;
 }

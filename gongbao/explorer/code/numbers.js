@@ -11,10 +11,29 @@ function plain(scaled) {
   return `${scaled < 0n ? "-" : ""}${size / SCALE}${fraction && `.${fraction}`}`;
 }
 
-// The same with commas, and a true minus sign.
-function grouped(scaled) {
-  const [whole, fraction] = plain(scaled).split(".");
+// The same with commas, and a true minus sign; in units of a magnitude, the point moved and no digit lost.
+function grouped(scaled, magnitude = NONE) {
+  const [whole, fraction] = moved(plain(scaled), magnitude.digits).split(".");
   return whole.replace("-", "−").replace(/\B(?=(\d{3})+$)/g, ",") + (fraction ? `.${fraction}` : "");
+}
+
+function moved(text, digits) {
+  if (!digits || !text) return text;
+  const [, sign, whole, fraction = ""] = /^(-?)(\d+)\.?(\d*)$/.exec(text);
+  const padded = whole.padStart(digits + 1, "0");
+  const rest = (padded.slice(-digits) + fraction).replace(/0+$/, "");
+  return `${sign}${padded.slice(0, -digits)}${rest && `.${rest}`}`;
+}
+
+// What people count in: 万 and 亿, or millions.
+const NONE = { digits: 0, zh: "", en: "" };
+const MAGNITUDES = { zh: [{ digits: 8, zh: "亿" }, { digits: 4, zh: "万" }], en: [{ digits: 6, en: "million " }] };
+
+// The largest magnitude in which none of the values (null apart) falls below one.
+function magnitudeOf(values) {
+  const sizes = values.filter((value) => value).map((value) => (value < 0n ? -value : value));
+  const least = sizes.reduce((least, size) => (size < least ? size : least), sizes[0] ?? 0n);
+  return MAGNITUDES[language].find(({ digits }) => least >= SCALE * 10n ** BigInt(digits)) ?? NONE;
 }
 
 // For places on a chart alone: inexact beyond 15 digits.
@@ -36,12 +55,11 @@ function percent(ratio) {
 }
 
 // "5,533 以上", "at least 5,533", "10–12": a value with its bound, the unit left to the heading.
-function bounded(value, high, comparator) {
-  if (value === null || value === undefined) return "";
-  if (comparator === "range" && high !== null) return `${grouped(value)}–${grouped(high)}`;
+function bounded({ obs_value: value, obs_value_high: high, comparator }, magnitude) {
+  const number = grouped(value, magnitude);
+  if (comparator === "range" && high !== null) return `${number}–${grouped(high, magnitude)}`;
   const said = label("bound", comparator);
-  if (!said) return grouped(value);
-  return language === "zh" ? `${grouped(value)}${said}` : `${said} ${grouped(value)}`;
+  return language === "zh" || !said ? `${number}${said}` : `${said} ${number}`;
 }
 
 // Lines of CSV for a spreadsheet, with a byte order mark. A text that a spreadsheet would take for a formula gets an

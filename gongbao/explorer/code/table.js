@@ -1,5 +1,5 @@
-// One table for all views. A column is {key, title, value, cell, numeric}: `value(row)` orders rows and goes into the
-// CSV file (BigInt of ten-thousandths, number or text), `cell(row)` is what is shown, else the value itself.
+// One table for all views. A column is {key, title, plainTitle, value, cell, numeric}: `value(row)` orders rows and goes into the
+// CSV file (BigInt of ten-thousandths, number or text) under `plainTitle`, `cell(row)` is what is shown, else the value itself.
 "use strict";
 
 function table(columns, rows, { caption, sorted, sort, chosen }) {
@@ -57,5 +57,5 @@ function shown(column, row) {
 function tabular(columns, rows) {
   const cell = (value) =>
     typeof value === "bigint" ? { number: plain(value) } : typeof value === "number" ? { number: value } : value;
-  return [columns.map((column) => column.title), ...rows.map((row) => columns.map((column) => cell(column.value(row))))];
+  return [columns.map((column) => column.plainTitle ?? column.title), ...rows.map((row) => columns.map((column) => cell(column.value(row))))];
 }

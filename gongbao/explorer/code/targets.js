@@ -5,12 +5,12 @@ const LIGHTS = ["green", "yellow", "red", "grey"];
 
 async function targetsView() {
   const data = await readLeague(state.indicator, state.area);
-  const { series, period, name, selects } = choose(data.target, true);
+  const { series, period, name, selects } = choose(data.target, { judged: (row) => row.status !== "pending" });
   const promised = data.target.filter((row) => seriesKey(row) === series?.key && (period === "all" || row.time_period === period));
   const of = (code) => promised.filter((row) => !LIGHTS.includes(code) || row.light === code);
   const filter = (code) =>
     button(`${word(code)} ${of(code).length}`, () => go({ light: code }), { class: `filter ${code}`, id: `light-${code}`, "aria-pressed": String((state.light ?? "all") === code) });
-  const [target, ratio, status] = targetColumns("");
+  const [target, ratio, status] = targetColumns({});
   return {
     selects,
     title: `${indicatorName(state.indicator)} · ${word("targets")} · ${period === "all" ? word("all_periods") : period ?? ""}`,
@@ -35,8 +35,9 @@ async function targetsView() {
 
 function actualCell({ target }) {
   if (target.actual_value === null) return "";
-  const unit = target.actual_unit_measure === target.unit_measure ? unitOf(target) : target.actual_unit_measure;
-  return [grouped(target.actual_value), ` ${unit ?? ""}`, bullet(target.attainment_ratio)];
+  const magnitude = magnitudeOf([target.actual_value]);
+  const unit = target.actual_unit_measure === target.unit_measure ? unitOf(target, magnitude) : `${magnitude[language]}${target.actual_unit_measure ?? ""}`;
+  return [grouped(target.actual_value, magnitude), ` ${unit}`, bullet(target.attainment_ratio)];
 }
 
 // A bar of the actual with a tick where the target stands, both from nought; nothing where they cannot be compared.

@@ -23,18 +23,18 @@ async function trendView() {
     const [row, target] = [mine, promised].map((rows) => rows.find((each) => each.time_period === period));
     return { period, row, target, rank: row?.rank_computed, peers: row?.n_peers };
   });
-  const unit = inUnit(mine[0] ?? promised[0]);
+  const shared = sharedUnit([...mine, ...promised]);
   return {
     selects: [select("place", word("place"), places.map((each) => [each, `${nameOf(each)} (${counted.get(each)})`]), place, (each) => go({ place: each, id: null })), selects[0]],
-    title: `${nameOf(place)} · ${indicatorName(state.indicator)}${unit}`,
+    title: `${nameOf(place)} · ${indicatorName(state.indicator)}`,
     subtitle: `${fullName(place)} · ${name}`,
-    before: chart(`${indicatorName(state.indicator)}${unit}`, lines),
+    before: chart(`${indicatorName(state.indicator)}${shared.plain ?? ""}`, lines),
     columns: [
       { key: "period", title: word("period"), value: (each) => each.period, cell: (each) => opening((each.row ?? each.target).fact_id, place, each.period) },
-      valueColumn(unit),
+      valueColumn(shared),
       ...growthColumns(),
       { key: "rank", title: word("rank"), numeric: true, value: (each) => each.rank, cell: rankCell },
-      ...targetColumns(unit),
+      ...targetColumns(shared),
       printedColumn(),
     ],
     rows,

@@ -4,7 +4,7 @@
 
 const WORDS = {
   title: ["县域指标比较", "County indicators compared"],
-  subtitle: ["指标由公报原文逐句抽取,点开任一数字即见出处", "Taken from bulletins sentence by sentence: open any figure to see its source"],
+  subtitle: ["指标由公报原文逐句抽取，点开任一数字即见出处", "Taken from bulletins sentence by sentence: open any figure to see its source"],
   release: ["数据版本", "Release"],
   newest: ["最新文件", "newest document"],
   skip: ["跳到正文", "Skip to the content"],
@@ -29,13 +29,13 @@ const WORDS = {
   download: ["下载 CSV", "Download CSV"],
   copy: ["复制 CSV", "Copy CSV"],
   copied: ["已复制", "copied"],
-  not_copied: ["浏览器不许复制,请下载", "the browser refused: download it"],
+  not_copied: ["浏览器不许复制，请下载", "the browser refused: download it"],
   print: ["打印", "Print"],
-  counties_of: ["所辖县(市、区)", "counties"],
-  towns_of: ["所辖乡镇(街道)", "towns"],
+  counties_of: ["所辖县（市、区）", "counties"],
+  towns_of: ["所辖乡镇（街道）", "towns"],
   failed: ["读取失败", "Could not be read"],
-  failed_remedy: ["数据文件不全:请连同 data 文件夹一起复制整个 explorer 文件夹", "A data file is missing: copy the whole folder explorer, data included"],
-  mixed: ["有文件属于另一版本,请整体重新复制", "A file is of another release: copy the whole folder anew"],
+  failed_remedy: ["数据文件不全：请连同 data 文件夹一起复制整个 explorer 文件夹", "A data file is missing: copy the whole folder explorer, data included"],
+  mixed: ["有文件属于另一版本，请整体重新复制", "A file is of another release: copy the whole folder anew"],
   nothing: ["没有数据", "Nothing here"],
   nothing_remedy: ["换一个时期、范围或指标", "Choose another period, scope or indicator"],
   rank: ["排名", "Rank"],
@@ -84,6 +84,7 @@ const WORDS = {
   position: ["字符", "characters"],
   cell: ["单元格", "cell"],
   rival: ["另有说法", "rival"],
+  rivals: ["说", "rivals"],
   caveats: ["提示", "Mind"],
   no_quote: ["原句中未能定位引文", "The quote could not be placed in its sentence"],
   explain: ["命令行核对", "On the terminal"],
@@ -105,10 +106,12 @@ const WORDS = {
   definition: ["含义", "Definition"],
   direction: ["优劣方向", "Direction"],
   id: ["代码", "Id"],
+  slot: ["栏目", "Slot"],
+  code_version: ["程序版本", "Code"],
   see_trend: ["历年走势", "Trend"],
   see_profile: ["地区概览", "Profile"],
   how_right: ["抽取质量", "How right extraction is"],
-  how_right_note: ["在人工标注的真实文件上测得;严格指七栏全对", "Measured on annotated real documents; strict: seven slots right together"],
+  how_right_note: ["在人工标注的真实文件上测得；严格指七栏全对", "Measured on annotated real documents; strict: seven slots right together"],
   precision: ["准确率", "Precision"],
   recall: ["召回率", "Recall"],
   n_gold: ["标注条数", "Annotated"],
@@ -118,7 +121,7 @@ const WORDS = {
   workbook: ["Excel 工作簿", "Workbook"],
   more: ["方法与文件", "Files of the release"],
   rows: ["行", "rows"],
-  table_caption: ["排序:选列名;原文:选地区名或数字", "Sort by a column's name; open a source by the place or the figure"],
+  table_caption: ["排序：选列名；原文：选地区名或数字", "Sort by a column's name; open a source by the place or the figure"],
 };
 
 // [中文, English] of what the page does not get with the data, or what has no English of its own there.
@@ -136,11 +139,15 @@ const LABELS = {
     province: ["省级", "province"], prefecture: ["地级", "prefecture"], county: ["县级", "county"], township: ["乡级", "township"], zone: ["开发区", "zone"],
   },
   direction: {
-    "higher is better": ["越高越好", "higher is better"], "lower is better": ["越低越好", "lower is better"], neutral: ["中性,按大小排", "neutral, by size"],
+    "higher is better": ["越高越好", "higher is better"], "lower is better": ["越低越好", "lower is better"], neutral: ["中性，按大小排", "neutral, by size"],
   },
   aspect: { new: ["新增", "new"], cumulative: ["累计", "cumulative"] },
   price_base: { constant: ["可比价", "constant prices"] },
   base: { year: ["比上年", "on the year before"], previous: ["比上期", "on the period before"], average: ["年均", "yearly average"] },
+  deviation_unit: {
+    "percentage points": ["个百分点", "percentage points"], "percent of the preferred value": ["%", "% of the preferred"], "percent of the whole": ["%（占总体）", "% of the whole"],
+    places: ["位", "places"], "powers of ten": ["个数量级", "powers of ten"],
+  },
   freq: { A: ["", ""], S: ["半年", "half-year"], Q: ["季", "quarter"], M: ["月", "month"], P: ["跨期", "span"] },
   nature: { binding: ["约束性", "binding"], expected: ["预期性", "expected"], unstated: ["", ""] },
   ingest_status: {
@@ -151,13 +158,13 @@ const LABELS = {
 
 // The page of rules: [中文, English].
 const RULES = [
-  ["灯:达到目标为绿;完成比 95%—100% 为黄;以下为红;口径、单位、时期不同或尚无实绩者为灰,并写明原因,不给颜色。", "Lights: green where the target is reached, yellow at 95 to 100 %, red below; grey, with the reason, where scope, unit or period differ or no figure is known yet."],
-  ["“以上”按下限、“以内”按上限、“左右”按所写数值、区间按下限核对;印成 5% 的目标只与印出的增速核对,不与计算增速核对。", "以上 is judged as a floor, 以内 as a ceiling, 左右 by the number itself, a range by its lower end; a target of growth is settled by growth as printed, never as computed."],
-  ["排名只在同一上级、同一序列、同一时期的确数之间排;只给界限(以上、以内)的不排;“参排”为分母。", "Ranks compare exact figures of one series and period under the same unit above; figures that state only a bound are not ranked; the denominator stands beside the rank."],
-  ["公布增速为原文所印;计算增速由两年公布的总量算出,从不代替前者;二者不符列入存疑。", "Growth reported is as printed; growth computed comes from the two published levels and never replaces it; where they disagree it is a discrepancy."],
-  ["同一数据有多种说法时,先看文件类别,再看发布先后、是否确数,采用一条,其余并列可查。", "Where documents disagree one figure is preferred (by kind of document, then the later, then the exact) and the others stay beside it."],
-  ["缺报指本级有报告而未提此数,不等于零;待报指报告期未到或文件未收。", "Not stated means that a document reports on the period without the figure; it is not zero. Pending means that no document reports the period yet."],
-  ["原文高亮按 Unicode 码点切出,与引文完全一致。", "The highlight is cut by Unicode code points and is the quote exactly."],
+  ["灯：达到目标为绿；完成比 95%—100% 为黄；以下为红；口径、单位、时期不同或尚无实绩者为灰，并写明原因，不给颜色。", "Lights: green where the target is reached, yellow at 95 to 100 %, red below; grey, with the reason, where scope, unit or period differ or no figure is known yet."],
+  ["“以上”按下限、“以内”按上限、“左右”按所写数值、区间按下限核对；印成 5% 的目标只与印出的增速核对，不与计算增速核对。", "以上 is judged as a floor, 以内 as a ceiling, 左右 by the number itself, a range by its lower end; a target of growth is settled by growth as printed, never as computed."],
+  ["排名只在同一上级、同一序列、同一时期的确数之间排；只给界限（以上、以内）的不排；“参排”为分母。", "Ranks compare exact figures of one series and period under the same unit above; figures that state only a bound are not ranked; the denominator stands beside the rank."],
+  ["公布增速为原文所印；计算增速由两年公布的总量算出，从不代替前者；二者不符列入存疑。", "Growth reported is as printed; growth computed comes from the two published levels and never replaces it; where they disagree it is a discrepancy."],
+  ["同一数据有多种说法时，先看文件类别，再看发布先后、是否确数，采用一条，其余并列可查。", "Where documents disagree one figure is preferred (by kind of document, then the later, then the exact) and the others stay beside it."],
+  ["缺报指本级有报告而未提此数，不等于零；待报指报告期未到或文件未收。", "Not stated means that a document reports on the period without the figure; it is not zero. Pending means that no document reports the period yet."],
+  ["原文高亮按 Unicode 码点切出，与引文完全一致。", "The highlight is cut by Unicode code points and is the quote exactly."],
 ];
 
 let language = "zh";
