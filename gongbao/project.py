@@ -30,7 +30,7 @@ def folder(name: str) -> Path:
 
 
 # What decides results, by its suffix: notes, editors' files and the like beside it decide nothing.
-DECIDING = frozenset({".csv", ".py", ".sql", ".yaml"})
+DECIDING = frozenset({".css", ".csv", ".html", ".js", ".py", ".sql", ".yaml"})
 
 
 @cache

@@ -1,9 +1,9 @@
 """The page that shows a release in a browser: its files, as they lie in a release's folder `explorer/`.
 
-    index.html          the page, empty: its scripts fill it
-    explorer.css
-    explorer.js         all of code/*.js in one, without comments and indentation
-    hyparquet.js        the vendored reader of Parquet (vendor/README.md), beside its licence
+index.html          the page
+explorer.css
+explorer.js         all of code/*.js in one, without comments and indentation
+hyparquet.js        the vendored reader of Parquet (vendor/README.md), beside its licence
 """
 
 from __future__ import annotations

@@ -3,10 +3,12 @@
     releases/<id>/MART.parquet        snappy, rows in the mart's declared order: the same rows give the same bytes
     releases/<id>/manifest.json       {release_id, code_version, inputs: [{document_id, source_name, ingest_status}],
                                       marts: {NAME: {rows, content, file, bytes, sha256}}, files: {FILE: {bytes,
-                                      sha256}}, checks, results, previous_release, changes: {NAME: {added, changed,
-                                      removed}}} without a clock, written last; `content` is a hash of the rows,
-                                      `results` one of every check's result with its sample rows
+                                      sha256}}, explorer: {files, bytes, sha256}, checks, results, previous_release,
+                                      changes: {NAME: {added, changed, removed}}} without a clock, written last;
+                                      `content` is a hash of the rows, `results` one of every check's result with its
+                                      sample rows, the explorer's one of its files' names and hashes
     releases/<id>/datapackage.json, dictionary.html, quality.html
+    releases/<id>/explorer/           a page that shows all of it, and its data: see `gongbao.explorer`
     releases/.<id>.partial            a release in the making; one that a killed run left is removed by the next
     held/<id>                         a release in full that waits for a person, see `gongbao.churn`; the newest alone
     held/quality.html                 what the checks found in the newest night that was held, and what held it
@@ -40,7 +42,7 @@ from typing import Any
 
 import duckdb
 
-from gongbao import progress, project
+from gongbao import explorer, progress, project
 from gongbao.errors import GongbaoError
 from gongbao.publish import contract, diff, history, published
 from gongbao.publish.dictionary import datapackage, dictionary
@@ -225,7 +227,8 @@ def _manifest(folder: Path, contents: Mapping[str, Any], told: Publication) -> d
     }
     files = {name: _describe(folder / name) for name in (DATAPACKAGE, DICTIONARY, QUALITY)}
     beside = {"previous_release": told.previous_release, "changes": told.changes}
-    return {"release_id": told.release_id, **contents, "marts": marts, "files": files, **beside}
+    shown = _describe_all(folder / explorer.FOLDER)
+    return {"release_id": told.release_id, **contents, "marts": marts, "files": files, "explorer": shown, **beside}
 
 
 def _contents(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verdict]) -> dict[str, Any]:
@@ -267,21 +270,22 @@ def _write_files(warehouse: Warehouse, release_id: str, verdicts: Sequence[Verdi
     (partial / DATAPACKAGE).write_bytes(_json(datapackage(marts, release_id)))
     (partial / DICTIONARY).write_text(dictionary(marts, release_id), "utf-8")
     (partial / QUALITY).write_text(quality_page(verdicts, project.code_version(), release_id), "utf-8")
+    explorer.write(warehouse.connection, partial, release_id)
     return partial
 
 
 def _write_manifest(partial: Path, contents: Mapping[str, Any], told: Publication) -> None:
     """Complete what was written, and have all of it on the disk."""
     (partial / MANIFEST).write_bytes(_json(_manifest(partial, contents, told)))
-    for path in partial.iterdir():
-        path.chmod(0o644)
+    for path in [*partial.rglob("*"), partial]:
+        path.chmod(0o755 if path.is_dir() else 0o644)
         _sync(path)
-    _sync(partial)
 
 
 def _put(ready: Path, folder: Path) -> None:
     """Move a folder to its place as a whole; over a damaged release, file by file, the manifest last."""
     if folder.is_dir():
+        shutil.rmtree(folder / explorer.FOLDER, ignore_errors=True)  # a folder takes no other's place
         for path in sorted(ready.iterdir(), key=lambda path: (path.name == MANIFEST, path.name)):
             path.replace(folder / path.name)
         _sync(folder)
@@ -315,6 +319,13 @@ def _describe(path: Path) -> dict[str, Any]:
     with path.open("rb") as handle:
         digest = hashlib.file_digest(handle, "sha256").hexdigest()
     return {"bytes": path.stat().st_size, "sha256": digest}
+
+
+def _describe_all(folder: Path) -> dict[str, Any]:
+    """What lies in a folder, as one thing: thousands of small files need no line each."""
+    files = {path.relative_to(folder).as_posix(): _describe(path) for path in folder.rglob("*") if path.is_file()}
+    total = sum(file["bytes"] for file in files.values())
+    return {"files": len(files), "bytes": total, "sha256": hashlib.sha256(_json(files)).hexdigest()}
 
 
 def _json(document: Mapping[str, Any]) -> bytes:

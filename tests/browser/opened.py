@@ -47,7 +47,9 @@ class Opened:
     def other_hosts(self) -> set[str]:
         """What was asked of anybody but the one who served the page."""
         own = urlsplit(self.address)
-        return {each for each in self.asked if urlsplit(each)[:2] != own[:2] and not each.startswith(("about:", "blob:"))}
+        return {
+            each for each in self.asked if urlsplit(each)[:2] != own[:2] and not each.startswith(("about:", "blob:"))
+        }
 
 
 @contextmanager

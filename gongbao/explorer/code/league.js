@@ -4,11 +4,11 @@
 async function readLeague(indicator, area) {
   const province = provinceOf(area);
   const exists = catalogue.league.some((each) => each.province === province && each.indicator_id === indicator);
-  const data = exists ? await shard(`league/${province}/${indicator}`) : { figure: [], target: [] };
+  const data = exists ? await shard(`league/${province}-${indicator}`) : { figure: [], target: [] };
   const places = within(area);
   const known = new Set(places.map((place) => place.ref_area));
   const inside = (row) => known.has(row.ref_area);
-  return { places, figure: data.figure.filter(inside), target: data.target.filter((row) => inside(row) && row.is_preferred) };
+  return { places, figure: data.figure.filter(inside), target: data.target.filter((row) => inside(row)) };
 }
 
 // The chosen series and period of some rows, or the usual ones, and the selects to choose others. Where rows are

@@ -1,0 +1,37 @@
+-- One row per published fact, with the sentence or cell that states it.
+select
+    place.shard as file,
+    stated.fact_id,
+    stated.ref_area,
+    stated.indicator_id,
+    stated.breakdown,
+    stated.measure,
+    stated.measure_zh,
+    stated.base,
+    stated.freq,
+    stated.time_period,
+    stated.aspect,
+    stated.price_base,
+    stated.scope,
+    stated.obs_value,
+    stated.obs_value_high,
+    stated.unit_measure,
+    stated.unit_zh,
+    stated.comparator,
+    stated.value_text,
+    stated.is_preferred,
+    stated.n_rivals,
+    stated.caveat_codes,
+    stated.quote,
+    stated.sentence,
+    stated.sentence_start,
+    stated.span_start,
+    stated.span_end,
+    stated.sheet,
+    stated.cell,
+    stated.header_path,
+    stated.document_id,
+from marts.fact as stated
+inner join explorer_place as place on place.ref_area = stated.ref_area
+where place.province_or_none = $province
+order by file, stated.ref_area, stated.indicator_id, stated.time_period, stated.fact_id
