@@ -5,13 +5,13 @@ That its page cannot be written is told, and changes nothing of it.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from pathlib import Path
 
 import duckdb
 
 from tests.flows.command import Commands
+from tests.release_files import digests
 
 TEXT = (
     "惠民县姜楼镇2023年工作总结\n\n山东省惠民县姜楼镇人民政府\n\n2023年,一般公共预算收入5533万元。新增城镇就业{}人。\n"
@@ -30,8 +30,7 @@ def damage(folder: Path, statement: str) -> None:
 def published(folder: Path) -> dict[str, str]:
     """Where `current` leads, and a hash of each of its files."""
     current = (folder / "warehouse" / "current").resolve()
-    files = {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(current.iterdir())}
-    return {"current": str(current)} | files
+    return {"current": str(current)} | digests(current)
 
 
 def test_a_held_night_leaves_current_untouched_and_the_next_good_one_publishes(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import sqlite3
 from contextlib import closing
@@ -13,6 +12,7 @@ import pytest
 
 from tests.conftest import ROOT, Night, run_night
 from tests.flows.command import Commands
+from tests.release_files import digests
 
 MARTS = {
     "fact",
@@ -24,10 +24,6 @@ MARTS = {
     "indicator",
     "document",
 }
-
-
-def digests(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
 
 
 def test_the_sample_night_publishes_every_mart_and_reports_its_quarantine(sample_night: Night) -> None:

@@ -6,7 +6,6 @@ stage, alone and with both.
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import select
@@ -27,6 +26,7 @@ from gongbao import ledger, run_history
 from gongbao.warehouse import Warehouse
 from tests.conftest import ROOT
 from tests.forks import Forks, forks
+from tests.release_files import digests
 from tests.server import deaths, night_imported
 from tests.server.deaths import STAGES, Asked, Death, Told
 from tests.server.site import PATIENCE, POOL, Serving, Site, eventually, free_port
@@ -78,8 +78,7 @@ def reading(pipe: Path) -> Iterator[Callable[[], bool]]:
 
 
 def marts(warehouse: Path) -> dict[str, str]:
-    files = sorted((warehouse / "current").iterdir())
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+    return digests(warehouse / "current")
 
 
 @pytest.fixture(scope="module")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +14,7 @@ from gongbao.publish import Release, publish, stage_marts
 from gongbao.publish.published import MANIFEST
 from gongbao.validate import validate_core, validate_marts
 from gongbao.warehouse import Warehouse
+from tests.release_files import digests
 
 REPORT = "李庄镇2024年工作总结\n\n惠民县李庄镇人民政府\n\n2024年,全镇完成一般公共预算收入6120万元,增长5.2%。\n"
 PLAN = "惠民县2024年政府工作报告\n\n2023年,全县地区生产总值达到276.5亿元。2024年,地区生产总值增长6%左右。\n"
@@ -44,13 +44,11 @@ def write_inboxes(folder: Path) -> list[Source]:
     return [Source("first", inboxes[0], None, "惠民县"), Source("second", inboxes[1], None, "惠民县")]
 
 
-def digests(release: Release) -> dict[str, str]:
+def published_as(release: Release) -> dict[str, str]:
     """Every file's, and the manifest's part that does not tell what was published before."""
     manifest = json.loads((release.path / MANIFEST).read_bytes())
     content = {name: part for name, part in manifest.items() if name not in {"previous_release", "changes"}}
-    files = {path.name: path.read_bytes() for path in sorted(release.path.iterdir()) if path.name != MANIFEST}
-    files[MANIFEST] = json.dumps(content).encode()
-    return {name: hashlib.sha256(bytes_).hexdigest() for name, bytes_ in files.items()}
+    return digests(release.path) | {MANIFEST: json.dumps(content)}
 
 
 def test_one_night_and_two_in_whatever_order_give_the_same_release(tmp_path: Path) -> None:
@@ -62,6 +60,6 @@ def test_one_night_and_two_in_whatever_order_give_the_same_release(tmp_path: Pat
             for day, sources in enumerate(nights, start=1):
                 release = night(warehouse, sources, datetime(2026, 3, number + day))
             (facts,) = warehouse.connection.execute("select count(*) from marts.fact").fetchone() or (0,)
-            published.append((release.release_id, digests(release)))
+            published.append((release.release_id, published_as(release)))
     assert facts >= 3
     assert published[0] == published[1] == published[2]

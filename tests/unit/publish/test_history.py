@@ -23,6 +23,7 @@ from gongbao.publish import (
     retention,
 )
 from gongbao.warehouse import Warehouse
+from tests import release_files
 from tests.unit.publish.made import SOUND, begin, change, check, release, verdict
 
 
@@ -61,11 +62,11 @@ def test_what_came_before_is_not_in_the_id(tmp_path: Path) -> None:
 def test_a_release_that_comes_back_has_its_folder_as_it_was_and_another_line(warehouse: Warehouse) -> None:
     begin(warehouse)
     a = titled(warehouse, "a")
-    files = {path: path.stat().st_mtime_ns for path in a.path.iterdir()}
+    files = {path: path.stat().st_mtime_ns for path in release_files.files(a.path)}
     b, again = titled(warehouse, "b"), titled(warehouse, "a")
     assert again.is_new
     assert (again.release_id, again.previous) == (a.release_id, b.release_id)
-    assert {path: path.stat().st_mtime_ns for path in a.path.iterdir()} == files
+    assert {path: path.stat().st_mtime_ns for path in release_files.files(a.path)} == files
     lines = [(each.release_id, each.previous_release) for each in history.publications(warehouse.root)]
     assert lines[-2:] == [(b.release_id, a.release_id), (a.release_id, b.release_id)]
     assert history.last_two(warehouse.root) == (b.release_id, a.release_id)
@@ -123,12 +124,12 @@ def test_what_came_back_is_as_new_as_its_return_and_what_its_manifest_names_stay
 def test_a_removed_release_that_comes_back_is_the_same_to_the_byte(warehouse: Warehouse) -> None:
     begin(warehouse)
     a = titled(warehouse, "a")
-    before = {path.name: path.read_bytes() for path in a.path.iterdir()}
+    before = release_files.digests(a.path)
     for title in "bc":
         titled(warehouse, title)
     assert a.release_id in prune(warehouse, 2)
     titled(warehouse, "a")
-    assert {path.name: path.read_bytes() for path in a.path.iterdir()} == before
+    assert release_files.digests(a.path) == before
 
 
 def test_what_no_ledger_names_is_left_alone_and_told(warehouse: Warehouse) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import random
 import threading
@@ -20,6 +19,7 @@ from gongbao.publish import Release, publish, stage_marts
 from gongbao.publish.contract import ContractBroken
 from gongbao.validate import Sample
 from gongbao.warehouse import Warehouse
+from tests.release_files import digests, files
 from tests.sql.given import insert_given
 from tests.unit.publish.made import SOUND, check, verdict
 
@@ -47,16 +47,12 @@ def release(warehouse: Warehouse) -> Release:
     return publish(warehouse, SOUND)
 
 
-def contents(folder: Path) -> dict[str, str]:
-    return {path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in sorted(folder.iterdir())}
-
-
 def test_the_same_rows_in_another_order_give_the_same_bytes(tmp_path: Path) -> None:
     published = []
     for seed in (1, 2):
         with Warehouse(tmp_path / f"warehouse {seed}") as warehouse:
             insert_given(warehouse.connection, given(seed))
-            published.append(contents(release(warehouse).path))
+            published.append(digests(release(warehouse).path))
     assert published[0] == published[1]
     assert {"fact.parquet", "manifest.json", "datapackage.json", "dictionary.html", "quality.html"} <= published[
         0
@@ -73,9 +69,7 @@ def test_current_points_at_the_release_by_a_relative_link(warehouse: Warehouse) 
 def test_a_second_publish_of_the_same_release_writes_nothing(warehouse: Warehouse) -> None:
     insert_given(warehouse.connection, given())
     first = release(warehouse)
-    before = {
-        path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in (*first.path.iterdir(), warehouse.current)
-    }
+    before = {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in (*files(first.path), warehouse.current)}
     second = release(warehouse)
     assert (first.is_new, second.is_new) == (True, False)
     assert {path: (path.stat().st_ino, path.stat().st_mtime_ns) for path in before} == before
@@ -157,7 +151,7 @@ def test_whatever_changes_a_mart_changes_the_id(warehouse: Warehouse, change: st
     warehouse.connection.execute(change)
     second = release(warehouse)
     assert second.release_id != first.release_id
-    assert contents(second.path) != contents(first.path)
+    assert digests(second.path) != digests(first.path)
 
 
 def test_other_checks_give_another_id(warehouse: Warehouse) -> None:
@@ -211,18 +205,28 @@ def _flip(path: Path) -> None:
     path.write_bytes(content)
 
 
-@pytest.mark.parametrize("name", ["fact.parquet", "datapackage.json", "quality.html", "manifest.json"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "fact.parquet",
+        "datapackage.json",
+        "quality.html",
+        "manifest.json",
+        "explorer/index.html",
+        "explorer/data/catalogue.js",
+    ],
+)
 @pytest.mark.parametrize("damage", [Path.unlink, _truncate, _flip])
 def test_a_damaged_file_of_a_release_is_written_again(
     warehouse: Warehouse, name: str, damage: Callable[[Path], None]
 ) -> None:
     insert_given(warehouse.connection, given())
     first = release(warehouse)
-    whole = contents(first.path)
+    whole = digests(first.path)
     damage(first.path / name)
     again = release(warehouse)
     assert (again.release_id, again.is_new) == (first.release_id, True)
-    assert contents(again.path) == whole
+    assert digests(again.path) == whole
     assert not release(warehouse).is_new
 
 
@@ -236,7 +240,11 @@ def test_the_manifest_counts_and_hashes_what_lies_beside_it(warehouse: Warehouse
     assert len(manifest["inputs"]) == 8
     listed = {each["file"]: each["sha256"] for each in manifest["marts"].values()}
     listed |= {name: each["sha256"] for name, each in manifest["files"].items()}
-    assert contents(published.path) == listed | {"manifest.json": contents(published.path)["manifest.json"]}
+    found = digests(published.path)
+    shown = {name: digest for name, digest in found.items() if name.startswith("explorer/")}
+    assert found == listed | shown | {"manifest.json": found["manifest.json"]}
+    assert manifest["explorer"]["files"] == len(shown)
+    assert manifest["explorer"]["bytes"] == sum((published.path / name).stat().st_size for name in shown)
 
 
 def test_what_a_killed_run_left_is_gone_after_the_next(warehouse: Warehouse) -> None:
