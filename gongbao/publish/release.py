@@ -7,7 +7,7 @@
                                       changes: {NAME: {added, changed, removed}}} without a clock, written last;
                                       `content` is a hash of the rows, `results` one of every check's result with its
                                       sample rows, the explorer's one of its files' names and hashes
-    releases/<id>/datapackage.json, dictionary.html, quality.html
+    releases/<id>/datapackage.json, dictionary.html, quality.html, county_comparison.xlsx
     releases/<id>/explorer/           a page that shows all of it, and its data: see `gongbao.explorer`
     releases/.<id>.partial            a release in the making; one that a killed run left is removed by the next
     held/<id>                         a release in full that waits for a person, see `gongbao.churn`; the newest alone
@@ -42,7 +42,7 @@ from typing import Any
 
 import duckdb
 
-from gongbao import explorer, progress, project
+from gongbao import explorer, progress, project, workbook
 from gongbao.errors import GongbaoError
 from gongbao.publish import contract, diff, history, published
 from gongbao.publish.dictionary import datapackage, dictionary
@@ -225,7 +225,7 @@ def _manifest(folder: Path, contents: Mapping[str, Any], told: Publication) -> d
         name: mart | {"file": f"{name}.parquet"} | _describe(folder / f"{name}.parquet")
         for name, mart in contents["marts"].items()
     }
-    files = {name: _describe(folder / name) for name in (DATAPACKAGE, DICTIONARY, QUALITY)}
+    files = {name: _describe(folder / name) for name in (DATAPACKAGE, DICTIONARY, QUALITY, workbook.WORKBOOK)}
     beside = {"previous_release": told.previous_release, "changes": told.changes}
     shown = _describe_all(folder / explorer.FOLDER)
     return {"release_id": told.release_id, **contents, "marts": marts, "files": files, "explorer": shown, **beside}
@@ -270,6 +270,10 @@ def _write_files(warehouse: Warehouse, release_id: str, verdicts: Sequence[Verdi
     (partial / DATAPACKAGE).write_bytes(_json(datapackage(marts, release_id)))
     (partial / DICTIONARY).write_text(dictionary(marts, release_id), "utf-8")
     (partial / QUALITY).write_text(quality_page(verdicts, project.code_version(), release_id), "utf-8")
+    headings = {
+        column.name: workbook.Heading(column.label_zh, column.unit) for mart in marts for column in mart.columns
+    }
+    workbook.write(warehouse.connection, partial, release_id, headings)
     explorer.write(warehouse.connection, partial, release_id)
     return partial
 

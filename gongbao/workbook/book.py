@@ -1,0 +1,287 @@
+"""county_comparison.xlsx: the release's figures on seven sheets.
+
+    说明与版本        which release this is, what each sheet holds, what was left out, how lights are judged
+    目标完成情况 …    as sheets.yaml lists them, a query of sql/5_workbook/ each
+
+A sheet of data has the columns' names in its first row, which is hidden, their Chinese headings in the second, with the
+filter, and nothing merged. Codes are text. A number keeps its bound (以上, 以内, 左右) in its format, so that it stays
+a number; one with more digits than a spreadsheet keeps is text. A text is never a formula, whatever it begins with. Of
+more than `ROWS` rows those of the newest periods are kept, and the first sheet says how many are not there.
+
+The file has no clock in it: the date of its making is that of the newest document.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from itertools import groupby, islice
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import xlsxwriter
+import yaml
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from gongbao import project, reference
+from gongbao.workbook import cells
+
+WORKBOOK = "county_comparison.xlsx"
+ROWS = 100_000
+"""A spreadsheet holds ten times as many, and nobody can work in it then."""
+LINKS = 65_000
+"""Links that a sheet may have."""
+AT_ONCE = 10_000
+"""Rows in memory."""
+_NO_DATE = datetime.date(2000, 1, 1)
+_OPTIONS = {
+    "constant_memory": True,
+    "strings_to_formulas": False,
+    "strings_to_numbers": False,
+    "strings_to_urls": False,
+    "nan_inf_to_errors": False,
+}
+_COLOURS = {"green": "#0a7a45", "yellow": "#8f5b00", "red": "#b3261e", "grey": "#5b6672"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of data: its query, and the column whose values become columns, if any."""
+
+    name: str
+    query: str
+    about: str
+    across: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """What a sheet will hold: names of its columns, number of its rows, and how many more the release has."""
+
+    names: Sequence[str]
+    rows: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column's Chinese label; its unit: a code, the name of the column that holds it, or null."""
+
+    label: str
+    unit: str | None
+
+
+Headings = Mapping[str, Heading]
+
+
+class _Formats:
+    """The cell formats of a workbook, each made once."""
+
+    def __init__(self, workbook: xlsxwriter.Workbook) -> None:
+        self._workbook = workbook
+        self._made: dict[tuple[tuple[str, Any], ...], Format] = {}
+
+    def __call__(self, **properties: Any) -> Format:
+        key = tuple(sorted(properties.items()))
+        if key not in self._made:
+            self._made[key] = self._workbook.add_format({"valign": "top", **properties})
+        return self._made[key]
+
+
+def write(connection: duckdb.DuckDBPyConnection, release: Path, release_id: str, headings: Headings) -> None:
+    """Write the workbook into a release's folder, from the staged marts; `headings` are those of their columns."""
+    (newest,) = connection.execute("select max(published_on) from marts.document").fetchone() or (None,)
+    sheets = [(sheet, _extent(connection, sheet)) for sheet in _sheets()]
+    with xlsxwriter.Workbook(str(release / WORKBOOK), _OPTIONS) as workbook:
+        made = datetime.datetime.combine(newest or _NO_DATE, datetime.time())
+        workbook.set_properties({"title": "县域指标比较", "comments": release_id, "created": made})
+        formats = _Formats(workbook)
+        _cover(workbook.add_worksheet("说明与版本"), formats, release_id, newest, sheets)
+        for sheet, extent in sheets:
+            _data(workbook.add_worksheet(sheet.name), formats, extent, _rows(connection, sheet, extent), headings)
+
+
+def _extent(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> Extent:
+    query = _query(sheet.query)
+    names = [name for name, *_ in connection.execute(f"describe {query}").fetchall()]
+    counted = query
+    if sheet.across:
+        names = names[: names.index(sheet.across)]
+        counted = f"select distinct {', '.join(names)} from ({query})"
+        periods = connection.execute(f"select distinct {sheet.across} from ({query}) order by all").fetchall()
+        names += [period for (period,) in periods]
+    (total,) = connection.execute(f"select count(*) from ({counted})").fetchone() or (0,)
+    return Extent(names, min(total, ROWS), max(0, total - ROWS))
+
+
+def _rows(connection: duckdb.DuckDBPyConnection, sheet: Sheet, extent: Extent) -> Iterator[Sequence[Any]]:
+    """The rows of a sheet in their order: if there are too many, those of the newest periods, or the first."""
+    query = _query(sheet.query)
+    if extent.left_out and "time_period" in extent.names:
+        query = f"""
+            with numbered as (select *, row_number() over () as position from ({query}))
+            select * exclude (position) from numbered
+            qualify row_number() over (order by time_period desc nulls last, position) <= {ROWS}
+            order by position
+        """
+    cursor = connection.execute(query)
+    rows = (row for batch in iter(lambda: cursor.fetchmany(AT_ONCE), []) for row in batch)
+    return islice(_widened(rows, extent.names) if sheet.across else rows, ROWS)
+
+
+def _widened(rows: Iterable[tuple[Any, ...]], names: Sequence[str]) -> Iterator[Sequence[Any]]:
+    """A row for each series, a column for each period: of long rows, which end in period, value, upper value, bound."""
+    for series, group in groupby(rows, key=lambda row: row[:-4]):
+        values = {period: _bounded(*value) for period, value in ((row[-4], row[-3:]) for row in group)}
+        yield (*series, *(values.get(period) for period in names[len(series) :]))
+
+
+@dataclass(frozen=True, slots=True)
+class _Bounded:
+    """A value with its bound: 以上, 以内, 左右 or none."""
+
+    value: Decimal
+    bound: str | None
+
+
+def _bounded(value: Decimal, high: Decimal | None, comparator: str) -> _Bounded | str:
+    if high is not None:
+        return f"{cells.plain(value)}–{cells.plain(high)}"
+    return _Bounded(value, cells.BOUNDS.get(comparator))
+
+
+def _cover(
+    sheet: Worksheet,
+    formats: _Formats,
+    release_id: str,
+    newest: datetime.date | None,
+    sheets: Sequence[tuple[Sheet, Extent]],
+) -> None:
+    sheet.set_column(0, 0, 22)
+    sheet.set_column(1, 1, 100)
+    lines = [
+        (
+            "县域指标比较",
+            "由公报原文逐句抽取；每个数字都可按数据编号查到原句或单元格（表“原文依据”，或 gongbao explain 编号）",
+        ),
+        ("发布版本", release_id),
+        ("程序版本", project.code_version()),
+        ("最新文件日期", str(newest or "")),
+        *((each.name, f"{each.about}。{_counted(extent)}") for each, extent in sheets),
+        ("灯", "● 达成（绿）；▲ 接近，完成比 95%—100%（黄）；■ 未达成（红）；○ 无从判断（灰），并写明原因"),
+        ("限定", "数字后的 以上、以内、左右 是原文的限定，写在数字格式里，单元格仍是数字；区间另列上限"),
+        ("列名", "各表第一行（已隐藏）是英文列名，与 Parquet 各表相同；含义见表“口径与数据字典”"),
+        ("空格", "空格表示没有此数或未说明，不是零"),
+        *((f"提示 {row['code']}", f"{row['name_zh']}：{row['description']}") for row in reference.rows("caveats.csv")),
+    ]
+    for number, (title, content) in enumerate(lines):
+        sheet.write_string(number, 0, title, formats(bold=True))
+        sheet.write_string(number, 1, cells.text(content), formats(text_wrap=True))
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+
+
+def _counted(extent: Extent) -> str:
+    shown = f"共 {extent.rows:,} 行"
+    if not extent.left_out:
+        return shown
+    return (
+        f"{shown}，另有 {extent.left_out:,} 行未列入（一表最多 {ROWS:,} 行，先列时期新的），见同一版本的 Parquet 文件"
+    )
+
+
+def _data(
+    sheet: Worksheet, formats: _Formats, extent: Extent, rows: Iterable[Sequence[Any]], headings: Headings
+) -> None:
+    """Names, headings, rows; frozen, filtered, ready to print."""
+    names = extent.names
+    sheet.freeze_panes(2, names.index("ref_area") + 1 if "ref_area" in names else 1)
+    sheet.autofilter(1, 0, 1 + extent.rows, len(names) - 1)
+    sheet.repeat_rows(1)
+    sheet.set_landscape()
+    sheet.set_paper(9)  # A4
+    sheet.fit_to_pages(1, 0)
+    for number, name in enumerate(names):
+        sheet.set_column(number, number, _description()["widths"].get(name, 12))
+    sheet.set_row(0, None, None, {"hidden": True})
+    for number, name in enumerate(names):
+        sheet.write_string(0, number, name)
+    for number, name in enumerate(names):
+        heading = formats(bold=True, text_wrap=True, bg_color="#e8eef6", bottom=1)
+        sheet.write_string(1, number, _heading(name, headings), heading)
+    comparator = names.index("comparator_zh") if "comparator_zh" in names else None
+    units = [headings[name].unit if name in headings else None for name in names]
+    for line, row in enumerate(rows, 2):
+        bound = cells.BOUNDS.get(row[comparator]) if comparator is not None else None
+        for number, (name, value) in enumerate(zip(names, row, strict=True)):
+            if value is not None:
+                _cell(
+                    sheet, formats, (line, number), name, value, bound if name == "obs_value" else None, units[number]
+                )
+
+
+def _cell(
+    sheet: Worksheet,
+    formats: _Formats,
+    place: tuple[int, int],
+    name: str,
+    value: Any,
+    bound: str | None,
+    unit: str | None,
+) -> None:
+    if isinstance(value, _Bounded):
+        value, bound = value.value, value.bound
+    if isinstance(value, bool):
+        sheet.write_string(*place, "是" if value else "否", formats())
+    elif isinstance(value, Decimal) and not cells.is_exact(value):
+        sheet.write_string(*place, cells.plain(value) + (bound or ""), formats(align="right"))
+    elif isinstance(value, Decimal):
+        shown = cells.SIGNED if name.startswith("growth_") else cells.decimal_format(value, bound)
+        sheet.write_number(*place, float(value), formats(num_format=shown))
+    elif isinstance(value, int | float):
+        shown = cells.SIGNED if name.startswith("growth_") else cells.number_format(value, unit)
+        sheet.write_number(*place, value, formats(num_format=shown))
+    elif isinstance(value, datetime.date):
+        sheet.write_datetime(*place, value, formats(num_format=cells.DATE))
+    elif name == "light":
+        word = f"{cells.LIGHTS[value]} {_LIGHT_WORDS[value]}"
+        sheet.write_string(*place, word, formats(font_color=_COLOURS[value]))
+    elif name == "uri" and value.startswith(("http://", "https://")) and place[0] < LINKS:
+        # One that is too long for a link is refused with a warning by the library, and stands as text.
+        if len(value) > sheet.max_url_length or sheet.write_url(*place, value, formats(font_color="#1b5cbd")):
+            sheet.write_string(*place, cells.text(value), formats())
+    else:
+        sheet.write_string(*place, cells.text(str(value)), formats())
+
+
+_LIGHT_WORDS = {"green": "达成", "yellow": "接近", "red": "未达成", "grey": "无从判断"}
+_UNITS = {"ratio": "", "code point": "码点"}
+
+
+def _heading(name: str, headings: Headings) -> str:
+    """The column's Chinese label with its unit, where one unit holds for all of it."""
+    heading = headings.get(name)
+    if name in _description()["labels"] or heading is None:
+        return str(_description()["labels"].get(name, name))
+    unit = _UNITS.get(heading.unit or "", heading.unit or "")
+    # Where it names a column, that one says it row by row.
+    return f"{heading.label}（{unit}）" if unit and unit not in headings else heading.label
+
+
+def _sheets() -> Iterator[Sheet]:
+    return (Sheet(**each) for each in _description()["sheets"])
+
+
+@cache
+def _description() -> dict[str, Any]:
+    return dict(yaml.safe_load((Path(__file__).parent / "sheets.yaml").read_text("utf-8")))
+
+
+@cache
+def _query(name: str) -> str:
+    return (project.folder("sql") / "5_workbook" / f"{name}.sql").read_text("utf-8")
