@@ -19,6 +19,7 @@ from rich.console import Console
 
 from gongbao import __version__
 from gongbao.errors import ExitCode, GongbaoError, ReleaseHeld, UsageError, is_interrupt
+from gongbao.explore_commands import explore
 from gongbao.options import Json, WarehouseFolder
 from gongbao.progress_bar import progress_bar
 from gongbao.release_commands import diff, publish
@@ -41,6 +42,7 @@ app.command(publish)
 app.command(runs)
 app.command(validate)
 app.command(serve)
+app.command(explore)
 
 Inboxes = Annotated[
     tuple[Path, ...],

@@ -56,7 +56,11 @@ def print_summary(summary: Summary) -> None:
         told = f"against {summary.previous_release}: {in_words(summary.changes)} (+ added, ~ changed, - removed rows)"
         console.print(Padding(Text(f"{told}; gongbao diff shows them"), (1, 0, 0, 0)))
     release = f"{summary.release_id} ({'new' if summary.release_is_new else 'unchanged'})"
-    console.print(f"\nrelease: {release}\nmarts:   {summary.marts}/*.parquet", markup=False, soft_wrap=True)
+    console.print(
+        f"\nrelease: {release}\nmarts:   {summary.marts}/*.parquet\npage:    {summary.marts}/explorer/index.html",
+        markup=False,
+        soft_wrap=True,
+    )
     if summary.findings:
         console.print(f"checks:  {summary.marts}/quality.html", markup=False, soft_wrap=True)
 

@@ -102,14 +102,14 @@ def explain(warehouse: Warehouse, identifier: str) -> Explanation:
     statement = _one(connection, "select * from core.statement where statement_id = $id", found["statement_id"])
     document = _one(connection, "select * from raw.document where document_id = $id", found["document_id"])
     observed = found if kind in ("fact", "target") else {}
-    before, after = _around(statement)
+    before, after = around(statement)
     return Explanation(
         identifier=observed.get("fact_id") or found["statement_id"],
         kind=kind,
         quote=statement["quote"],
         sentence_before=before,
         sentence_after=after,
-        locator=_locator(statement),
+        locator=locator(statement),
         record=_record(document, statement),
         document=_filled(
             document,
@@ -167,7 +167,7 @@ def _evidence(connection: duckdb.DuckDBPyConnection, document_id: str) -> tuple[
     )
 
 
-def _around(statement: Row) -> tuple[str, str]:
+def around(statement: Row) -> tuple[str, str]:
     """The sentence before and after the quote: cut by offsets, by search where none are known or they do not fit."""
     sentence, quote = statement["sentence"] or "", statement["quote"]
     start = sentence.find(quote)
@@ -177,7 +177,8 @@ def _around(statement: Row) -> tuple[str, str]:
     return (sentence[:start], sentence[start + len(quote) :]) if start >= 0 else ("", "")
 
 
-def _locator(statement: Row) -> str:
+def locator(statement: Row) -> str:
+    """Where a statement stands: its code points, or its sheet and cell."""
     if statement["sheet"] is not None:
         return f"sheet {statement['sheet']}, cell {statement['cell']}"
     return f"code points {statement['span_start']} to {statement['span_end']}"
