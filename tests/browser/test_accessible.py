@@ -1,0 +1,29 @@
+"""axe-core's automatic check of each view of the explorer page, wide and narrow, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.browser.opened import DESKTOP, PHONE, VIEWS, Opened
+
+SERIOUS = {"serious", "critical"}
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("view", VIEWS)
+@pytest.mark.parametrize("viewport", [DESKTOP, PHONE], ids=["desktop", "phone"])
+def test_no_view_has_a_serious_fault(
+    show: Callable[..., Opened], sample_marts: Path, view: str, language: str, viewport: dict[str, int]
+) -> None:
+    opened = show(sample_marts, viewport=viewport)
+    page = opened.go(view=view, lang=language, area="371600" if view in ("discrepancies", "missing") else "371621")
+    opening = page.locator("main tbody .open")
+    if view not in ("methods", "missing"):
+        opening.first.click()
+        page.locator("#drawer").wait_for()
+    found = Axe().run(page).response["violations"]
+    assert [(each["id"], each["nodes"][0]["html"]) for each in found if each["impact"] in SERIOUS] == []
