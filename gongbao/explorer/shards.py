@@ -65,14 +65,14 @@ def _shards(connection: duckdb.DuckDBPyConnection, release_id: str) -> Iterator[
     for (province,) in connection.execute(_queries("")["provinces"]).fetchall():
         for kind, place in _BY_PROVINCE.items():
             tables = {name: _rows(connection, query, province=province) for name, query in _queries(kind).items()}
-            for file, parts in _by_file(tables):
+            for file, parts in _by_file(tables, frozenset({province} if kind == "province" else ())):
                 yield place.format(province=province, file=file), parts
 
 
-def _by_file(tables: Mapping[str, pa.Table]) -> Iterator[tuple[str, dict[str, pa.Table]]]:
-    """Tables whose rows lie in the order of their column `file`, parted by it."""
+def _by_file(tables: Mapping[str, pa.Table], always: frozenset[str]) -> Iterator[tuple[str, dict[str, pa.Table]]]:
+    """Tables whose rows lie in the order of their column `file`, parted by it; some files are there without rows."""
     parts = {name: dict(_runs(table)) for name, table in tables.items()}
-    for file in sorted({file for runs in parts.values() for file in runs}):
+    for file in sorted(always.union(*parts.values())):
         yield (
             file,
             {name: runs.get(file, tables[name].slice(0, 0)).drop_columns(["file"]) for name, runs in parts.items()},

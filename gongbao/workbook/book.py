@@ -246,9 +246,9 @@ def _cell(
     elif isinstance(value, int | float):
         shown = cells.SIGNED if name.startswith("growth_") else cells.number_format(value, unit)
         sheet.write_number(*place, value, formats(num_format=shown))
-    elif isinstance(value, datetime.date):
+    elif isinstance(value, datetime.date) and value >= cells.FIRST_DATE:
         sheet.write_datetime(*place, value, formats(num_format=cells.DATE))
-    elif name == "light":
+    elif name == "light" and value in cells.LIGHTS:
         word = f"{cells.LIGHTS[value]} {_LIGHT_WORDS[value]}"
         sheet.write_string(*place, word, formats(font_color=_COLOURS[value]))
     elif name == "uri" and value.startswith(("http://", "https://")) and place[0] < LINKS:

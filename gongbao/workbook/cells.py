@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from decimal import Decimal
 
@@ -14,6 +15,8 @@ BOUNDS = {"不低于": "以上", "不高于": "以内", "左右": "左右"}
 """What a number format says after a number, by the label of its comparator."""
 LIGHTS = {"green": "●", "yellow": "▲", "red": "■", "grey": "○"}
 """The mark of each light, told apart without colours."""
+FIRST_DATE = datetime.date(1900, 3, 1)
+"""Before it, spreadsheets count days that never were; earlier dates are text."""
 DATE, SIGNED = "yyyy-mm-dd", "+0.00;-0.00;0.00"
 _NOT_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
 

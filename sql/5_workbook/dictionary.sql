@@ -23,7 +23,7 @@ described as (
         indicator.unit_zh as unit,
     from marts.indicator as indicator
     left join core.indicator as described on described.indicator_id = indicator.indicator_id
-    where indicator.n_facts + indicator.n_targets > 0
+    where (indicator.n_facts > 0 or indicator.n_targets > 0)
 )
 
 select kind_zh, code, label_zh, label_en, unit, meaning_zh, meaning_en

@@ -1,4 +1,11 @@
 -- One row per target that counts: what was promised, what came of it.
+with
+unit_label as (
+    select unit_measure, min(unit_zh) as unit_zh
+    from marts.fact
+    group by unit_measure
+)
+
 select
     target.province_name_zh,
     target.parent_name_zh,
@@ -35,6 +42,6 @@ select
     target.fact_id,
     target.actual_fact_id,
 from marts.target_attainment as target
-left join core.unit_label as actual_unit on actual_unit.unit_measure = target.actual_unit_measure
+left join unit_label as actual_unit on actual_unit.unit_measure = target.actual_unit_measure
 where target.is_preferred
 order by target.ref_area, target.time_period desc, target.indicator_id, target.fact_id

@@ -45,7 +45,9 @@ def test_a_league_ranks_all_places_of_the_unit_as_the_mart_does(show: Show, samp
     page = show(sample_marts).go(**REVENUE)
     compared = [
         row
-        for row in rows(sample_marts, "town_comparison", parent=COUNTY, indicator_id=REVENUE["indicator"], time_period="2024")
+        for row in rows(
+            sample_marts, "town_comparison", parent=COUNTY, indicator_id=REVENUE["indicator"], time_period="2024"
+        )
         if (row["measure"], row["breakdown"]) == ("level", "_T")
     ]
     ranked = [row["name_zh"] for row in sorted(compared, key=lambda row: row["rank_computed"])]
@@ -56,7 +58,15 @@ def test_a_league_ranks_all_places_of_the_unit_as_the_mart_does(show: Show, samp
 def test_the_words_are_chinese_first_and_english_at_a_click(show: Show, sample_marts: Path) -> None:
     page = show(sample_marts).go(**REVENUE)
     assert page.locator("html").get_attribute("lang") == "zh-CN"
-    assert page.locator("nav a").all_inner_texts() == ["指标排名", "目标完成", "历年走势", "地区概览", "存疑", "缺报", "口径与说明"]
+    assert page.locator("nav a").all_inner_texts() == [
+        "指标排名",
+        "目标完成",
+        "历年走势",
+        "地区概览",
+        "存疑",
+        "缺报",
+        "口径与说明",
+    ]
     page.locator("#language").click()
     page.locator("html[lang=en] body[data-ready]").wait_for()
     assert page.locator("nav a").all_inner_texts()[:3] == ["League", "Targets", "Trend"]
@@ -142,7 +152,9 @@ def test_the_csv_file_has_a_byte_order_mark_and_exact_values(show: Show, sample_
     assert content.startswith(b"\xef\xbb\xbf")
     lines = list(csv.DictReader(io.StringIO(content.decode("utf-8-sig"))))
     values = {line["代码"]: Decimal(line["实际（元）"]) for line in lines}
-    expected = rows(sample_marts, "town_comparison", parent=COUNTY, indicator_id=REVENUE["indicator"], time_period="2024")
+    expected = rows(
+        sample_marts, "town_comparison", parent=COUNTY, indicator_id=REVENUE["indicator"], time_period="2024"
+    )
     assert values == {
         row["ref_area"]: row["obs_value"] for row in expected if (row["measure"], row["breakdown"]) == ("level", "_T")
     }

@@ -5,7 +5,7 @@
 const COVERAGE = { known: "●", promised: "◐", refused: "⊘", absent: "○" };
 
 async function missingView() {
-  const data = await shard(`province/${provinceOf(state.area)}`);
+  const [data, nowhere] = await Promise.all([shard(`province/${provinceOf(state.area)}`), shard("province/none")]);
   const inside = data.coverage.filter((row) => isInside(row.ref_area, state.area));
   const { listed, usual } = periodsOf(inside);
   const period = listed.includes(state.period) ? state.period : usual;
@@ -24,7 +24,7 @@ async function missingView() {
     ],
     rows: [...byPlace.values()],
     sorted: "place",
-    after: unread(data.document.filter((row) => !row.ref_area || isInside(row.ref_area, state.area))),
+    after: unread([...data.document.filter((row) => isInside(row.ref_area, state.area)), ...nowhere.document]),
   };
 }
 

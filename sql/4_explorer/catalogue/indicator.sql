@@ -10,5 +10,5 @@ select
     indicator.n_places_stating,
 from marts.indicator as indicator
 left join core.indicator as described on described.indicator_id = indicator.indicator_id
-where indicator.n_facts + indicator.n_targets > 0
+where (indicator.n_facts > 0 or indicator.n_targets > 0)
 order by indicator.theme, indicator.indicator_id

@@ -7,7 +7,7 @@ compared as (
 )
 
 select
-    compared.indicator_id as file,
+    case when regexp_full_match(compared.indicator_id, '\w{1,99}') then compared.indicator_id else 'none' end as file,
     compared.area_level,
     compared.ref_area,
     compared.breakdown,

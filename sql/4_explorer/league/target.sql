@@ -1,6 +1,6 @@
 -- One row per target of a county or township that counts, with its outcome.
 select
-    target.indicator_id as file,
+    case when regexp_full_match(target.indicator_id, '\w{1,99}') then target.indicator_id else 'none' end as file,
     target.ref_area,
     target.breakdown,
     target.measure,
