@@ -46,14 +46,18 @@ function drawnLine(line, x, y) {
 function legend(lines) {
   return ["actual", "target", "peers"]
     .filter((kind) => lines.some((line) => line.kind === kind))
-    .map((kind) => element("span", { class: `key ${kind}` }, word(`${kind}_line`)));
+    .map((kind) => element("span", { class: `key ${kind}` }, lineName(kind)));
 }
 
 function spoken(lines) {
   return lines
     .filter((line) => line.kind !== "peers")
-    .map((line) => `${word(`${line.kind}_line`)} ${line.points.map((point) => `${point.period} ${point.text}`).join(", ")}`)
+    .map((line) => [lineName(line.kind), ...line.points.map((point) => `${point.period} ${point.text}`)].join(", "))
     .join("; ");
+}
+
+function lineName(kind) {
+  return word(`${kind}_line`);
 }
 
 // Round numbers from below the least to above the largest.

@@ -78,7 +78,7 @@ function card(data, row, title) {
       { class: "quiet" },
       `${word("document")}: ${titleOf({ document_id: row.document_id, ...document })}`,
       document.publisher ? ` · ${document.publisher}` : "",
-      ` · ${document.published_on ? `${document.published_on} ${word("published")}` : word("undated")}`,
+      ` · ${document.published_on ?? word("undated")}`,
     ),
     element("p", { class: "quiet" }, located(row), " · ", link(document.uri, word("open_document")) ?? `${word("file")} ${document.file_name ?? ""}`),
     caveats.length ? element("p", { class: "caveat" }, `${word("caveats")}: ${caveats.map(caveat).join("; ")}`) : null,

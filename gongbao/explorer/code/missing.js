@@ -17,7 +17,7 @@ async function missingView() {
   return {
     selects: [select("period", word("period"), listed.map((each) => [each, each]), period, (each) => go({ period: each }))],
     title: `${word("missing")} · ${period ?? ""}`,
-    subtitle: `${fullName(state.area)} · ${Object.keys(COVERAGE).filter((each) => kinds.has(each)).map((each) => `${COVERAGE[each]} ${kinds.get(each)}`).join(" · ")}`,
+    subtitle: [fullName(state.area), ...Object.keys(COVERAGE).filter((each) => kinds.has(each)).map((each) => `${COVERAGE[each]} ${kinds.get(each)}`)].join(" · "),
     columns: [
       { key: "place", title: word("place"), value: (each) => nameOf(each.ref_area), cell: (each) => button(nameOf(each.ref_area), () => go({ view: "profile", place: each.ref_area, id: null }), { class: "open", id: `profile-${each.ref_area}` }) },
       ...themes.map((theme) => ({ key: theme, title: label("theme", theme), value: (each) => coverageText(each[theme]), cell: (each) => coverageCell(each[theme]) })),
@@ -34,7 +34,7 @@ function coverageText(row) {
 
 function coverageCell(row) {
   if (!row) return "";
-  const said = `${coverageText(row)}${row.n_withheld ? `, ${word("withheld")} ${row.n_withheld}` : ""}`;
+  const said = [coverageText(row), row.n_withheld && `${word("withheld")} ${row.n_withheld}`].filter(Boolean).join(", ");
   return element("span", { class: `coverage ${row.coverage_status}`, title: said }, COVERAGE[row.coverage_status], " ", row.n_facts + row.n_targets || "", element("span", { class: "unseen" }, said));
 }
 
