@@ -289,11 +289,13 @@ def _write_manifest(partial: Path, contents: Mapping[str, Any], told: Publicatio
 def _put(ready: Path, folder: Path) -> None:
     """Move a folder to its place as a whole; over a damaged release, file by file, the manifest last."""
     if folder.is_dir():
-        shutil.rmtree(folder / explorer.FOLDER, ignore_errors=True)  # a folder takes no other's place
         for path in sorted(ready.iterdir(), key=lambda path: (path.name == MANIFEST, path.name)):
-            path.replace(folder / path.name)
+            place = folder / path.name
+            if path.is_dir() and place.exists():  # a folder takes the place of nothing
+                place.rename(ready / f".{path.name}.damaged")
+            path.replace(place)
         _sync(folder)
-        ready.rmdir()
+        shutil.rmtree(ready)
     else:
         ready.rename(folder)
     _sync(folder.parent)
