@@ -24,6 +24,8 @@ _NOT_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
 def text(value: str) -> str:
     """The text as a cell can hold it: what XML knows no sign for is U+FFFD; what is too long says that it was cut."""
     known = _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", value)
+    if known.startswith("<r>") and known.endswith("</r>"):
+        known += " "  # or XlsxWriter takes it for markup of its own, and writes it as it is
     # Its length is counted in UTF-16, in which signs beyond the first 65,536 are two.
     if len(known) <= LONGEST // 2 or len(known.encode("utf-16-le")) // 2 <= LONGEST:
         return known

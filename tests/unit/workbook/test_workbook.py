@@ -9,6 +9,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+import xlsxwriter
 from python_calamine import CalamineWorkbook
 
 from gongbao import workbook
@@ -155,3 +156,10 @@ def test_a_text_that_no_cell_holds_says_so() -> None:
     assert len(wide.encode("utf-16-le")) // 2 <= cells.LONGEST
     assert wide.endswith(cells.CUT)
     assert cells.text("甲\uffff乙") == "甲\ufffd乙"
+
+
+def test_a_text_like_the_librarys_own_markup_stays_text(tmp_path: Path) -> None:
+    with xlsxwriter.Workbook(str(tmp_path / "made.xlsx"), book._OPTIONS) as made:
+        made.add_worksheet("甲").write_string(0, 0, cells.text("<r><t>甲 & 乙</r>"))
+    rows = CalamineWorkbook.from_path(str(tmp_path / "made.xlsx")).get_sheet_by_name("甲").to_python()
+    assert rows == [["<r><t>甲 & 乙</r> "]]
