@@ -166,12 +166,12 @@ def test_the_same_marts_with_another_sample_of_a_finding_have_another_id(warehou
     stage_marts(warehouse)
     made = [
         publish(warehouse, (verdict(check("present", "reported", failed=1, samples=(Sample(row_id, "none"),))),))
-        for row_id in ("f1", "f2", "f1")
+        for row_id in ("甲", "乙", "甲")  # none that a hash may hold by chance
     ]
     manifests = [json.loads((each.path / "manifest.json").read_bytes()) for each in made]
     assert made[0].release_id == made[2].release_id != made[1].release_id
     assert manifests[0]["checks"] == manifests[1]["checks"]
-    assert ["f1" in (each.path / "quality.html").read_text("utf-8") for each in made] == [True, False, True]
+    assert ["甲" in (each.path / "quality.html").read_text("utf-8") for each in made] == [True, False, True]
 
 
 def test_a_failed_extraction_that_succeeds_the_next_night_is_published(warehouse: Warehouse) -> None:
