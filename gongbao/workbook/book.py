@@ -214,53 +214,68 @@ def _data(
     for number, name in enumerate(names):
         heading = formats(bold=True, text_wrap=True, bg_color="#e8eef6", bottom=1)
         sheet.write_string(1, number, _heading(name, headings), heading)
-    comparator = names.index("comparator_zh") if "comparator_zh" in names else None
+    sheet.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})  # codes are text
+    comparator, measure = (names.index(name) if name in names else None for name in ("comparator_zh", "measure_zh"))
     units = [headings[name].unit if name in headings else None for name in names]
     for line, row in enumerate(rows, 2):
         bound = cells.BOUNDS.get(row[comparator]) if comparator is not None else None
+        is_change = measure is not None and row[measure] in cells.CHANGES
         for number, (name, value) in enumerate(zip(names, row, strict=True)):
-            if value is not None:
-                _cell(
-                    sheet, formats, (line, number), name, value, bound if name == "obs_value" else None, units[number]
-                )
+            if isinstance(value, str):
+                _text(sheet, formats, (line, number), name, value)
+            elif isinstance(value, _Bounded):
+                _decimal(sheet, formats, (line, number), value.value, value.bound, is_change)
+            elif isinstance(value, Decimal):
+                is_signed = is_change or name in _DIFFERENCES
+                _decimal(sheet, formats, (line, number), value, bound if name == "obs_value" else None, is_signed)
+            elif value is not None:
+                _other(sheet, formats, (line, number), name, value, units[number])
 
 
-def _cell(
-    sheet: Worksheet,
-    formats: _Formats,
-    place: tuple[int, int],
-    name: str,
-    value: Any,
-    bound: str | None,
-    unit: str | None,
-) -> None:
-    if isinstance(value, _Bounded):
-        value, bound = value.value, value.bound
-    if isinstance(value, bool):
-        sheet.write_string(*place, "是" if value else "否", formats())
-    elif isinstance(value, Decimal) and not cells.is_exact(value):
-        sheet.write_string(*place, cells.plain(value) + (bound or ""), formats(align="right"))
-    elif isinstance(value, Decimal):
-        shown = cells.SIGNED if name.startswith("growth_") else cells.decimal_format(value, bound)
-        sheet.write_number(*place, float(value), formats(num_format=shown))
-    elif isinstance(value, int | float):
-        shown = cells.SIGNED if name.startswith("growth_") else cells.number_format(value, unit)
-        sheet.write_number(*place, value, formats(num_format=shown))
-    elif isinstance(value, datetime.date) and value >= cells.FIRST_DATE:
-        sheet.write_datetime(*place, value, formats(num_format=cells.DATE))
-    elif name == "light" and value in cells.LIGHTS:
+def _text(sheet: Worksheet, formats: _Formats, place: tuple[int, int], name: str, value: str) -> None:
+    if name == "light" and value in cells.LIGHTS:
         word = f"{cells.LIGHTS[value]} {_LIGHT_WORDS[value]}"
         sheet.write_string(*place, word, formats(font_color=_COLOURS[value]))
     elif name == "uri" and value.startswith(("http://", "https://")) and place[0] < LINKS:
         # One that is too long for a link is refused with a warning by the library, and stands as text.
         if len(value) > sheet.max_url_length or sheet.write_url(*place, value, formats(font_color="#1b5cbd")):
-            sheet.write_string(*place, cells.text(value), formats())
+            sheet.write_string(*place, cells.text(value))
     else:
-        sheet.write_string(*place, cells.text(str(value)), formats())
+        sheet.write_string(*place, cells.text(value))
 
 
+def _decimal(
+    sheet: Worksheet, formats: _Formats, place: tuple[int, int], value: Decimal, bound: str | None, is_change: bool
+) -> None:
+    if cells.is_exact(value):
+        shown = cells.decimal_format(value, bound, is_change=is_change)
+        sheet.write_number(*place, float(value), formats(num_format=shown))
+    else:
+        sheet.write_string(*place, cells.plain(value) + (bound or ""), formats(align="right"))
+
+
+def _other(
+    sheet: Worksheet,
+    formats: _Formats,
+    place: tuple[int, int],
+    name: str,
+    value: bool | int | float | datetime.date,
+    unit: str | None,
+) -> None:
+    if isinstance(value, bool):
+        sheet.write_string(*place, "是" if value else "否")
+    elif isinstance(value, int | float):
+        shown = cells.SIGNED if name in _DIFFERENCES else cells.number_format(value, unit)
+        sheet.write_number(*place, value, formats(num_format=shown))
+    elif value >= cells.FIRST_DATE:
+        sheet.write_datetime(*place, value, formats(num_format=cells.DATE))
+    else:
+        sheet.write_string(*place, str(value))
+
+
+_DIFFERENCES = frozenset({"growth_reported", "growth_computed", "gap"})
 _LIGHT_WORDS = {"green": "达成", "yellow": "接近", "red": "未达成", "grey": "无从判断"}
-_UNITS = {"ratio": "", "code point": "码点"}
+_UNITS = {"ratio": "", "code point": "码点", "CNY/person": "元/人"}
 
 
 def _heading(name: str, headings: Headings) -> str:

@@ -13,6 +13,8 @@ DIGITS = 15
 """Significant digits that a spreadsheet keeps of a number."""
 BOUNDS = {"不低于": "以上", "不高于": "以内", "左右": "左右"}
 """What a number format says after a number, by the label of its comparator."""
+CHANGES = ("增速", "增减量")
+"""The measures, by their labels, of which a plus sign tells something."""
 LIGHTS = {"green": "●", "yellow": "▲", "red": "■", "grey": "○"}
 """The mark of each light, told apart without colours."""
 FIRST_DATE = datetime.date(1900, 3, 1)
@@ -38,12 +40,12 @@ def is_exact(value: Decimal) -> bool:
     return len(digits) <= DIGITS
 
 
-def decimal_format(value: Decimal, bound: str | None = None) -> str:
-    """The number format that shows all decimals of a value and no more, and 以上, 以内 or 左右 after it."""
+def decimal_format(value: Decimal, bound: str | None = None, *, is_change: bool = False) -> str:
+    """The number format that shows all decimals of a value and no more, a change with its sign, and a bound after it."""
     exponent = value.normalize().as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
-    shown = "#,##0" + ("." + "0" * decimals if decimals else "")
-    return f'{shown}"{bound}"' if bound else shown
+    shown = "#,##0" + ("." + "0" * decimals if decimals else "") + (f'"{bound}"' if bound else "")
+    return f"+{shown};-{shown};{shown}" if is_change else shown
 
 
 def plain(value: Decimal) -> str:

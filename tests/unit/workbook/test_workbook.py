@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 import xlsxwriter
@@ -25,6 +26,7 @@ TEXT = (
     "+2024年,全镇完成一般公共预算收入5533万元以上。-2023年,全镇完成一般公共预算收入5100万元左右。\n"
     "@2025年,力争一般公共预算收入达到6000万元以上。2022年,全镇一般公共预算收入4800-4900万元。\n"
 )
+MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 SHEETS = ["说明与版本", "目标完成情况", "指标排名", "时间序列", "原文依据", "缺报与存疑", "口径与数据字典"]
 HEADINGS = {
     column.name: workbook.Heading(column.label_zh, column.unit) for mart in contract.marts() for column in mart.columns
@@ -141,6 +143,35 @@ def test_rows_beyond_the_limit_are_the_older_ones_and_are_counted(
 )
 def test_a_format_shows_all_decimals_and_no_more(value: str, bound: str | None, expected: str) -> None:
     assert cells.decimal_format(Decimal(value), bound) == expected
+
+
+def test_a_change_shows_its_sign() -> None:
+    assert cells.decimal_format(Decimal("7.50"), is_change=True) == "+#,##0.0;-#,##0.0;#,##0.0"
+    assert cells.decimal_format(Decimal("-7"), "左右", is_change=True) == '+#,##0"左右";-#,##0"左右";#,##0"左右"'
+
+
+def test_a_gap_is_signed_and_a_level_is_not(made: Path) -> None:
+    formats = shown_formats(made, "目标完成情况")
+    assert formats["obs_value"] == '#,##0"以上"'
+    assert formats["gap"] == "+#,##0;-#,##0;#,##0"
+
+
+def shown_formats(path: Path, sheet: str) -> dict[str, str]:
+    """The number format of the first cell of each column that has one."""
+    parts = dict(xml(path))
+    styles = ElementTree.fromstring(parts["xl/styles.xml"])
+    codes = {each.get("numFmtId"): str(each.get("formatCode")) for each in styles.iter(f"{MAIN}numFmt")}
+    used = [codes.get(each.get("numFmtId")) for each in styles.find(f"{MAIN}cellXfs") or ()]
+    names, _, *rows = ElementTree.fromstring(parts[f"xl/worksheets/sheet{SHEETS.index(sheet) + 1}.xml"]).iter(
+        f"{MAIN}row"
+    )
+    columns = {str(cell.get("r")).rstrip("1"): "".join(cell.itertext()) for cell in names}
+    found: dict[str, str] = {}
+    for cell in (cell for row in rows for cell in row):
+        code = used[int(cell.get("s") or 0)]
+        if code:
+            found.setdefault(columns[str(cell.get("r")).rstrip("0123456789")], code)
+    return found
 
 
 def test_more_digits_than_a_spreadsheet_keeps_are_not_a_number() -> None:
