@@ -41,7 +41,7 @@ def is_exact(value: Decimal) -> bool:
 
 
 def decimal_format(value: Decimal, bound: str | None = None, *, is_change: bool = False) -> str:
-    """The number format that shows all decimals of a value and no more, a change with its sign, and a bound after it."""
+    """The number format that shows all decimals of a value and no more, a change with its sign, a bound after it."""
     exponent = value.normalize().as_tuple().exponent
     decimals = max(0, -exponent) if isinstance(exponent, int) else 0
     shown = "#,##0" + ("." + "0" * decimals if decimals else "") + (f'"{bound}"' if bound else "")
