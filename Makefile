@@ -7,7 +7,7 @@ BIN       := $(VENV)/bin
 INBOX     ?=
 WAREHOUSE ?=
 
-.PHONY: setup setup-dev run test lint bench bench-dask bench-extract bench-gate bench-marts bench-sheets compiled lock clean
+.PHONY: setup setup-dev run test lint bench bench-dask bench-explorer bench-extract bench-gate bench-marts bench-sheets compiled lock clean
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
@@ -60,6 +60,10 @@ bench-sheets: setup-dev
 # Reading and extraction by one process, two, and a Dask cluster of two workers.
 bench-dask: compiled
 	$(BIN)/python -m tests.bench_dask
+
+# The explorer page of a million facts, or of MILLIONS, in a browser.
+bench-explorer: setup-dev
+	$(BIN)/python -m tests.bench_explorer $(MILLIONS)
 
 # Millions of facts: 1, 5 and 25, or those that MILLIONS names (docs/measuring.md).
 bench-marts: setup-dev
