@@ -1,8 +1,8 @@
 """`make bench-explorer`: the explorer page of a million synthetic facts in a real browser; never a test.
 
-The facts are those of `make bench-marts`. Printed are what the release's page and workbook cost to write, how large they
-are, and how long a reader waits: from the address to the first view drawn, and from each choice to its view, by file and
-from a static host on loopback, the best of three. How to read the tables: docs/measuring.md.
+The facts are those of `make bench-marts`. Printed are what the release's page and workbook cost to write, how large
+they are, and how long a reader waits: from the address to the first view drawn, and from each choice to its view, by
+file and from a static host on loopback, the best of three. How to read the tables: docs/measuring.md.
 
     python -m tests.bench_explorer [MILLIONS]      1 where none is named
 """
@@ -89,7 +89,7 @@ def looks(shown: Opened) -> list[tuple[str, float, int]]:
         before = len(shown.asked)
         begun = time.perf_counter()
         act()
-        page.locator(drawn).first.wait_for()
+        page.locator(drawn).first.wait_for(state="attached")
         spent = time.perf_counter() - begun
         size = sum(weight(shown.address, address) for address in shown.asked[before:])
         told.append((name, 1000 * spent, size))
@@ -107,11 +107,8 @@ def looks(shown: Opened) -> list[tuple[str, float, int]]:
     for view in ("trend", "targets", "profile", "discrepancies", "missing", "methods"):
         take(view, to(view=view, indicator=others[0], area=area), f"body[data-ready={view}]")
     province = page.evaluate(f"provinceOf('{area}')")
-    take(
-        "all counties of the province",
-        to(view="league", area=province),
-        f"body[data-ready=league] #area option:checked[value='{province}']",
-    )
+    drawn = f"body[data-ready=league] #area option:checked[value='{province}']"
+    take("all counties of the province", to(view="league", area=province), drawn)
     return told
 
 

@@ -32,8 +32,8 @@ from gongbao import project, reference
 from gongbao.workbook import cells
 
 WORKBOOK = "county_comparison.xlsx"
-ROWS = 100_000
-"""A spreadsheet holds ten times as many, and nobody can work in it then."""
+ROWS = 20_000
+"""A spreadsheet holds fifty times as many, and nobody can work in it then."""
 LINKS = 65_000
 """Links that a sheet may have."""
 AT_ONCE = 10_000

@@ -43,7 +43,7 @@ function targetColumns(shared) {
   return [
     amountColumn("target", word("target"), shared, ({ target }) => target),
     { key: "ratio", title: word("ratio"), numeric: true, value: ({ target }) => target?.attainment_ratio, cell: ({ target }) => percent(target?.attainment_ratio) },
-    { key: "light", title: word("status"), value: ({ target }) => target && [coded(target.status, target.status_zh), coded(target.reason, target.reason_zh)].filter(Boolean).join(" "), cell: ({ target }) => target && [lightOf(target), " ", reasonOf(target)] },
+    { key: "light", title: word("status"), value: ({ target }) => target && [lightWord(target), coded(target.reason, target.reason_zh)].filter(Boolean).join(" "), cell: ({ target }) => target && [lightOf(target), " ", reasonOf(target)] },
   ];
 }
 
@@ -65,7 +65,12 @@ function quiet(text) {
 }
 
 function lightOf(target) {
-  return element("span", { class: `light ${target.light}` }, coded(target.status, target.status_zh));
+  return element("span", { class: `light ${target.light}` }, lightWord(target));
+}
+
+// What was nearly reached is no miss like others.
+function lightWord(target) {
+  return target.light === "yellow" ? word("yellow") : coded(target.status, target.status_zh);
 }
 
 function reasonOf(target) {
