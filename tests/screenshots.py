@@ -14,7 +14,7 @@ WIDE = {"width": 1280, "height": 800}
 OF_TOWNS = {"area": "371621", "indicator": "general_budget_revenue"}
 STATES = {
     "league": OF_TOWNS | {"period": "2024"},
-    "targets": {"area": "371600", "indicator": "gdp", "period": "all"},
+    "targets": OF_TOWNS | {"period": "all"},
     "trend": OF_TOWNS | {"place": "371621111"},
     "profile": {"area": "371621", "place": "371621111", "period": "2024"},
     "discrepancies": {"area": "371600"},

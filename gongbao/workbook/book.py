@@ -123,15 +123,34 @@ def _rows(connection: duckdb.DuckDBPyConnection, sheet: Sheet, extent: Extent) -
     """The rows of a sheet in their order: if there are too many, those of the newest periods, or the first."""
     query = _query(sheet.query)
     if extent.left_out and "time_period" in extent.names:
+        # Older rows are left out before the others are put in order: there may be millions.
         query = f"""
-            with numbered as (select *, row_number() over () as position from ({query}))
+            with numbered as (
+                select *, row_number() over () as position
+                from ({query})
+                where time_period >= '{_oldest(connection, query)}'
+            )
             select * exclude (position) from numbered
-            qualify row_number() over (order by time_period desc nulls last, position) <= {ROWS}
+            qualify row_number() over (order by time_period desc, position) <= {ROWS}
             order by position
         """
     cursor = connection.execute(query)
     rows = (row for batch in iter(lambda: cursor.fetchmany(AT_ONCE), []) for row in batch)
     return islice(_widened(rows, extent.names) if sheet.across else rows, ROWS)
+
+
+def _oldest(connection: duckdb.DuckDBPyConnection, query: str) -> str:
+    """The period up to which, from the newest on, there are as many rows as a sheet has room for; or all there are."""
+    counted = f"""
+        select time_period, sum(count(*)) over (order by time_period desc) as rows
+        from ({query})
+        where time_period is not null
+        group by time_period
+    """
+    found = connection.execute(
+        f"select coalesce(max(time_period) filter (where rows >= {ROWS}), min(time_period), '') from ({counted})"
+    ).fetchone()
+    return str(found[0] if found else "").replace("'", "''")
 
 
 def _widened(rows: Iterable[tuple[Any, ...]], names: Sequence[str]) -> Iterator[Sequence[Any]]:
