@@ -61,11 +61,11 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """What a sheet will hold: names of its columns, number of its rows, and how many more the release has."""
+    """What a sheet will hold: number of its rows, how many more the release has, and the periods that are columns."""
 
-    names: Sequence[str]
     rows: int
     left_out: int
+    periods: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,26 +103,31 @@ def write(connection: duckdb.DuckDBPyConnection, release: Path, release_id: str,
         formats = _Formats(workbook)
         _cover(workbook.add_worksheet("说明与版本"), formats, release_id, newest, sheets)
         for sheet, extent in sheets:
-            _data(workbook.add_worksheet(sheet.name), formats, extent, _rows(connection, sheet, extent), headings)
+            _data(workbook.add_worksheet(sheet.name), formats, extent, *_rows(connection, sheet, extent), headings)
 
 
 def _extent(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> Extent:
-    query = _query(sheet.query)
-    names = [name for name, *_ in connection.execute(f"describe {query}").fetchall()]
-    counted = query
+    counted = query = _query(sheet.query)
+    periods: list[str] = []
     if sheet.across:
-        names = names[: names.index(sheet.across)]
-        counted = f"select distinct {', '.join(names)} from ({query})"
-        periods = connection.execute(f"select distinct {sheet.across} from ({query}) order by all").fetchall()
-        names += [period for (period,) in periods]
+        names = _names(connection.execute(f"from ({query}) limit 0"))
+        counted = f"select distinct {', '.join(names[: names.index(sheet.across)])} from ({query})"
+        found = connection.execute(f"select distinct {sheet.across} from ({query}) order by all").fetchall()
+        periods = [period for (period,) in found]
     (total,) = connection.execute(f"select count(*) from ({counted})").fetchone() or (0,)
-    return Extent(names, min(total, ROWS), max(0, total - ROWS))
+    return Extent(min(total, ROWS), max(0, total - ROWS), periods)
 
 
-def _rows(connection: duckdb.DuckDBPyConnection, sheet: Sheet, extent: Extent) -> Iterator[Sequence[Any]]:
-    """The rows of a sheet in their order: if there are too many, those of the newest periods, or the first."""
+def _names(cursor: duckdb.DuckDBPyConnection) -> list[str]:
+    return [column[0] for column in cursor.description or ()]
+
+
+def _rows(
+    connection: duckdb.DuckDBPyConnection, sheet: Sheet, extent: Extent
+) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
+    """Columns and rows of a sheet in their order: if there are too many, those of the newest periods, or the first."""
     query = _query(sheet.query)
-    if extent.left_out and "time_period" in extent.names:
+    if extent.left_out and not sheet.across and "time_period" in _names(connection.execute(f"from ({query}) limit 0")):
         # Older rows are left out before the others are put in order: there may be millions.
         query = f"""
             with numbered as (
@@ -135,8 +140,12 @@ def _rows(connection: duckdb.DuckDBPyConnection, sheet: Sheet, extent: Extent) -
             order by position
         """
     cursor = connection.execute(query)
+    names = _names(cursor)
     rows = (row for batch in iter(lambda: cursor.fetchmany(AT_ONCE), []) for row in batch)
-    return islice(_widened(rows, extent.names) if sheet.across else rows, ROWS)
+    if sheet.across:
+        names = [*names[: names.index(sheet.across)], *extent.periods]
+        rows = _widened(rows, names)
+    return names, islice(rows, ROWS)
 
 
 def _oldest(connection: duckdb.DuckDBPyConnection, query: str) -> str:
@@ -215,10 +224,14 @@ def _counted(extent: Extent) -> str:
 
 
 def _data(
-    sheet: Worksheet, formats: _Formats, extent: Extent, rows: Iterable[Sequence[Any]], headings: Headings
+    sheet: Worksheet,
+    formats: _Formats,
+    extent: Extent,
+    names: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    headings: Headings,
 ) -> None:
     """Names, headings, rows; frozen, filtered, ready to print."""
-    names = extent.names
     sheet.freeze_panes(2, names.index("ref_area") + 1 if "ref_area" in names else 1)
     sheet.autofilter(1, 0, 1 + extent.rows, len(names) - 1)
     sheet.repeat_rows(1)

@@ -11,7 +11,9 @@ from playwright.sync_api import Browser
 from tests.browser.opened import DESKTOP, Opened, by_file, by_http, chromium, opened
 
 
-@pytest.fixture(scope="session")
+# Playwright keeps an event loop running in this thread, in which Prefect's calls would answer otherwise: it ends with
+# each file of tests.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not shutil.which("chromium"):
         pytest.skip("no chromium is installed: the explorer page was not opened in a browser (Debian: chromium)")

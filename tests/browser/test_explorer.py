@@ -121,7 +121,7 @@ def test_the_drawer_names_the_cell_of_a_figure_from_a_sheet(show: Show, sample_m
 
 
 def test_a_settled_target_is_shown_with_the_sentence_of_its_outcome(show: Show, sample_marts: Path) -> None:
-    settled = next(row for row in rows(sample_marts, "target_attainment", status="missed") if row["actual_fact_id"])
+    settled = next(row for row in rows(sample_marts, "target_attainment", light="red") if row["actual_fact_id"])
     page = show(sample_marts).go(view="profile", place=settled["ref_area"], id=settled["fact_id"])
     assert page.locator("#drawer .outcome .light").inner_text() == "未达成"
     marked = page.locator("#drawer > .card mark").all_inner_texts()
@@ -237,6 +237,15 @@ def test_what_is_missing_is_said_in_words_too(show: Show, sample_marts: Path) ->
     assert refused
     shown = page.locator("main table").last.inner_text()
     assert all((row["document_title"] or row["file_name"]) in shown for row in refused)
+
+
+def test_a_place_of_which_no_document_came_is_missing_too(show: Show, sample_marts: Path) -> None:
+    page = show(sample_marts).go(view="missing", area="370000", period="2025")
+    read = {row["ref_area"] for row in rows(sample_marts, "coverage", area_level="county", time_period="2025")}
+    counties = rows(sample_marts, "place", area_level="county", province="370000")
+    unread = {row["name_zh"] for row in counties if row["valid_to"] is None and row["ref_area"] not in read}
+    shown = page.locator("main tbody th").all_inner_texts()
+    assert {text.removesuffix(" 未收到文件") for text in shown if text.endswith("未收到文件")} == unread
 
 
 def test_a_state_is_an_address_that_brings_it_back(show: Show, sample_marts: Path) -> None:

@@ -22,6 +22,8 @@ CASES = {
     "magnitudeOf([893600000000n, 50000n]).zh": "",
     "bounded({obs_value: 50000n, comparator: 'min'})": "5以上",
     "bounded({obs_value: 50000n, obs_value_high: 80000n, comparator: 'range'})": "5–8",
+    "bounded({obs_value: 630000000000n, comparator: 'approx'}, MAGNITUDES.zh[1], '万元')": "6,300 万元左右",
+    "bounded({obs_value: 50000n, comparator: 'min'}, NONE, '%')": "5%以上",
     "signed('0')": "0",
     "signed('5.0')": "+5.0",
     "percent(1.0345)": "103.5%",

@@ -119,7 +119,7 @@ class Killed:
 
 
 WAREHOUSES = {
-    "extracted": (Killed("extract_documents"), Killed("prepare_release", 1.0), Killed("publish_release")),
+    "extracted": (Killed("extract_documents"), Killed("prepare_release", 0.95), Killed("publish_release")),
     "by-processes": (
         Killed("ingest_sources", processes=2),
         Killed("extract_documents", processes=2),

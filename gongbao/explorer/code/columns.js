@@ -53,7 +53,7 @@ function printedColumn() {
 
 function amount(row) {
   const magnitude = magnitudeOf([row.obs_value]);
-  return `${bounded(row, magnitude)} ${unitOf(row, magnitude)}`;
+  return bounded(row, magnitude, unitOf(row, magnitude));
 }
 
 function tag(text, title) {

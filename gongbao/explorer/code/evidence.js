@@ -119,7 +119,7 @@ function outcome(target) {
   const reason = target.reason ? ` (${coded(target.reason, target.reason_zh)})` : "";
   const facts = [
     target.attainment_ratio === null ? "" : `${word("ratio")} ${percent(target.attainment_ratio)}`,
-    target.gap === null ? "" : `${word("gap")} ${signed(grouped(target.gap, magnitudeOf([target.gap])))} ${unitOf(target, magnitudeOf([target.gap]))}`,
+    target.gap === null ? "" : `${word("gap")} ${gapOf(target)}`,
     target.first_value_text && target.first_status !== target.status ? `${word("first_stated")} ${target.first_value_text}` : "",
     target.progress_ratio === null ? "" : `${word("progress")} ${percent(target.progress_ratio)} (${target.progress_time_period}; ${word("elapsed")} ${percent(target.progress_elapsed)})`,
   ];

@@ -13,14 +13,16 @@ async function missingView() {
   const themes = [...new Set(ofPeriod.map((row) => row.theme))].sort((one, other) => compare(label("theme", one), label("theme", other)));
   const byPlace = new Map();
   for (const row of ofPeriod) byPlace.set(row.ref_area, { ...byPlace.get(row.ref_area), ref_area: row.ref_area, [row.theme]: row });
+  for (const { ref_area: code } of within(state.area)) if (!byPlace.has(code)) byPlace.set(code, { ref_area: code, unread: true });
   const kinds = new Map(ofPeriod.map((row) => [row.coverage_status, coded(row.coverage_status, row.coverage_status_zh)]));
   return {
     selects: [select("period", word("period"), listed.map((each) => [each, each]), period, (each) => go({ period: each }))],
     title: `${word("missing")} · ${period ?? ""}`,
     subtitle: [fullName(state.area), ...Object.keys(COVERAGE).filter((each) => kinds.has(each)).map((each) => `${COVERAGE[each]} ${kinds.get(each)}`)].join(" · "),
     columns: [
-      { key: "place", title: word("place"), value: (each) => nameOf(each.ref_area), cell: (each) => button(nameOf(each.ref_area), () => go({ view: "profile", place: each.ref_area, id: null }), { class: "open", id: `profile-${each.ref_area}` }) },
-      ...themes.map((theme) => ({ key: theme, title: label("theme", theme), value: (each) => coverageText(each[theme]), cell: (each) => coverageCell(each[theme]) })),
+      { key: "place", title: word("place"), value: (each) => nameOf(each.ref_area), cell: (each) => each.unread ? [nameOf(each.ref_area), " ", quiet(word("no_document"))] : button(nameOf(each.ref_area), () => go({ view: "profile", place: each.ref_area, id: null }), { class: "open", id: `profile-${each.ref_area}` }) },
+      { key: "code", title: word("id"), value: (each) => each.ref_area },
+      ...themes.map((theme) => ({ key: theme, title: label("theme", theme), value: (each) => coverageText(each[theme]), cell: (each) => (each.unread ? "" : coverageCell(each[theme])) })),
     ],
     rows: [...byPlace.values()],
     sorted: "place",

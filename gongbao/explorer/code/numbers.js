@@ -50,14 +50,18 @@ function signed(text) {
   return text && !text.startsWith("−") && /[1-9]/.test(text) ? `+${text}` : text;
 }
 
+function withSpace(unit) {
+  return unit && unit !== "%" ? ` ${unit}` : unit;
+}
+
 function percent(ratio) {
   return ratio === null || ratio === undefined ? "" : `${rounded(100 * ratio)}%`;
 }
 
-// "5,533 以上", "at least 5,533", "10–12": a value with its bound, the unit left to the heading.
-function bounded({ obs_value: value, obs_value_high: high, comparator }, magnitude) {
-  const number = grouped(value, magnitude);
-  if (comparator === "range" && high !== null) return `${number}–${grouped(high, magnitude)}`;
+// "5,533以上", "5,533 万元左右", "at least 5,533", "10–12": a value with its bound, and its unit unless the heading has it.
+function bounded({ obs_value: value, obs_value_high: high, comparator }, magnitude, unit = "") {
+  const upper = comparator === "range" && high !== null ? `–${grouped(high, magnitude)}` : "";
+  const number = grouped(value, magnitude) + upper + withSpace(unit);
   const said = label("bound", comparator);
   return language === "zh" || !said ? `${number}${said}` : `${said} ${number}`;
 }

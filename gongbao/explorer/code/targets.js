@@ -23,7 +23,7 @@ async function targetsView() {
       { key: "promised", title: word("promised"), value: ({ target: row }) => [row.modality_zh, row.value_text, label("nature", row.nature)].filter(Boolean).join(" ") },
       { key: "value", title: word("value"), numeric: true, value: (each) => each.target.actual_value, cell: actualCell },
       ratio,
-      { key: "gap", title: word("gap"), numeric: true, value: (each) => each.target.gap, cell: (each) => signed(grouped(each.target.gap)) },
+      { key: "gap", title: word("gap"), numeric: true, value: (each) => each.target.gap, cell: (each) => gapOf(each.target) },
       status,
       { key: "code", title: word("id"), value: (each) => each.target.ref_area },
     ],
@@ -37,7 +37,13 @@ function actualCell({ target }) {
   if (target.actual_value === null) return "";
   const magnitude = magnitudeOf([target.actual_value]);
   const unit = target.actual_unit_measure === target.unit_measure ? unitOf(target, magnitude) : `${magnitude[language]}${target.actual_unit_measure ?? ""}`;
-  return [grouped(target.actual_value, magnitude), ` ${unit}`, bullet(target.attainment_ratio)];
+  return [grouped(target.actual_value, magnitude), withSpace(unit), bullet(target.attainment_ratio)];
+}
+
+function gapOf(target) {
+  if (target.gap === null) return "";
+  const magnitude = magnitudeOf([target.gap]);
+  return signed(grouped(target.gap, magnitude)) + withSpace(unitOf(target, magnitude));
 }
 
 // A bar of the actual with a tick where the target stands, both from nought; nothing where they cannot be compared.

@@ -96,6 +96,7 @@ const WORDS = {
   one_side: ["一说", "One says"],
   other_side: ["另一说", "Another says"],
   deviation: ["相差", "Deviation"],
+  no_document: ["未收到文件", "no document"],
   documents_unread: ["未采用或有未决数字的文件", "Documents refused, or with figures unresolved"],
   ingest_status: ["接收", "Intake"],
   warnings: ["提示", "Warnings"],
