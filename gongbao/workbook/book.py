@@ -141,7 +141,7 @@ def _rows(
         """
     cursor = connection.execute(query)
     names = _names(cursor)
-    rows = (row for batch in iter(lambda: cursor.fetchmany(AT_ONCE), []) for row in batch)
+    rows: Iterator[Sequence[Any]] = (row for batch in iter(lambda: cursor.fetchmany(AT_ONCE), []) for row in batch)
     if sheet.across:
         names = [*names[: names.index(sheet.across)], *extent.periods]
         rows = _widened(rows, names)
@@ -162,7 +162,7 @@ def _oldest(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     return str(found[0] if found else "").replace("'", "''")
 
 
-def _widened(rows: Iterable[tuple[Any, ...]], names: Sequence[str]) -> Iterator[Sequence[Any]]:
+def _widened(rows: Iterable[Sequence[Any]], names: Sequence[str]) -> Iterator[Sequence[Any]]:
     """A row for each series, a column for each period: of long rows, which end in period, value, upper value, bound."""
     for series, group in groupby(rows, key=lambda row: row[:-4]):
         values = {period: _bounded(*value) for period, value in ((row[-4], row[-3:]) for row in group)}
