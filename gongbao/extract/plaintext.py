@@ -1,7 +1,8 @@
 r"""A text folded for reading, code point by code point, so that every offset stays what it was.
 
 Full-width letters, digits and signs become their plain forms; `℅` is a per cent sign; invisible blanks, escapes that a
-damaged export left as text (`\\r\\n`, `&nbsp;`) and runs of question marks become blanks. A line end inside a sentence
+damaged export left as text (`\\r\\n`, `&nbsp;`) and runs of question marks become blanks. A text in traditional characters
+is read in simplified ones. A line end inside a sentence
 of a hard-wrapped text becomes `SOFT`, which reads as a blank and lets a number go on.
 """
 
@@ -12,6 +13,7 @@ from functools import cache
 from typing import Final
 
 from gongbao.extract import vocabulary
+from gongbao.extract.traditional import is_traditional, simplified
 
 SOFT: Final = "\x1f"
 BLANKS: Final = " \t\x1f\u00a0\u3000\u2002\u2003\u2009\u200b\ufeff"
@@ -47,6 +49,8 @@ _RANK_NEXT: Final = re.compile(
     r"\s*(?:全[国省市区县州]|世界|全球|[东中西]部)?(?:第[一二三四五六七八九十\d]|前[一二三四五六七八九十\d])"
 )
 _NUMBER_CUT: Final = re.compile(r"[\d.]\s*$")
+_WHOLE_DATE: Final = re.compile(r"(?:19|20)\d\d(?P<sign>[-/.])\d{1,2}(?P=sign)\d{1,2}$")
+"""A line that ends in a date is no number cut in two: `刊发日期:2024-04-26` before `2023年，…`."""
 _CUT_AT_POINT: Final = re.compile(r"[一-鿿]\d{1,6}\.$")
 _CHART_TITLE: Final = re.compile(
     r"\s*(?:[图表]\s?\d*\s*)?(?:19|20)\d\d\s?[年—-][^，。;]*(?:增长速度|构成|涨跌幅度?|比上年增长|及其比重)$"
@@ -72,9 +76,9 @@ def _asks_for_number() -> re.Pattern[str]:
 
 def fold(text: str) -> str:
     """The folded text, of the same length as `text`."""
-    folded = text
+    folded = simplified(text) if is_traditional(text) else text
     # A text holds few of these signs, each many times: one pass a sign is cheaper than a look-up a character.
-    for sign in set(_FOLDED.findall(text)):
+    for sign in set(_FOLDED.findall(folded)):
         folded = folded.replace(sign, _PLAIN[sign])
     # A look for one sign costs far less than a pattern, and most texts hold none of these.
     if "\\" in folded or "&" in folded or "??" in folded or "�" in folded:
@@ -184,7 +188,7 @@ def _is_soft(before: str, after: str, width: int | None) -> bool:
         return True
     if (tail[0].isdigit() or tail[0] == "-") and _asks_for_number().search(head):
         return True
-    has_unit_next = _UNIT_NEXT.match(tail) is not None
+    has_unit_next = _UNIT_NEXT.match(tail) is not None and _WHOLE_DATE.search(head[-10:]) is None
     if has_unit_next and _CUT_AT_POINT.search(head):
         return True
     return len(head) > 12 and (has_unit_next or head[-1] == ".") and _NUMBER_CUT.search(head) is not None

@@ -62,13 +62,14 @@ _BARE_ZONES: Final = frozenset(("园区", "新区", "示范区", "度假区"))
 _OWN_SUFFIX: Final = re.compile(r"(?:自治区|自治州|自治县|省|市|县|区|州|盟|旗|镇|乡|街道)$")
 
 
-def own_names(place: str | None) -> tuple[str, ...]:
-    """How a place calls itself in its own text: `("姜楼镇", "姜楼")`."""
+def own_names(place: str | None, parents: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """How a place calls itself in its own text, also after the places above it: `姜楼镇`, `姜楼`, `惠民县姜楼镇`."""
     if not place:
         return ()
     bare = _OWN_SUFFIX.sub("", place)
     names = (place, bare) if len(bare) >= 2 else (place,)
-    return (*names, "街道") if place.endswith("街道") else names
+    paths = tuple("".join(parents[index:]) + place for index in range(len(parents)))
+    return (*names, *paths, "街道") if place.endswith("街道") else (*names, *paths)
 
 
 @cache

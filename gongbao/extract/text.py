@@ -42,7 +42,7 @@ class _Document:
         self.text: Final = text
         self.folded: Final = folded
         self.frame: Final = described
-        self.own_names: Final = subjects.own_names(described.place)
+        self.own_names: Final = subjects.own_names(described.place, described.parent_places)
         self.heading: Final = heading_subjects.find(folded, self.own_names)
         self.starts: Final = tuple(section.start for section in described.sections)
         self.statements: Final[list[Statement]] = []

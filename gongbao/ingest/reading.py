@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from gongbao.extract.traditional import is_traditional
 from gongbao.grid import Sheet
 from gongbao.ingest.frames import ReadFrame, read_frame, stated_rows
 from gongbao.ingest.grids import cell_columns, grid_id
@@ -149,7 +150,7 @@ def _of_text(read: ReadText, name: str, reader: str, media_type: str, warnings: 
         sheets=(),
         cells=None,
         stated=read.stated,
-        warnings=(*warnings, *read.warnings),
+        warnings=(*warnings, *read.warnings, *(("traditional_characters",) if is_traditional(read.content) else ())),
     )
 
 
