@@ -30,6 +30,9 @@ _DATELINE: Final = re.compile(rf"{_Y}(?:{_B}年{_B}|[-./])(?P<month>\d{{1,2}})(?
 _DATELINE_WITHIN: Final = 400
 _ANY: Final = re.compile(rf"{_Y}{_B}(?:年|[和、-])")
 
+_SHORT_LINE: Final = 60
+_CLAUSE_SIGN: Final = re.compile(r"[，。]")
+
 ONE_PERIOD: Final[frozenset[DocType]] = frozenset({"statistical_communique", "monthly", "analysis"})
 """Documents that report one period and promise nothing."""
 LAST_MONTH_OF_REVIEW: Final = 8
@@ -141,10 +144,14 @@ def _released(published_on: str | None, head: str) -> tuple[int, int] | None:
 def _heading(pattern: re.Pattern[str], folded: str) -> re.Match[str] | None:
     """The first match that stands at the beginning of a line or in a short line."""
     for match in pattern.finditer(folded):
-        start = folded.rfind("\n", 0, match.start()) + 1
-        end = folded.find("\n", match.end())
-        line = folded[start : end if end >= 0 else len(folded)]
-        if (match.start() - start <= 14 or len(line) <= 60) and not re.search(r"[，。]", line[: match.start() - start]):
+        # Looked for no further than a short line reaches: a text without line ends would be searched once a match.
+        nearest = max(0, match.start() - _SHORT_LINE)
+        start = folded.rfind("\n", max(0, nearest - 1), match.start()) + 1 or nearest
+        if start == nearest > 0 and folded[start - 1] != "\n":
+            continue
+        rest = folded[match.end() : start + _SHORT_LINE + 1]
+        is_short = "\n" in rest or len(folded) - start <= _SHORT_LINE
+        if (match.start() - start <= 14 or is_short) and not _CLAUSE_SIGN.search(folded, start, match.start()):
             return match
     return None
 

@@ -49,6 +49,8 @@ class _Document:
         self.rejections: Final[list[Rejection]] = []
         self.carried: str | None = None
         self.carried_until = 0
+        self.known_line_start = 0
+        self.searched_until = 0
         self.known_line_end = -1
         self.index = ""
         self.index_until = 0
@@ -63,6 +65,14 @@ class _Document:
     def section(self, position: int) -> Section:
         index = bisect_right(self.starts, position) - 1
         return self.frame.sections[index] if index >= 0 else _NO_SECTION
+
+    def line_start(self, position: int) -> int:
+        """Where the line of a place begins. Sentences ask in reading order: no stretch is searched twice."""
+        found = self.folded.rfind("\n", self.searched_until, position)
+        if found >= 0:
+            self.known_line_start = found + 1
+        self.searched_until = position
+        return self.known_line_start
 
     def line_end(self, position: int) -> int:
         """Where the line of a place ends. Places are asked in reading order: a long line is searched once."""
@@ -158,7 +168,8 @@ def _said_from(document: _Document, start: int, end: int) -> int:
 
 def _carry_part(document: _Document, state: State, start: int, end: int) -> None:
     """A paragraph of a budget that opens with 市本级 or a zone is about it, until a sentence says 全市."""
-    is_opening = document.folded.rfind("\n", 0, start + 1) + 1 >= start or start < document.part_until
+    at_line = start == 0 or "\n" in document.folded[start - 1 : start + 1]
+    is_opening = at_line or start < document.part_until
     if is_opening and _OF_BUDGETS.match(document.folded, start, end):
         is_part = state.subject is not None and state.subject.endswith("本级")
         document.part = state.subject if is_part else None
@@ -193,8 +204,7 @@ def _term(document: _Document, section: Section, start: int) -> str | None:
     """The term that a glossary line explains: the subject of its figures."""
     if section.kind != "appendix":
         return None
-    line_start = document.folded.rfind("\n", 0, start) + 1
-    match = _TERM.match(document.folded, line_start)
+    match = _TERM.match(document.folded, document.line_start(start))
     return document.text[match.start("term") : match.end("term")].strip() if match else "名词解释"
 
 

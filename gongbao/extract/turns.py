@@ -80,7 +80,7 @@ def _turns(text: str, section: Section, reporting: str, plan: str) -> Iterator[t
             continue
         if at_line and (is_of_span or told.kind != section.kind or not _is_span(told.period)):
             held, line_end = told, None
-        else:
+        elif line_end is None or match.end() >= line_end:  # a line that turns often is searched once
             found = text.find("\n", match.end(), section.end)
             line_end = found + 1 if found >= 0 else section.end
         yield match.end("sign"), told
