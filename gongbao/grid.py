@@ -24,14 +24,16 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: its name, its rows (ragged rows are padded with empty cells), and merged ranges.
+    """A sheet: its name, its rows (short rows are padded with empty cells), merged ranges, and ragged rows.
 
-    `merged` holds `(first_row, first_column, last_row, last_column)`, counted from 1, ends inclusive.
+    `merged` holds `(first_row, first_column, last_row, last_column)`, counted from 1, ends inclusive. `ragged` are the
+    numbers of rows with a field too few or too many for their table: nobody can tell which column a field is of.
     """
 
     name: str
     rows: Sequence[tuple[Cell, ...]]
     merged: tuple[tuple[int, int, int, int], ...] = ()
+    ragged: tuple[int, ...] = ()
 
     @property
     def size(self) -> int:
@@ -104,12 +106,13 @@ class PackedSheet(NamedTuple):
     numbers: Sequence[str]
     rows: Sequence[Sequence[int]]
     merged: Sequence[Sequence[int]]
+    ragged: Sequence[int]
 
 
 def pack(sheet: Sheet) -> PackedSheet:
     """The sheet as plain values; `unpack` gives it back."""
     rows = packed_rows(sheet)
-    return PackedSheet(sheet.name, rows.texts, rows.numbers, rows.codes, sheet.merged)
+    return PackedSheet(sheet.name, rows.texts, rows.numbers, rows.codes, sheet.merged, sheet.ragged)
 
 
 def packed_rows(sheet: Sheet) -> PackedRows:
@@ -134,10 +137,11 @@ def unpack(
     numbers: Sequence[str],
     rows: Sequence[Sequence[int]],
     merged: Iterable[Iterable[int]],
+    ragged: Iterable[int],
 ) -> Sheet:
     """The sheet that `pack` packed."""
     ranges = tuple((top, left, bottom, right) for top, left, bottom, right in merged)
-    return Sheet(name, PackedRows(texts, numbers, rows), ranges)
+    return Sheet(name, PackedRows(texts, numbers, rows), ranges, tuple(ragged))
 
 
 def cell_address(row: int, column: int) -> str:

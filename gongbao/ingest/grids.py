@@ -1,7 +1,7 @@
 """Grids in the warehouse: sheets to the rows of `raw.cell`, as columns, and back.
 
 Only filled cells are stored, each with what it covers; `load_grid` gives back sheets equal in content and merges,
-ragged rows padded. A grid's id is the sha256 of that content, so the same table saved twice is one text.
+short rows padded. The cells of a ragged row cover no column (`column_span` 0): nobody can tell which. A grid's id is the sha256 of that content, so the same table saved twice is one text.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from gongbao.grid import PackedRows, Sheet, cell_address, pack
 _CHUNK = 1 << 16  # rows whose texts are laid out at once
 _COLUMNS = 1 << 20  # more than any sheet has
 _NO_TEXT = pa.scalar(None, pa.string())
+_NO_COLUMN = pa.scalar(0, pa.int32())
 _NAMED = pa.dictionary(pa.int32(), pa.string())
 _SCHEMA = pa.schema(
     {
@@ -114,7 +115,7 @@ def load_grid(connection: duckdb.DuckDBPyConnection, text_id: str) -> tuple[Shee
 
 
 def _batch(sheet_no: int, sheet: Sheet) -> pa.RecordBatch:
-    _, texts, numbers, rows, _ = pack(sheet)
+    _, texts, numbers, rows, _, ragged = pack(sheet)
     contents = [*texts, *reversed(numbers)]
     codes = pa.array(list(chain.from_iterable(rows)), pa.int32())
     begins = pa.array(list(accumulate(map(len, rows), initial=0)), pa.int32())
@@ -127,6 +128,8 @@ def _batch(sheet_no: int, sheet: Sheet) -> pa.RecordBatch:
     letters = pa.array([cell_address(1, at)[:-1] for at in range(1, max(map(len, rows), default=0) + 1)], pa.string())
     row_no, column_no = pc.add(row, 1), pc.add(column, 1)
     row_spans, column_spans = _spans(sheet, row_no, column_no)
+    if ragged:
+        column_spans = pc.if_else(pc.is_in(row_no, pa.array(ragged, pa.int32())), _NO_COLUMN, column_spans)
     return pa.RecordBatch.from_arrays(
         [
             pa.repeat(pa.scalar(sheet_no, pa.int32()), len(codes)),
@@ -175,6 +178,8 @@ def _sheet(name: str, cells: pa.Table) -> Sheet:
     row_no, column_no, row_span, column_span = (
         cells.column(each) for each in ("row_no", "column_no", "row_span", "column_span")
     )
+    ragged = pc.unique(row_no.filter(pc.equal(column_span, _NO_COLUMN))).to_pylist()
+    column_span = pc.max_element_wise(column_span, 1)
     last_row, last_column = (
         pc.subtract(pc.add(at, span), 1) for at, span in ((row_no, row_span), (column_no, column_span))
     )
@@ -194,4 +199,5 @@ def _sheet(name: str, cells: pa.Table) -> Sheet:
         name,
         PackedRows(["", *texts.dictionary.to_pylist()], numbers.dictionary.to_pylist(), rows),
         tuple(zip(*merged, strict=True)),
+        tuple(sorted(ragged)),
     )

@@ -26,6 +26,18 @@ def of_layout(grid: Grid, block: Block, template: Template, mapping: Mapping) ->
     return [*_title(block, template), *_units(grid, block), *_empty_columns(grid, block, template, mapping)]
 
 
+def of_twins(block: Block, mapping: Mapping) -> list[str]:
+    """Columns that are headed alike and say the same: which of their figures counts, the table does not tell."""
+    seen: set[Hashable] = set()
+    found = []
+    for column, line in mapping.columns.items():
+        this = line.path, _thing(line.said), _identity(line.area)
+        if line.skip is None and this in seen:
+            found.append(f"{cell_address(block.header_rows.start, column)}: another column is headed {line.path!r}")
+        seen.add(this)
+    return found
+
+
 def of_figures(figures: Figures, template: Template) -> list[str]:
     """What is doubtful of the figures themselves."""
     return [*_twice(figures, template), *_broken_counts(figures)]

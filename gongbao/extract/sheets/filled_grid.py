@@ -19,6 +19,7 @@ class Grid:
         self.name = sheet.name
         rows = packed_rows(sheet)
         self.height = len(rows)
+        self.ragged = frozenset(sheet.ragged)
         self.width = max(map(len, rows.codes), default=0)
         # Short rows are filled up with an empty cell of their own, behind the texts: no other cell's code changes.
         texts = len(rows.texts)

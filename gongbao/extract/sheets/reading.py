@@ -71,6 +71,7 @@ def _attempt(grid: Grid, block: Block, template: Template, file_name: str, place
     if template.expect and not template.expect.rows[0] <= len(block.rows) <= template.expect.rows[1]:
         least, most = template.expect.rows
         problems.append(f"{len(block.rows)} rows of figures, where {least} to {most} are expected")
+    problems += doubts.of_twins(block, mapping)
     if template.is_ruled:
         problems += doubts.of_layout(grid, block, template, mapping)
     if problems:
@@ -96,7 +97,7 @@ def _read(grid: Grid, block: Block, attempt: _Attempt, place: str | None) -> Rea
         detail = "; ".join(f"{each.identity} fails: {each.detail}" for each in unexplained)
         record = _record(grid, block, "failed_identity", template, 0, detail, attempt.identities, read.marks)
         return Reading(record, None, tuple(rejections))
-    refused = _refused(read.figures, template, attempt.broken)
+    refused = _refused(read.figures, template, attempt.broken, grid.ragged)
     for at, reason in sorted(refused.items()):
         rejections.append(_rejection(grid, read.figures.row[at], read.figures.column(at), reason))
     kept = read.figures.take(at for at in range(len(read.figures)) if at not in refused) if refused else read.figures
@@ -105,12 +106,15 @@ def _read(grid: Grid, block: Block, attempt: _Attempt, place: str | None) -> Rea
     return Reading(record, statements, tuple(rejections), template, _open(template, read.figures))
 
 
-def _refused(figures: Figures, template: Template, broken: frozenset[int]) -> dict[int, str]:
+def _refused(
+    figures: Figures, template: Template, broken: frozenset[int], ragged: frozenset[int]
+) -> dict[int, str]:
     """The figures that are no statements, by their positions, and why."""
     reasons = [reject_reason(said) for said in figures.sayings]
     refused = {at: reason for at, said in enumerate(figures.said) if (reason := reasons[said])} if any(reasons) else {}
     refused |= dict.fromkeys(percent_as_fraction(figures, template), "percent_as_fraction")
-    return refused | dict.fromkeys(broken, "failed_identity")
+    refused |= dict.fromkeys(broken, "failed_identity")
+    return refused | {at: "ragged_row" for at, row in enumerate(figures.row) if row in ragged} if ragged else refused
 
 
 def _open(template: Template, figures: Figures) -> Figures | None:

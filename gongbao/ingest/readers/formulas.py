@@ -1,9 +1,10 @@
-"""Formulas of an xlsx that no program has computed: written by a script, they have no cached value to read."""
+"""Formulas of an xlsx without a figure: never computed (a script wrote them: no cached value), or ended in an error."""
 
 from __future__ import annotations
 
 import re
 import zipfile
+from collections.abc import Iterator
 from typing import IO
 
 from gongbao.ingest.readers.container import opened
@@ -17,22 +18,32 @@ _WITHOUT_VALUE = re.compile(
 )
 
 
-def lacks_values(workbook: IO[bytes], name: str) -> bool:
-    """Whether any formula of the xlsx has no cached value. Raises `UnreadableDocument`: damaged."""
+# A cell of the type of errors: #DIV/0!, #REF!
+_ERROR = re.compile(rb"""<(?:\w{1,20}:)?c\b[^<>]{0,300}\bt=["']e["']""")
+
+
+def without_figures(workbook: IO[bytes], name: str) -> tuple[bool, bool]:
+    """Whether any formula of the xlsx has no cached value, and whether any cell is an error.
+
+    Raises `UnreadableDocument`: damaged.
+    """
+    lacks_values = has_errors = False
     with opened(workbook, name) as archive:
-        return any(
-            _part_lacks_values(archive, member.filename)
-            for member in archive.infolist()
-            if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml")
-        )
+        for member in archive.infolist():
+            if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+                for seen in _chunks(archive, member.filename):
+                    lacks_values = lacks_values or (
+                        (b"<f" in seen or b":f" in seen) and _WITHOUT_VALUE.search(seen) is not None
+                    )
+                    has_errors = has_errors or _ERROR.search(seen) is not None
+    return lacks_values, has_errors
 
 
-def _part_lacks_values(archive: zipfile.ZipFile, part: str) -> bool:
+def _chunks(archive: zipfile.ZipFile, part: str) -> Iterator[bytes]:
+    """A part, a piece at a time, each with the end of the one before: no cell is cut in two."""
     with archive.open(part) as opened_part:
         rest = b""
         while chunk := opened_part.read(_CHUNK):
             seen = rest + chunk
-            if (b"<f" in seen or b":f" in seen) and _WITHOUT_VALUE.search(seen):
-                return True
+            yield seen
             rest = seen[-_LONGEST_CELL:]
-    return False

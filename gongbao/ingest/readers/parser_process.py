@@ -126,8 +126,8 @@ def _read_csv(path: Path, name: str, limits: Limits) -> Answer:
     if holds_texts(path, name, limits):
         members = read_collection(path, name, limits)
         return Answer(members=tuple((member.key, member.text) for member in members))
-    sheets, decoded = read_delimited(path.read_bytes(), name, limits)
-    return Answer(sheets=sheets, warnings=decoded.warnings)
+    sheets, decoded, warnings = read_delimited(path.read_bytes(), name, limits)
+    return Answer(sheets=sheets, warnings=(*decoded.warnings, *warnings))
 
 
 if __name__ == "__main__":

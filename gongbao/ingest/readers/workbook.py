@@ -3,6 +3,10 @@
 Numbers are printed with 15 significant digits, as many as Excel itself keeps: what lies beyond is noise of the
 binary fraction (0.1 + 0.2). Formulas count by their cached value. Hidden sheets are left out, with a warning: they
 hold drafts and old figures. So are sheets of macros, of which many old workbooks hold a virus: nothing is run here.
+
+Warnings: hidden_sheet, macro_sheet, formula_without_value, formula_error (#DIV/0!, which is no figure), external_link (a
+formula that reads another workbook: its cached value counts), dimension_mismatch (the sheet declares another extent
+than it has; all of it is read), number_as_text (5,210 stored as text), many_sheets.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ from __future__ import annotations
 import datetime
 import io
 import math
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
@@ -19,17 +24,20 @@ from typing import Any
 import python_calamine as calamine
 
 from gongbao.errors import UnreadableDocument
-from gongbao.grid import PackedRows, Sheet
+from gongbao.grid import PackedRows, Sheet, packed_rows
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers.container import check_container
-from gongbao.ingest.readers.formulas import lacks_values
+from gongbao.ingest.readers.formulas import without_figures
 from gongbao.ingest.readers.locked import unlocked
 from gongbao.ingest.readers.opendocument import Corners, Layout, is_opendocument, read_layouts
+from gongbao.ingest.readers.workbook_parts import declared_extents, links_elsewhere
 from gongbao.ingest.sniff import sniff
 
 NAME = "workbook"
 
 _KEPT = frozenset((str, float, int))  # True is equal to 1
+_GROUPED = re.compile(r"\s*-?\d{1,3}(?:[,，]\d{3})+(?:\.\d{1,20})?\s*")
+_MANY_SHEETS = 100
 _UNLOCKED = "save it again without a password"
 
 
@@ -58,20 +66,42 @@ def read_workbook(path: Path, name: str, limits: Limits) -> tuple[tuple[Sheet, .
 def _read(data: bytes, name: str, limits: Limits) -> tuple[tuple[Sheet, ...], tuple[str, ...]]:
     """The sheets and warning codes of a workbook that is not locked. Raises `CalamineError` where it is."""
     layouts: dict[str, Layout] = {}
-    lacking = False
+    extents: dict[str, tuple[int, int]] = {}
+    lacking = failed = linked = False
     if zipfile.is_zipfile(io.BytesIO(data)):
         check_container(io.BytesIO(data), name, limits)
         if is_opendocument(data):
             layouts = read_layouts(data, name, limits)
             lacking = any(layout.lacks_values for layout in layouts.values())
         else:
-            lacking = lacks_values(io.BytesIO(data), name)
+            lacking, failed = without_figures(io.BytesIO(data), name)
+            linked = links_elsewhere(io.BytesIO(data), name)
+            extents = declared_extents(io.BytesIO(data), name)
     with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
         sheets, left_out = _visible_sheets(workbook, layouts, name, limits)
     if not any(sheet.is_filled for sheet in sheets):
         raise _without_cells(name, left_out)
-    warnings = ("formula_without_value",) if lacking else ()
+    texts = {text for sheet in sheets for text in packed_rows(sheet).texts}
+    odd = {
+        "formula_without_value": lacking,
+        "formula_error": failed,
+        "external_link": linked,
+        "dimension_mismatch": any(_differs(sheet, extents.get(sheet.name), limits) for sheet in sheets),
+        "number_as_text": any(map(_GROUPED.fullmatch, texts)),
+        "many_sheets": len(sheets) > _MANY_SHEETS,
+    }
+    warnings = [code for code, is_so in odd.items() if is_so]
     return sheets, tuple(dict.fromkeys((*warnings, *(code for code in left_out if code != "chart_sheet"))))
+
+
+def _differs(sheet: Sheet, declared: tuple[int, int] | None, limits: Limits) -> bool:
+    """Whether a sheet says that it is smaller than it is, or larger than any that is let in."""
+    if declared is None:
+        return False
+    rows, columns = declared
+    codes = packed_rows(sheet).codes
+    is_beyond = len(codes) > rows or max(map(len, codes), default=0) > columns
+    return is_beyond or rows * columns > limits.sheet_cells
 
 
 def _visible_sheets(

@@ -18,6 +18,10 @@ def test_a_name_of_two_signs_is_read_where_an_office_follows_it(text: str) -> No
     assert read_frame(text).place == "易县"
 
 
+def test_a_date_above_the_text_is_no_line_of_its_head() -> None:
+    assert read_frame("刊发日期:2024-04-26\n2023年,惠民县姜楼镇完成收入5533万元。\n").place == "姜楼镇"
+
+
 def test_words_that_end_like_a_county_are_no_place() -> None:
     assert read_frame("2019年全县生产总值增长6%，各县都有进步，先进县第一。\n").place is None
 

@@ -37,6 +37,16 @@ def test_a_line_end_inside_a_number_is_soft() -> None:
     assert fold(text)[text.index("\n")] == SOFT
 
 
+def test_a_line_end_after_a_whole_date_stays() -> None:
+    text = "刊发日期:2024-04-26\n2023年,青河县石桥镇完成收入5533万元。"
+    assert fold(text)[text.index("\n")] == "\n"
+
+
+def test_a_text_in_traditional_characters_is_folded_to_simplified_ones() -> None:
+    assert fold("青河縣石橋鎮實現產業總值3億元") == "青河县石桥镇实现产业总值3亿元"
+    assert fold("青河县石桥镇实现产值3亿元,见《縣誌》") == "青河县石桥镇实现产值3亿元，见《縣誌》"
+
+
 def test_a_line_end_after_a_full_stop_stays() -> None:
     assert fold("增长5%。\n二、工作安排") == "增长5%。\n二、工作安排"
 

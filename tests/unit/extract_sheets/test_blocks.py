@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -154,3 +156,28 @@ def test_every_number_ends_as_at_most_one_statement_or_rejection(
 def test_the_same_grid_gives_the_same_extraction() -> None:
     table = sheet([[TITLE], ["镇", REVENUE], ["石桥镇", 1]])
     assert extract_grid([table], "表.xlsx") == extract_grid([table], "表.xlsx")
+
+
+BY_YEAR = ["指标", "单位", "2022年", "2023年"]
+
+
+def test_the_plainest_table_of_one_places_years_is_read() -> None:
+    found = extract_grid([sheet([BY_YEAR, ["一般公共预算收入", "万元", 5210, 5533]])], "表.xlsx")
+    assert [(s.indicator, s.period, int(s.value)) for s in found.statements] == [
+        ("一般公共预算收入", "2022", 52_100_000),
+        ("一般公共预算收入", "2023", 55_330_000),
+    ]
+
+
+def test_two_columns_headed_alike_cost_the_block() -> None:
+    rows = [["指标", "单位", "2023年", "2023年"], ["一般公共预算收入", "万元", 5210, 5533]]
+    found = extract_grid([sheet(rows)], "表.xlsx")
+    assert not found.statements
+    assert "another column is headed '2023年'" in (found.blocks[0].detail or "")
+
+
+def test_the_figures_of_a_ragged_row_are_refused_and_the_others_read() -> None:
+    rows = [BY_YEAR, ["一般公共预算收入", "万元", 5210, 5533], ["工业总产值", "亿元", 31]]
+    found = extract_grid([replace(sheet(rows), ragged=(3,))], "表.xlsx")
+    assert [s.cell for s in found.statements] == ["C2", "D2"]
+    assert reasons(found) == {"C3": "ragged_row"}

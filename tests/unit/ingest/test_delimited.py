@@ -12,7 +12,7 @@ ROWS = [["地区", "2023年", "2022年"], ["石桥镇", "4321", "4057"], ["河�
 
 
 def table(data: bytes) -> list[list[str]]:
-    (sheet,), _ = read_delimited(data, "各镇收入.csv", Limits())
+    (sheet,), _, _ = read_delimited(data, "各镇收入.csv", Limits())
     assert sheet.name == "各镇收入"
     return [[cell.text for cell in row] for row in sheet.rows]
 
@@ -30,6 +30,45 @@ def test_ragged_rows_are_padded() -> None:
         ["石桥镇", "1", "2"],
         ["河口镇", "", ""],
     ]
+
+
+def odd(content: str) -> tuple[tuple[int, ...], tuple[str, ...]]:
+    """The numbers of the ragged rows, and the warnings."""
+    (sheet,), _, warnings = read_delimited(content.encode(), "a.csv", Limits())
+    return sheet.ragged, warnings
+
+
+def test_rows_with_a_field_too_few_or_too_many_are_marked() -> None:
+    head = "指标,单位,2022年,2023年\n收入,万元,29,31\n"
+    assert odd(head + "利润,万元,6879\n支出,万元,5210,5533,第3\n") == ((3, 4), ("ragged_rows",))
+    assert odd(head + "利润,万元,,6879\n支出,万元,5210,\n") == ((), ())
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "各镇收入\n地区,2022年,2023年\n石桥镇,1,2\n河口镇,3,4\n注：快报数\n",  # a title and a note
+        "地区,2022年,2023年\n石桥镇,1,2,\n河口镇,3,4,\n",  # separators at the ends of some lines
+        "地区,收入\n石桥镇,1\n河口镇,3\n\n地区,收入,支出\n石桥镇,1,2\n河口镇,3,4\n",  # two tables
+    ],
+)
+def test_rows_that_fit_the_rows_around_them_are_not_ragged(content: str) -> None:
+    assert odd(content) == ((), ())
+
+
+@pytest.mark.parametrize("text", ["=1+1", "@SUM(1)", "+SUM(1)", "-2+3", "\t=A1", "＝1"])
+def test_text_that_a_spreadsheet_program_would_compute_is_told(text: str) -> None:
+    assert odd(f"地区,收入\n石桥镇,{text}\n")[1] == ("formula_text",)
+
+
+@pytest.mark.parametrize("text", ["-12.5", "+5%", "-", "-无", "—"])
+def test_signed_numbers_and_dashes_are_no_formulas(text: str) -> None:
+    assert odd(f"地区,收入\n石桥镇,{text}\n")[1] == ()
+
+
+def test_separators_and_line_ends_that_are_rare_are_told() -> None:
+    assert odd("地区;收入\n石桥镇;1\n")[1] == ("unusual_separator",)
+    assert odd("地区,收入\r石桥镇,1\r\n河口镇,2\r\n")[1] == ("mixed_line_ends",)
 
 
 def test_line_ends_inside_quotes_belong_to_the_cell() -> None:

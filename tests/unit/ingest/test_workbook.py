@@ -227,6 +227,40 @@ def test_formulas_that_nothing_has_computed_are_empty_with_a_warning(
     assert [cell.text for cell in sheet.rows[0][1:] if cell.text] == (["3"] if "3" in value else [])
 
 
+def test_a_cell_that_is_an_error_is_empty_with_a_warning(parser: ParserProcess, book: Book) -> None:
+    path = book("a.xlsx", [["合计", 7]])
+    replace_part(path, "xl/worksheets/sheet1.xml", '<c r="B1"><v>7</v>', '<c r="B1" t="e"><f>1/0</f><v>#DIV/0!</v>')
+    (sheet,), warnings = read(parser, path)
+    assert (warnings, [cell.text for cell in sheet.rows[0] if cell.text]) == (("formula_error",), ["合计"])
+
+
+@pytest.mark.parametrize(
+    ("declared", "warnings"),
+    [
+        ("A1:C4", ()),
+        ("A1:H90", ()),
+        ("A1", ()),
+        ("A1:B2", ("dimension_mismatch",)),
+        ("A1:XFD1048576", ("dimension_mismatch",)),
+    ],
+)
+def test_a_sheet_is_as_large_as_it_is_whatever_it_declares(
+    parser: ParserProcess, book: Book, declared: str, warnings: tuple[str, ...]
+) -> None:
+    path = book("a.xlsx", TABLE)
+    replace_part(path, "xl/worksheets/sheet1.xml", '<dimension ref="A1:C4"/>', f'<dimension ref="{declared}"/>')
+    (sheet,), found = read(parser, path)
+    assert (found, len(sheet.rows), len(sheet.rows[0])) == (warnings, 4, 3)
+
+
+def test_links_to_other_workbooks_and_numbers_kept_as_text_are_told(parser: ParserProcess, book: Book) -> None:
+    path = book("a.xlsx", [["石桥镇", "5,210"]])
+    assert read(parser, path)[1] == ("number_as_text",)
+    with zipfile.ZipFile(path, "a") as archive:
+        archive.writestr("xl/externalLinks/externalLink1.xml", "<externalLink/>")
+    assert read(parser, path)[1] == ("external_link", "number_as_text")
+
+
 def test_texts_that_one_cell_holds_and_many_show_are_counted_as_often(book: Book) -> None:
     path = book("a.xlsx", [["长" * 1000]] * 100)
     with ParserProcess(Limits(answer_bytes=50_000)) as parser:
