@@ -7,7 +7,7 @@ BIN       := $(VENV)/bin
 INBOX     ?=
 WAREHOUSE ?=
 
-.PHONY: setup setup-dev run test lint bench bench-dask bench-explorer bench-extract bench-gate bench-marts bench-sheets compiled lock clean
+.PHONY: setup setup-dev run test lint bench bench-dask bench-explorer bench-extract bench-gate bench-marts bench-sheets compiled fuzz lock clean
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
@@ -43,6 +43,11 @@ lint: setup-dev
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
+
+# Inputs that nobody sent yet, for SECONDS in all (docs/fuzzing.md); `make test` has the short form.
+fuzz: SECONDS := 600
+fuzz: setup-dev
+	$(BIN)/python -m tests.fuzz $(SECONDS)
 
 # Extraction as machine code, in half the time; a build of other sources is passed over. Needs a C compiler.
 compiled: setup-dev

@@ -30,7 +30,7 @@ _LEAD: Final = (
 _START: Final = rf"[ \x1f]*{_LEAD}"
 _YEAR: Final = re.compile(r"\d{4}")
 _YEARS: Final = re.compile(r"十[一二三四五六]五|五年")
-_HEADING: Final = re.compile(r"\s*[^\n\x1f。，]*(?=[\n\x1f])")
+_HEADING: Final = re.compile(r"\s*+[^\n\x1f。，]*+(?=[\n\x1f])")
 _SENTENCE_SIGN: Final = re.compile(r"[。，;!]")
 _ONE_YEAR: Final = re.compile(r"(?:20\d\d[ \x1f]?|今|一)年")
 

@@ -148,7 +148,7 @@ def _is_opendocument_spreadsheet(data: bytes) -> bool:
                     return part.read(200).decode("ascii", "replace").strip() in (_ODS, f"{_ODS}-template")
             with archive.open("content.xml") as part:
                 return b"<office:spreadsheet" in part.read(_LOOKED_THROUGH)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError, ValueError):
         return False
 
 

@@ -6,6 +6,7 @@ there and its checksum then fails, so a directory that lies gains nothing.
 
 from __future__ import annotations
 
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -55,8 +56,11 @@ def opened(file: Path | IO[bytes], name: str) -> Iterator[zipfile.ZipFile]:
     """The archive in `file`; whatever fails while its members are read is `damaged`, a wrong checksum too."""
     try:
         with zipfile.ZipFile(file) as archive:
+            if any(member.header_offset < 0 for member in archive.infolist()):
+                raise zipfile.BadZipFile("a member begins before the file does")
             yield archive
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError) as error:
+    # A name that is no UTF-8 though its flag says so, and a field cut short, have no error of zipfile's own.
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError, struct.error) as error:
         raise UnreadableDocument(
             "damaged", f"{name} is a damaged zip container ({error})", "fetch the original again"
         ) from None

@@ -8,7 +8,7 @@ from __future__ import annotations
 import io
 
 import msoffcrypto
-from msoffcrypto.exceptions import DecryptionError, FileFormatError, InvalidKeyError, ParseError
+from msoffcrypto.exceptions import DecryptionError, InvalidKeyError
 
 from gongbao.errors import UnreadableDocument
 
@@ -34,7 +34,9 @@ def unlocked(data: bytes, name: str) -> bytes | None:
         raise _locked(f"{name} is locked with a password") from None
     except DecryptionError as error:
         raise _locked(f"{name} is locked in a way that is not known here ({error})") from None
-    except (FileFormatError, ParseError, OSError):  # a damaged container: what is asked next tells
+    except MemoryError:
+        raise
+    except Exception:  # a damaged container, for which the library has no error of its own: the caller tells what it is
         return None
     return found.getvalue()
 
