@@ -17,6 +17,8 @@ from gongbao.errors import UnreadableDocument
 # Files that operating systems and Office leave behind: no office means to send them.
 FURNITURE = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"})
 LOCK_PREFIX = "~$"
+SUFFIXES = frozenset((".csv", ".docx", ".htm", ".html", ".ods", ".pdf", ".tsv", ".txt", ".xls", ".xlsx"))
+"""What files are called by: a folder called so was made by mistake, and nobody means its content to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +32,8 @@ class Arrival:
 def walk(inbox: Path) -> list[Arrival]:
     """Every entry below `inbox` that is no folder, sorted by `uri`; links to folders are entries, not followed.
 
-    A folder that cannot be listed is an entry too: reading it names the reason. Raises `OSError` for `inbox` itself.
+    A folder that cannot be listed, or that is called like a file (公报.docx), is an entry too: reading it names the
+    reason. Raises `OSError` for `inbox` itself.
     """
     return sorted(_entries(inbox, inbox), key=lambda arrival: arrival.uri)
 
@@ -40,7 +43,7 @@ def _entries(inbox: Path, folder: Path) -> Iterator[Arrival]:
         entries = list(listing)
     for entry in entries:
         path = Path(entry.path)
-        if not entry.is_dir(follow_symlinks=False):
+        if not entry.is_dir(follow_symlinks=False) or path.suffix.lower() in SUFFIXES:
             yield Arrival(_uri(path.relative_to(inbox)), path)
             continue
         try:

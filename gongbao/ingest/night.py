@@ -7,6 +7,7 @@ Contents come from the store (`replay`, `reread`, `retry`) or from the sources (
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -28,6 +29,11 @@ from gongbao.workers import in_advance
 
 _log = logging.getLogger(__name__)
 Outcome = Literal["new", "duplicate", "known", "quarantined"]
+_AHEAD = timedelta(days=366)
+"""How far ahead of its arrival a document may be dated: by more it would outrank every other report for years."""
+_BYTES = re.compile("%[89A-F][0-9A-F]")
+_BY_THE_DAY = "dated_in_future"
+"""The reason that another day may do away with."""
 
 
 class Night:
@@ -246,7 +252,9 @@ class Night:
         return "quarantined" if status == "quarantined" else "known"
 
     def _is_outdated(self, document_id: str, reader_version: str) -> bool:
-        """Whether a refusal was by other readers, or (a defect of ours) by another extraction."""
+        """Whether a refusal was by other readers, or (a defect of ours) by another extraction, or depends on the day."""
+        if self._refused[document_id][0] == _BY_THE_DAY:
+            return True
         if self._refused[document_id][0] == "internal_error":
             return reader_version != version()
         return reader_version.partition("+")[0] != readers_version()
@@ -254,6 +262,9 @@ class Night:
     def _read(self, sighting: Sighting) -> Outcome:
         try:
             read = self._readers.read(_content(sighting))
+            self._require_past(sighting, read)
+            if _is_named_in_bytes(sighting):
+                read = replace(read, warnings=(*read.warnings, "name_not_utf8"))
         except UnreadableDocument as refused:
             self._refuse(sighting, refused)
             return "quarantined"
@@ -264,6 +275,16 @@ class Night:
         self._add_document(sighting, read.columns())
         self._collections.add(sighting.sha256)
         return self._take_members(sighting, read)
+
+    def _require_past(self, sighting: Sighting, read: ReadDocument | Collection) -> None:
+        """Refuse what is dated so far ahead of tonight that the date, or this machine's clock, is wrong."""
+        published_on = read.frame.published_on if isinstance(read, ReadDocument) else None
+        if published_on is not None and published_on > (self._now + _AHEAD).date():
+            raise UnreadableDocument(
+                _BY_THE_DAY,
+                f"{sighting.file_name} says that it was published on {published_on}, and today is {self._now:%Y-%m-%d}",
+                "correct its date, or this machine's clock; the next night looks again",
+            )
 
     def _take_members_again(self, table: Sighting) -> None:
         """The texts of a table that was read before, at another address of it; what goes wrong costs them alone."""
@@ -339,6 +360,11 @@ class Night:
     def _tell_refusal(self, sighting: Sighting) -> None:
         self.tally.refusals.append(Refusal(sighting.source, sighting.uri, *self._refused[sighting.sha256]))
         self.lying.setdefault(sighting.sha256, (sighting.source, sighting.uri))
+
+
+def _is_named_in_bytes(sighting: Sighting) -> bool:
+    """Whether a file's name is no UTF-8: `gongbao.ingest.inbox` writes such bytes as `%XX`."""
+    return "://" not in sighting.uri and _BYTES.search(sighting.uri) is not None
 
 
 def _content(sighting: Sighting) -> Content:

@@ -37,37 +37,82 @@ stated as (
     where observation.kind = 'fact' and observation.n_rivals > 0 and observation.measure <> 'rank'
 ),
 
+-- Facts that say the same stand at one position, called after one of them: a table that repeats a figure a thousand
+-- times would else have a thousand thousand pairs.
+placed as (
+    select
+        *,
+        min(fact_id) over (partition by figure_key, unit_measure, low, high, precision_value) as position,
+    from stated
+),
+
+position as (
+    select
+        position,
+        figure_key,
+        unit_measure,
+        low,
+        high,
+        precision_value,
+        min(issued_from) as issued_from,
+        max(issued_to) as issued_to,
+        bool_or(is_revised) as is_revised,
+    from placed
+    group by all
+),
+
 -- Both ways round.
-clash as (
+apart as (
     select
         one.figure_key,
-        one.fact_id,
-        other.fact_id as other_fact_id,
-        one.is_preferred,
-    from stated as one
-    inner join stated as other
+        one.position,
+        other.position as other_position,
+    from position as one
+    inner join position as other
         on other.figure_key = one.figure_key and other.unit_measure is not distinct from one.unit_measure
     where greatest(one.low - other.high, other.low - one.high) >= greatest(one.precision_value, other.precision_value)
 ),
 
+clash as (
+    select
+        preferred.fact_id,
+        other.fact_id as other_fact_id,
+        apart.figure_key,
+        apart.position,
+        apart.other_position,
+    from placed as preferred
+    inner join apart on apart.position = preferred.position
+    inner join placed as other on other.position = apart.other_position
+    where preferred.is_preferred
+),
+
 -- Whoever clashes with the one side alone is on the other.
+sides as (
+    select
+        pair.position,
+        pair.other_position,
+        min(member.issued_from) filter (where against_own.position is null) as issued_from,
+        max(member.issued_to) filter (where against_own.position is null) as issued_to,
+        min(member.issued_from) filter (where against_other.position is null) as other_issued_from,
+        max(member.issued_to) filter (where against_other.position is null) as other_issued_to,
+        bool_or(member.is_revised) as is_revised,
+    from (select distinct figure_key, position, other_position from clash) as pair
+    inner join position as member on member.figure_key = pair.figure_key
+    left join apart as against_own
+        on against_own.position = member.position and against_own.other_position = pair.position
+    left join apart as against_other
+        on against_other.position = member.position and against_other.other_position = pair.other_position
+    where (against_own.position is null) <> (against_other.position is null)
+    group by pair.position, pair.other_position
+),
+
 sided as (
     select
         clash.fact_id,
         clash.other_fact_id,
-        min(member.issued_from) filter (where against_own.fact_id is null) as issued_from,
-        max(member.issued_to) filter (where against_own.fact_id is null) as issued_to,
-        min(member.issued_from) filter (where against_other.fact_id is null) as other_issued_from,
-        max(member.issued_to) filter (where against_other.fact_id is null) as other_issued_to,
-        bool_or(member.is_revised) as is_revised,
+        sides.* exclude (position, other_position),
     from clash
-    inner join stated as member on member.figure_key = clash.figure_key
-    left join clash as against_own
-        on against_own.fact_id = member.fact_id and against_own.other_fact_id = clash.fact_id
-    left join clash as against_other
-        on against_other.fact_id = member.fact_id and against_other.other_fact_id = clash.other_fact_id
-    where clash.is_preferred and (against_own.fact_id is null) <> (against_other.fact_id is null)
-    group by clash.fact_id, clash.other_fact_id
+    inner join sides on sides.position = clash.position and sides.other_position = clash.other_position
 ),
 
 -- The few that clash, with their words.
@@ -101,7 +146,8 @@ phrased as (
         '^\s*([0-9]+[、．]|[①-⑳])' as list_item,
         '总计|合计' as balance,
     from stated
-    semi join (select fact_id from clash) as clashing on clashing.fact_id = stated.fact_id
+    semi join (select fact_id from clash union select other_fact_id from clash) as clashing
+        on clashing.fact_id = stated.fact_id
     inner join core.statement as statement on statement.statement_id = stated.statement_id
 ),
 

@@ -5,9 +5,23 @@
 -- are others each year; and growth that its own clause says to be at comparable scope (可比增长, 同口径增长, 剔除…后增长).
 -- materialised
 with
-level as (
+stated as (
     select
-        *,
+        fact_id,
+        ref_area,
+        indicator_id,
+        breakdown,
+        freq,
+        time_period,
+        period_start,
+        subject_type,
+        aspect,
+        scope,
+        unit_measure,
+        obs_value,
+        precision_value,
+        value_text,
+        n_rivals,
         last_day(period_end) as period_last_day,
         last_day(period_end - interval 1 year) as last_day_a_year_before,
     from core.observation
@@ -18,6 +32,21 @@ level as (
         and price_base is null
         and obs_value > 0
         and year(period_start) = year(period_end)
+),
+
+-- A level that is stated alike many times counts once: a table that repeats it a thousand times would else make a
+-- thousand thousand pairs of levels.
+level as (
+    select * exclude (n_rivals)
+    from stated
+    where n_rivals = 0
+    union all by name
+    select
+        min(fact_id) as fact_id,
+        * exclude (fact_id, n_rivals),
+    from stated
+    where n_rivals > 0
+    group by all
 ),
 
 growth as (

@@ -18,6 +18,25 @@ level as (
         and obs_value > 0
         and unit_measure in ('CNY', 'USD', 'person', 't', 'mu', 'kWh')
         and indicator_id not in (select indicator_id from core.plausible_range where lowest < 0)
+),
+
+-- The year before, each value once however often it is stated.
+former as (
+    select
+        min(fact_id) as fact_id,
+        ref_area,
+        indicator_id,
+        breakdown,
+        unit_measure,
+        period_start,
+        time_period,
+        aspect,
+        scope,
+        price_base,
+        obs_value,
+        value_text,
+    from level
+    group by all
 )
 
 select
@@ -25,7 +44,7 @@ select
     now.value_text || ' after ' || before.value_text || ' in ' || before.time_period as detail,
     before.fact_id as other_id,
 from level as now
-inner join level as before
+inner join former as before
     on before.ref_area = now.ref_area
     and before.indicator_id = now.indicator_id
     and before.breakdown = now.breakdown
