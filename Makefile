@@ -7,7 +7,7 @@ BIN       := $(VENV)/bin
 INBOX     ?=
 WAREHOUSE ?=
 
-.PHONY: setup setup-dev run test lint bench bench-dask bench-explorer bench-extract bench-gate bench-marts bench-sheets compiled fuzz lock clean
+.PHONY: setup setup-dev run test lint bench bench-dask bench-explorer bench-extract bench-gate bench-marts bench-sheets compiled fuzz lock soak clean
 
 setup: $(VENV)/.runtime
 setup-dev: $(VENV)/.dev
@@ -37,6 +37,10 @@ test: setup-dev
 	# by the number of their tests, the few whole nights of tests/flows would come last, and one process would wait.
 	# Two processes for a core, as those that wait for a server leave theirs idle.
 	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(2 * os.cpu_count())') --dist loadfile --no-loadscope-reorder
+
+# Every fault of a night, many times, and the table of what held (docs/robustness.md).
+soak: setup-dev
+	$(BIN)/python -m tests.robustness.soak $(if $(KILLS),--kills $(KILLS)) $(if $(SEED),--seed $(SEED))
 
 lint: setup-dev
 	$(BIN)/ruff check .

@@ -7,12 +7,14 @@ them before.
 from __future__ import annotations
 
 import os
+import secrets
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,6 +28,9 @@ HOST = "127.0.0.1"
 START_SECONDS = 180.0
 """How long a server may take until it answers: 15 s the first time on an idle machine, far more on a busy one."""
 STOP_SECONDS = 30.0
+RESTARTS = 3
+_GLANCE = 0.5
+"""Seconds between two looks whether the server is there."""
 LOCK = ".server-lock"
 """Held by the server for as long as it lives, with its pid in it, whatever becomes of the one that started it."""
 LOG_BYTES = 10_000_000
@@ -88,26 +93,66 @@ def running(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
 def temporary(folder: Path) -> Iterator[Mapping[str, str]]:
     """A server for the runs of this process alone: it answers, and does nothing by itself. Yields what asks it needs.
 
-    It ends with the block, or with this process, whatever becomes of that. What it says goes to `folder/server.log`.
-    Raises `GongbaoError` where it ends or does not answer in `START_SECONDS`.
+    It ends with the block, or with this process, whatever becomes of that; one that ends before is started again, as a
+    run that finds none waits for many minutes. What it says goes to `folder/server.log`. Raises `GongbaoError` where it
+    ends or does not answer in `START_SECONDS`.
     """
     folder.mkdir(parents=True, exist_ok=True)
     log, port = folder / "server.log", _free_port()
     own = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
-    with log.open("wb") as said:
-        server = subprocess.Popen(
-            [sys.executable, "-m", "flows.temporary_server", HOST, str(port), str(os.getpid())],
-            env={name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"} | own | _imported(),
-            stdin=subprocess.DEVNULL,
-            stdout=said,
-            stderr=said,
-            start_new_session=True,  # Ctrl-C is for the run, which has its server told
-        )
+    # Whatever opens another server in this environment, this one is for this run alone.
+    own["PREFECT_API_AUTH_STRING"] = f"gongbao:{secrets.token_urlsafe()}"
+    environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"} | own | _imported()
+    environment["PREFECT_SERVER_API_AUTH_STRING"] = own["PREFECT_API_AUTH_STRING"]
+
+    def start() -> subprocess.Popen[bytes]:
+        with log.open("ab") as said:
+            return subprocess.Popen(
+                [sys.executable, "-m", "flows.temporary_server", HOST, str(port), str(os.getpid())],
+                env=environment,
+                stdin=subprocess.DEVNULL,
+                stdout=said,
+                stderr=said,
+                start_new_session=True,  # Ctrl-C is for the run, which has its server told
+            )
+
+    log.unlink(missing_ok=True)
+    server = start()
     try:
         _wait_until_it_answers(server, port, log)
-        yield own | {"PREFECT_API_URL": f"http://{HOST}:{port}/api"}
+        with _kept(server, start):
+            yield own | {"PREFECT_API_URL": f"http://{HOST}:{port}/api"}
     finally:
         stop(server)
+
+
+@contextmanager
+def _kept(process: subprocess.Popen[bytes], start: Callable[[], subprocess.Popen[bytes]]) -> Iterator[None]:
+    """Within the block, start another in the place of a process that ends, at most `RESTARTS` times; stop the last."""
+    is_over = threading.Event()
+    is_changing = threading.Lock()
+    others: list[subprocess.Popen[bytes]] = []
+
+    def keep() -> None:
+        kept = process
+        for _ in range(RESTARTS):
+            while kept.poll() is None:  # `wait` would hold a lock that forks of this process need
+                if is_over.wait(_GLANCE):
+                    return
+            with is_changing:
+                if is_over.is_set():
+                    return
+                kept = start()
+                others.append(kept)
+
+    threading.Thread(target=keep, daemon=True).start()
+    try:
+        yield
+    finally:
+        with is_changing:
+            is_over.set()
+        for other in others:
+            stop(other)
 
 
 def stop(process: subprocess.Popen[bytes]) -> None:

@@ -18,7 +18,7 @@ from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
 from flows import artifacts, flow_logs
-from gongbao import churn, curation, ingest, logs, normalise, publish, run_page, runs, validate
+from gongbao import churn, curation, ingest, logs, normalise, publish, run_page, runs, storage_errors, validate
 from gongbao.errors import GongbaoError, ReleaseHeld, is_interrupt
 from gongbao.extract.sheets.template import templates
 from gongbao.ingest import quarantine
@@ -212,7 +212,8 @@ def night(warehouse: Warehouse, configured: Settings, intake: Intake, flow: runs
     run = _Run(warehouse, configured, flow, runs.begin(warehouse, configured.clock(), flow), Stopwatch())
     with logs.bound(run_id=run.run_id, flow=flow), artifacts.showing_progress():
         try:
-            summary = _through(run, intake)
+            with storage_errors.explained(warehouse.root):
+                summary = _through(run, intake)
         except BaseException as error:
             try:
                 run.end("held" if isinstance(error, ReleaseHeld) else "failed", None, error)

@@ -10,9 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from gongbao import compiled, project, reference, run_history, settings
+from gongbao import compiled, ledger, project, reference, run_history, settings
 from gongbao.errors import GongbaoError, UsageError, WarehouseLocked
 from gongbao.extract.sheets.template import templates
+from gongbao.ingest import store
+from gongbao.ingest.sightings import SIGHTINGS, Sighting
 from gongbao.publish import published, retention
 from gongbao.reference import checks
 from gongbao.warehouse import DATABASE, Warehouse, schema_version
@@ -149,6 +151,20 @@ def _sources(configured: settings.Settings) -> Iterator[Finding]:
             )
 
 
+def _originals(root: Path) -> Iterator[Finding]:
+    """Blobs that are not what came, or are missing: nothing of a night needs them until its database is lost."""
+    blobs = root / "blobs"
+    came = {each.sha256: each for each in ledger.read(root / "ledger" / f"{SIGHTINGS}.jsonl", Sighting.of_entry)}
+    missing = [each.sha256 for each in came.values() if each.revision and not (blobs / each.sha256).exists()]
+    told = {"has been altered": store.altered(blobs), "is missing": sorted(missing)}
+    for what, names in told.items():
+        for name in names:
+            where = f", which came as {came[name].uri} of source {came[name].source}" if name in came else ""
+            yield Finding("blob", "fault", f"{blobs / name}{where}, {what}", "put the original back under this name")
+    if not any(told.values()):
+        yield Finding("blobs", "ok", f"{len(came)} sightings, every original as it came")
+
+
 def _warehouse(root: Path) -> Iterator[Finding]:
     if not (root / DATABASE).exists():
         yield Finding("warehouse", "note", f"no warehouse at {root} yet", "the first `gongbao run` makes it")
@@ -165,6 +181,7 @@ def _warehouse(root: Path) -> Iterator[Finding]:
             )
             released = opened.current.resolve().name if opened.current.exists() else None
             waiting, unnamed = published.held(root), retention.unnamed(root)
+            originals = list(_originals(root))
             unfinished = [run.run_id for run in run_history.read(root) if run.ended_at is None]
     except WarehouseLocked as error:
         yield Finding("warehouse", "note", error.what, error.remedy)
@@ -172,6 +189,7 @@ def _warehouse(root: Path) -> Iterator[Finding]:
     except GongbaoError as error:
         yield Finding("warehouse", "fault", error.what, error.remedy)
         return
+    yield from originals
     if released:
         yield Finding("release", "ok", f"current is {released}")
     else:

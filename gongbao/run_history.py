@@ -3,7 +3,8 @@
     {"run_id", "event": "begin", "at", "flow", "pid", "code_version"}
     {"run_id", "event": "end", "at", "outcome", "release_id", "held_by": […], "error", "stages": […]}
 
-A beginning also has "took_over", the runs that it found killed. Lines of older versions have fewer slots. A beginning
+A beginning also has "took_over", the runs that it found killed, and "forgotten", those that published and that the
+database knew nothing of. Lines of older versions have fewer slots. A beginning
 without an end is a run at work, or one that was killed.
 """
 

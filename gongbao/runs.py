@@ -71,7 +71,7 @@ def begin(warehouse: Warehouse, now: datetime, flow: Flow = "nightly") -> str:
     warehouse, so an earlier run without an end was killed: this one takes over from it, and says so.
     """
     history = run_history.read(warehouse.root)
-    _restore(warehouse, history)
+    forgotten = _restore(warehouse, history)
     stem = now.strftime("%Y%m%dT%H%M%SZ")
     earlier = {run.run_id for run in history}
     number = 1
@@ -82,8 +82,15 @@ def begin(warehouse: Warehouse, now: datetime, flow: Flow = "nightly") -> str:
     if killed:
         _log.warning("the lock of %s, which never ended, is taken over: run %s goes on", _listed(tuple(killed)), run_id)
     row = {"run_id": run_id, "flow": flow, "code_version": project.code_version()}
+    if forgotten:
+        _log.warning(
+            "the database knows nothing of %s, which published: it was lost, or put back from a copy, and is made up "
+            "for from ledger/ and blobs/",
+            _listed(forgotten),
+        )
     line = {**row, "event": "begin", "at": now.isoformat(), "pid": os.getpid()}
-    warehouse.append_ledger("runs", [line | ({"took_over": killed} if killed else {})])
+    found = {"took_over": killed, "forgotten": list(forgotten)}
+    warehouse.append_ledger("runs", [line | {name: told for name, told in found.items() if told}])
     insert(warehouse.connection, "ops.run", [{**row, "started_at": now}])
     return run_id
 
@@ -133,7 +140,11 @@ def close_killed(warehouse: Warehouse, now: datetime, reason: str | None = None)
     return unended
 
 
-def _restore(warehouse: Warehouse, history: Sequence[Run]) -> None:
+def _restore(warehouse: Warehouse, history: Sequence[Run]) -> tuple[str, ...]:
+    """Fill `ops.run` from the ledger; the runs that published and were not there.
+
+    A run's end is in the database before it is in the ledger: who is missing was there once.
+    """
     known = {run_id for (run_id,) in warehouse.connection.execute("select run_id from ops.run").fetchall()}
     rows = [
         {
@@ -152,6 +163,7 @@ def _restore(warehouse: Warehouse, history: Sequence[Run]) -> None:
         if run.run_id not in known
     ]
     insert(warehouse.connection, "ops.run", rows)
+    return tuple(run.run_id for run in history if run.run_id not in known and run.release_id is not None)
 
 
 def _tell_metrics(warehouse: Warehouse) -> None:
@@ -209,9 +221,11 @@ def summarise(
     )
     statements = facts + targets + projects + unresolved
     documents = count(warehouse, "raw.document", "ingest_status in ('accepted', 'accepted_with_warning')")
-    begun = (entry for entry in warehouse.read_ledger("runs") if entry["run_id"] == run_id)
+    begun = [entry for entry in warehouse.read_ledger("runs") if entry["run_id"] == run_id]
     killed = [each for entry in begun for each in entry.get("took_over", ())]
     notes = [f"killed before its end, and taken over from by this run: {_listed(tuple(killed))}"] if killed else []
+    if forgotten := tuple(each for entry in begun for each in entry.get("forgotten", ())):
+        notes.append(f"the database had lost, and this run made up for: {_listed(forgotten)}")
     notes += [f"source {name} was not reached: {reason}" for name, reason in unreached]
     if aliases or touched:
         which = f"aliases that changed: {_listed(aliases)}" if aliases else "aliases changed before a night that failed"

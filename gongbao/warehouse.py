@@ -17,6 +17,7 @@ from __future__ import annotations
 import fcntl
 import os
 import re
+import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -26,7 +27,7 @@ from typing import IO, Any, NamedTuple, Self, TypeAlias
 import duckdb
 import pyarrow as pa
 
-from gongbao import ledger, memory, project
+from gongbao import ledger, memory, project, storage_errors
 from gongbao.errors import GongbaoError, UsageError, WarehouseDamaged, WarehouseLocked
 
 DATABASE = "gongbao.duckdb"
@@ -38,7 +39,7 @@ MEMORY_LIMIT = "5500MB"
 """What DuckDB may hold before it puts sorts and joins on the disk, beside the database."""
 READER_SECONDS = 5.0
 """How long a run waits for a reader of the database to go."""
-_PERMISSIONS = "check its permissions, and that its disk is neither full nor mounted read-only"
+_FOLDERS = ("blobs", "quarantine", "ledger", "releases")
 
 
 class Warehouse:
@@ -46,7 +47,7 @@ class Warehouse:
 
     Use as a context manager; `connection` is DuckDB's own. Raises `WarehouseLocked` (with the holder's pid) where
     another run holds it, `WarehouseDamaged` where the database is of a newer schema, `GongbaoError` where its files
-    cannot be opened.
+    cannot be opened. What its disk or database refuse within the block leaves it as a `GongbaoError`, too.
     """
 
     def __init__(self, root: Path) -> None:
@@ -70,21 +71,39 @@ class Warehouse:
         if self._read_only:
             self._connection = _connect_reading(self.root / DATABASE)
             return self
-        try:
-            for name in ("blobs", "quarantine", "ledger", "releases"):
-                (self.root / name).mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise GongbaoError(f"cannot write the warehouse {self.root} ({error.strerror})", _PERMISSIONS) from error
+        _require_writable(self.root)
         self._lock = hold_lock(self.root / ".lock")
         try:
             self._connection = _connect(self.root / DATABASE)
+            if (version := schema_version(self._connection)) in range(1, max(_steps())):
+                self._keep_copy(version)
             migrate(self._connection)
-        except BaseException:
-            self.__exit__()
+        except BaseException as error:
+            self.__exit__(type(error), error)
             raise
         return self
 
-    def __exit__(self, *exception: object) -> None:
+    def _keep_copy(self, version: int) -> None:
+        """Put a copy of the database aside as it is before an upgrade; what a killed upgrade has put aside stays."""
+        path = self.root / DATABASE
+        self.checkpoint()
+        self.connection.close()  # its lock would go with the copy's own file handle
+        self._connection = None
+        copy = path.with_name(f"{DATABASE}.schema-{version}")
+        partial = path.with_name(f".{copy.name}.partial")
+        if not copy.exists():
+            shutil.copyfile(path, partial)
+            with partial.open("rb") as handle:
+                os.fsync(handle.fileno())
+            partial.replace(copy)
+        self._connection = _connect(path)
+
+    def __exit__(self, kind: object = None, error: BaseException | None = None, trace: object = None) -> None:
+        self._close()
+        if error is not None and (told := storage_errors.told(error, self.root)):
+            raise told from error
+
+    def _close(self) -> None:
         if self._connection is not None:
             self._connection.close()
             self._connection = None
@@ -150,8 +169,11 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.begin()
     try:
         yield
-    except BaseException:
-        connection.rollback()
+    except BaseException as error:
+        try:
+            connection.rollback()
+        except duckdb.Error as second:  # it has rolled back by itself: what it failed at is the error to tell
+            error.add_note(f"nothing was rolled back: {second}")
         raise
     connection.commit()
 
@@ -300,7 +322,7 @@ def hold_lock(path: Path, held: str = "", remedy: str = "wait for it to end, or 
     try:
         handle = path.open("a+", encoding="utf-8")
     except OSError as error:
-        raise GongbaoError(f"cannot open the lock {path} ({error.strerror})", _PERMISSIONS) from error
+        raise GongbaoError(f"cannot open the lock {path} ({error.strerror})", storage_errors.WRITABLE) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         handle.truncate(0)
@@ -320,6 +342,19 @@ def hold_lock(path: Path, held: str = "", remedy: str = "wait for it to end, or 
     return handle
 
 
+def _require_writable(root: Path) -> None:
+    """Make the folders of a warehouse. Raises `GongbaoError` where one cannot be written: before hours of work."""
+    folders = [root, *(root / name for name in _FOLDERS)]
+    try:
+        for folder in folders:
+            folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        what = f"cannot write the warehouse {root} ({error.strerror})"
+        raise GongbaoError(what, storage_errors.WRITABLE) from error
+    if refused := next((folder for folder in folders if not os.access(folder, os.W_OK | os.X_OK)), None):
+        raise GongbaoError(f"cannot write the folder {refused}", storage_errors.WRITABLE)
+
+
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
     """The database, to be written. A reader (`gongbao explain`) is waited for: it is gone in a moment."""
     patience = time.monotonic() + READER_SECONDS
@@ -328,9 +363,7 @@ def _connect(path: Path) -> duckdb.DuckDBPyConnection:
             return _open(path, read_only=False)
         except duckdb.Error as error:
             if not _is_held(error):
-                raise WarehouseDamaged(
-                    f"cannot open {path}: {error}", "move it away; the next run rebuilds it"
-                ) from error
+                raise _unopened(path, error) from error
             if time.monotonic() > patience:
                 raise WarehouseLocked(
                     f"another process has {path} open ({str(error).splitlines()[0]})",
@@ -353,7 +386,7 @@ def _connect_reading(path: Path) -> duckdb.DuckDBPyConnection:
                 f"a run holds the warehouse {path.parent} (pid {holder[1] if holder else os.getpid()})",
                 "wait for it to end, then ask again",
             ) from error
-        raise WarehouseDamaged(f"cannot open {path}: {error}", "move it away; the next run rebuilds it") from error
+        raise _unopened(path, error) from error
     try:
         version = schema_version(connection)
         _refuse_newer(version)
@@ -368,10 +401,16 @@ def _connect_reading(path: Path) -> duckdb.DuckDBPyConnection:
     return connection
 
 
+def _unopened(path: Path, error: duckdb.Error) -> GongbaoError:
+    return storage_errors.told(error, path.parent) or WarehouseDamaged(
+        f"cannot open {path}: {' '.join(str(error).split())}", storage_errors.REBUILT
+    )
+
+
 def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     # Asked, not tried: closing the file would drop the lock that this process may hold on it already.
     if path.exists() and not (path.is_file() and os.access(path, os.R_OK if read_only else os.R_OK | os.W_OK)):
-        raise GongbaoError(f"cannot open the database {path}", _PERMISSIONS)
+        raise GongbaoError(f"cannot open the database {path}", storage_errors.WRITABLE)
     connection = duckdb.connect(str(path), read_only=read_only)
     connection.execute("set TimeZone = 'UTC'")
     _limit_memory(connection)

@@ -46,11 +46,13 @@ class Forks:
 
     def __init__(self, process: subprocess.Popen[str], scratch: Path) -> None:
         self._process, self._scratch = process, scratch
+        self.err = scratch / "stderr"
+        """What the command at work, or the last one, has written to its standard error so far."""
         self.said = self._line()
 
     def __call__(self, folder: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
         """What `python ARGUMENTS` (`-c SCRIPT …` or `-m MODULE …`) in that folder returns and prints."""
-        out, err = self._scratch / "stdout", self._scratch / "stderr"
+        out, err = self._scratch / "stdout", self.err
         asked = {
             "arguments": arguments,
             "folder": str(folder),

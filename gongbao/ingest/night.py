@@ -19,6 +19,7 @@ from gongbao.errors import UnreadableDocument
 from gongbao.ingest import quarantine, revisions, sightings
 from gongbao.ingest.ahead import Content, Readers
 from gongbao.ingest.reader_versions import readers_version, version
+from gongbao.ingest.readers.isolation import KILLED
 from gongbao.ingest.reading import Collection, ReadDocument
 from gongbao.ingest.report import Refusal, Tally
 from gongbao.ingest.rows import Rows
@@ -57,6 +58,7 @@ class Night:
                 "select document_id, ingest_status, reader_version from raw.document"
             ).fetchall()
         }
+        self._refused_tonight: set[str] = set()
         self._refused: dict[str, tuple[str, str, str]] = {
             row[0]: (row[1], row[2], row[3])
             for row in connection.execute("select quarantine_id, reason, detail, remedy from ops.quarantine").fetchall()
@@ -252,10 +254,13 @@ class Night:
         return "quarantined" if status == "quarantined" else "known"
 
     def _is_outdated(self, document_id: str, reader_version: str) -> bool:
-        """Whether a refusal was by other readers, or (a defect of ours) by another extraction, or depends on the day."""
-        if self._refused[document_id][0] == _BY_THE_DAY:
+        """Whether a refusal was by other readers, or (a defect of ours) by another extraction, by the day or by chance."""
+        reason = self._refused[document_id][0]
+        if reason == _BY_THE_DAY:
             return True
-        if self._refused[document_id][0] == "internal_error":
+        if reason == KILLED:
+            return document_id not in self._refused_tonight
+        if reason == "internal_error":
             return reader_version != version()
         return reader_version.partition("+")[0] != readers_version()
 
@@ -350,6 +355,7 @@ class Night:
     def _refuse(self, sighting: Sighting, refused: UnreadableDocument) -> None:
         known = (refused.reason, refused.what, refused.remedy)
         self._refused[sighting.sha256] = known
+        self._refused_tonight.add(sighting.sha256)
         _log.info("refused: %s: %s", refused.reason, refused.what, extra={"document_id": sighting.sha256})
         row = dict(zip(("reason", "detail", "remedy"), known, strict=True))
         place = {"source_name": sighting.source, "uri": sighting.uri, "size_bytes": sighting.size}

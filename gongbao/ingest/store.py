@@ -45,6 +45,17 @@ def write_whole(path: Path, data: bytes) -> None:
     temporary.replace(path)
 
 
+def altered(blobs: Path) -> list[str]:
+    """The ids under which something else lies than what they are the hash of, sorted; reads everything."""
+    found = []
+    for path in sorted(blobs.iterdir()):
+        if not path.name.startswith("."):
+            with path.open("rb") as handle:
+                if hashlib.file_digest(handle, "sha256").hexdigest() != path.name:
+                    found.append(path.name)
+    return found
+
+
 def flush_names(folder: Path) -> None:
     """Make the folder's new names last: a rename is safe on the disk only once its folder is."""
     handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from gongbao import relations
+from gongbao import relations, storage_errors
 from gongbao.errors import GongbaoError, UsageError
 from gongbao.validate import plausible, quality, records, stock
 from gongbao.validate.bad_rows import bad_rows
@@ -161,6 +161,8 @@ def _build_what_they_read(connection: duckdb.DuckDBPyConnection, rules: Iterable
         try:
             read |= relations.reads(connection, rule.sql)
         except duckdb.Error as error:
+            if storage_errors.is_of_storage(error):
+                raise
             raise _unusable(rule, error) from error
     relations.build(connection, relations.upstream(relations.read_relations(), read))
 
@@ -178,6 +180,8 @@ def _judge_rule(connection: duckdb.DuckDBPyConnection, rule: Rule, *, in_core: b
         failed = records.stage_bad_rows(connection, query, [])
         checked = sum(records.count(connection, relation) for relation in rule.relations)
     except duckdb.Error as error:
+        if storage_errors.is_of_storage(error):  # no mistake of the query's
+            raise
         raise _unusable(rule, error) from error
     counts = _Counts(checked, failed)
     outcome = _outcome(counts, rule.severity, rule.mostly, rule.tolerated_rows, in_core=in_core)

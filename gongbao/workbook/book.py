@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -25,6 +26,7 @@ from typing import Any
 import duckdb
 import xlsxwriter
 import yaml
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
@@ -97,13 +99,22 @@ def write(connection: duckdb.DuckDBPyConnection, release: Path, release_id: str,
     """Write the workbook into a release's folder, from the staged marts; `headings` are those of their columns."""
     (newest,) = connection.execute("select max(published_on) from marts.document").fetchone() or (None,)
     sheets = [(sheet, _extent(connection, sheet)) for sheet in _sheets()]
-    with xlsxwriter.Workbook(str(release / WORKBOOK), _OPTIONS) as workbook:
+    with _refused_as_by_any_disk(), xlsxwriter.Workbook(str(release / WORKBOOK), _OPTIONS) as workbook:
         made = datetime.datetime.combine(newest or _NO_DATE, datetime.time())
         workbook.set_properties({"title": "县域指标比较", "comments": release_id, "created": made})
         formats = _Formats(workbook)
         _cover(workbook.add_worksheet("说明与版本"), formats, release_id, newest, sheets)
         for sheet, extent in sheets:
             _data(workbook.add_worksheet(sheet.name), formats, extent, *_rows(connection, sheet, extent), headings)
+
+
+@contextmanager
+def _refused_as_by_any_disk() -> Iterator[None]:
+    """Raises the `OSError` that the library tells by an error of its own."""
+    try:
+        yield
+    except FileCreateError as error:
+        raise error.args[0] from error
 
 
 def _extent(connection: duckdb.DuckDBPyConnection, sheet: Sheet) -> Extent:

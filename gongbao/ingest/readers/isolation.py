@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import os
 import selectors
+import signal
 import subprocess
 import sys
 import time
@@ -23,6 +24,10 @@ from gongbao.ingest.readers.answer import Answer, of_wire
 _MODULE = "gongbao.ingest.readers.parser_process"
 # Where a library wants a file for what it unlocks; where there is no such folder, the usual one for such files.
 _IN_MEMORY = "/dev/shm"
+_DYING = 5.0
+"""Seconds for a process that has closed its output to be gone."""
+KILLED = "parser_killed"
+"""The reason of a refusal that is not the file's fault: no reader ends so by itself, nor by its limits."""
 _PACKAGE_PARENT = Path(__file__).resolve().parents[3]
 
 
@@ -47,7 +52,7 @@ class ParserProcess:
     def read(self, path: Path, name: str, format_: str, charset: str | None = None) -> Answer:
         """What the file at `path` holds, read as `format_`; `charset` is what its server says of it.
 
-        Raises `UnreadableDocument`: what the reader refused, else timeout, oversize or parser_crashed.
+        Raises `UnreadableDocument`: what the reader refused, else timeout, oversize, parser_crashed or `KILLED`.
         """
         if self._child is not None and self._child.poll() is not None:
             self._end()  # it died between two files: no fault of this one
@@ -61,7 +66,14 @@ class ParserProcess:
             self._end()
             raise
         if not line.endswith(b"\n"):
+            was_killed = _ended(child) == -signal.SIGKILL
             self._end()
+            if was_killed:
+                raise UnreadableDocument(
+                    KILLED,
+                    f"the parser was killed from outside, by hand or for want of memory, while it read {name}",
+                    "see to the machine's memory; the next night reads the file again",
+                )
             raise UnreadableDocument(
                 "parser_crashed", f"{name} brought the parser down", "open it in its own program and save it anew"
             )
@@ -121,3 +133,11 @@ class ParserProcess:
                     continue  # the request that it never read
         self._child.wait()
         self._child = None
+
+
+def _ended(child: subprocess.Popen[bytes]) -> int | None:
+    """With what a process ends that has closed its output; None where it lives on."""
+    try:
+        return child.wait(_DYING)
+    except subprocess.TimeoutExpired:
+        return None

@@ -1,0 +1,30 @@
+"""Prefect's server of `gongbao run` is started again where it ends in mid-run; in a whole night, by `make soak`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from contextlib import suppress
+
+from flows import server
+from tests.server.site import eventually
+
+
+def test_what_ends_before_it_was_told_to_is_started_again_and_nothing_is_left_at_the_end() -> None:
+    begun: list[subprocess.Popen[bytes]] = []
+
+    def start() -> subprocess.Popen[bytes]:
+        begun.append(subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], start_new_session=True))
+        return begun[-1]
+
+    with server._kept(start(), start):
+        for number in range(server.RESTARTS):
+            begun[number].kill()
+            eventually("another in its place", lambda number=number: len(begun) > number + 1 or None)
+    assert len(begun) == server.RESTARTS + 1
+    for process in begun:
+        assert process.returncode is not None
+        with suppress(ProcessLookupError):
+            os.kill(process.pid, 0)
+            raise AssertionError(f"{process.pid} is still there")
