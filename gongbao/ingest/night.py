@@ -254,11 +254,9 @@ class Night:
         return "quarantined" if status == "quarantined" else "known"
 
     def _is_outdated(self, document_id: str, reader_version: str) -> bool:
-        """Whether a refusal was by other readers, or (a defect of ours) by another extraction, by the day or by chance."""
+        """Whether a refusal was by other readers, or (a defect of ours) by another extraction, or is of one night."""
         reason = self._refused[document_id][0]
-        if reason == _BY_THE_DAY:
-            return True
-        if reason == KILLED:
+        if reason in (_BY_THE_DAY, KILLED):
             return document_id not in self._refused_tonight
         if reason == "internal_error":
             return reader_version != version()
