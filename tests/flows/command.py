@@ -19,7 +19,7 @@ from tests.forks import Forks, forks, serve
 
 
 class Commands:
-    """The first process, and the address of the Prefect server that all its commands share."""
+    """The first process, and the address, with its password, of the Prefect server that all its commands share."""
 
     def __init__(self, first: Forks) -> None:
         self._first, self.server = first, first.said
@@ -54,7 +54,7 @@ def _serve(scratch: Path) -> None:
         import gongbao.doctor  # noqa: F401
 
         vars(server)["temporary"] = lambda _: nullcontext(told)
-        serve(told["PREFECT_API_URL"])
+        serve(told["PREFECT_API_URL"].replace("//", f"//{told['PREFECT_API_AUTH_STRING']}@", 1))
 
 
 if __name__ == "__main__":
