@@ -38,8 +38,8 @@ def append(path: Path, entries: Iterable[Mapping[str, Any]]) -> None:
 def read(path: Path, parse: Callable[[dict[str, Any]], T]) -> list[T]:
     """What `parse` makes of each entry, oldest first; none where there is no such ledger.
 
-    Raises `WarehouseDamaged` with file and line where a line is no JSON object, or `parse` raises KeyError, TypeError
-    or ValueError.
+    Raises `WarehouseDamaged` with file and line where a line is no JSON object, or `parse` raises KeyError, TypeError,
+    ValueError or OverflowError.
     """
     try:
         lines = path.read_bytes().split(b"\n")[:-1]
@@ -54,7 +54,7 @@ def _parsed(path: Path, number: int, line: bytes, parse: Callable[[dict[str, Any
     remedy = f"take that line out, or take the file from a backup; then run again ({path.name} is only appended to)"
     try:
         entry = json.loads(line.decode("utf-8"))
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise WarehouseDamaged(f"{path} line {number} is no JSON ({error})", remedy) from error
     if not isinstance(entry, dict):
         raise WarehouseDamaged(f"{path} line {number} is no JSON object", remedy)
@@ -62,5 +62,5 @@ def _parsed(path: Path, number: int, line: bytes, parse: Callable[[dict[str, Any
         return parse(entry)
     except KeyError as error:
         raise WarehouseDamaged(f"{path} line {number} has no {error}", remedy) from error
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError) as error:
         raise WarehouseDamaged(f"{path} line {number} cannot be read ({error})", remedy) from error

@@ -54,6 +54,7 @@ from pathlib import Path
 from typing import Annotated, Any, Self
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     ConfigDict,
     Field,
@@ -88,8 +89,17 @@ from gongbao.workers import Workers, local
 FILE = "gongbao.toml"
 _DEFAULTS = {"now": "the system's clock", "allow_hosts": "every public host", "dask": "none: processes of this machine"}
 SAMPLES = "samples"
+_LONGEST_NAME = 255
+"""Bytes of a file's or folder's name, on any file system in use."""
 
 
+def _path(path: Path) -> Path:
+    if "\0" in str(path) or any(len(os.fsencode(part)) > _LONGEST_NAME for part in path.parts):
+        raise ValueError(f"{str(path)[:80]!r} can be no path: a name in it is too long, or holds NUL")
+    return path
+
+
+LocalPath = Annotated[Path, AfterValidator(_path)]
 HostPort = Annotated[str, Field(pattern=r"^(\[[0-9a-fA-F:.]+\]|[^\s/:@]+):\d{1,5}$")]
 Seconds = Annotated[float, Field(gt=0, le=86_400)]
 Address = Annotated[str, Field(pattern=r"^https?://[^\s/]+")]
@@ -112,7 +122,7 @@ class SourceSettings(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     name: str = Field(min_length=1)
-    inbox: Path | None = None
+    inbox: LocalPath | None = None
     urls: tuple[Address, ...] = ()
     list_page: Address | None = None
     link_pattern: str | None = None
@@ -143,7 +153,7 @@ class SourceSettings(BaseModel):
     def _is_an_expression(cls, pattern: str | None) -> str | None:
         try:
             re.compile(pattern or "")
-        except re.error as error:
+        except (re.error, OverflowError, RecursionError) as error:
             raise ValueError(f"{pattern} is no regular expression ({error})") from None
         return pattern
 
@@ -198,9 +208,9 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="GONGBAO_", toml_file=FILE, extra="forbid", frozen=True)
 
-    warehouse: Path = Path("warehouse")
-    vocabulary: Path = Path("vocabulary")
-    corrections: Path = Path("corrections.yml")
+    warehouse: LocalPath = Path("warehouse")
+    vocabulary: LocalPath = Path("vocabulary")
+    corrections: LocalPath = Path("corrections.yml")
     keep_releases: PositiveInt = 30
     processes: PositiveInt = Field(default_factory=lambda: min(4, os.cpu_count() or 1))
     dask: str | None = Field(default=None, pattern=r"^((tcp|tls)://[^\s/:]+:\d{1,5}|local:[1-9]\d{0,2})$")
@@ -319,8 +329,13 @@ def use_vocabulary() -> None:
         of_file = TomlConfigSettingsSource(Settings)().get("vocabulary")
     except ValueError as error:  # tomllib's error
         raise UsageError(f"{FILE}: {error}", "correct the line") from None
+    except RecursionError:
+        raise UsageError(f"{FILE}: values lie too deep in each other", "correct the file") from None
     named = os.environ.get("GONGBAO_VOCABULARY") or of_file or Settings.model_fields["vocabulary"].default
-    os.environ[reference.OVERLAY] = str(Path(str(named)).resolve())
+    try:
+        os.environ[reference.OVERLAY] = str(_path(Path(str(named))).resolve())
+    except (ValueError, OSError) as error:
+        raise UsageError(f"setting vocabulary: {error}", "name a folder; it may be absent") from None
 
 
 def inbox_sources(inboxes: tuple[Path, ...]) -> tuple[SourceSettings, ...] | None:

@@ -55,7 +55,7 @@ from gongbao.reference.gazetteer import gazetteer
 
 _QUANTITY = re.compile(r"(?P<number>[-+−]?\d[\d,，]*(?:\.\d+)?)\s*(?P<unit>\S*)")
 _SHEET_AND_CELL = re.compile(r".+![A-Z]{1,3}[1-9]\d*")
-_START = re.compile(r"\d+")
+_START = re.compile(r"\d{1,12}")
 _REMEDY = "the page of gongbao.normalise.correction_file shows a whole record; `gongbao explain` prints its beginning"
 
 Lines = dict[tuple[Hashable, ...], int]
@@ -216,7 +216,10 @@ def read(path: Path) -> tuple[Correction, ...]:
         raise UsageError(f"{path} line {line}: no UTF-8", "save the file as UTF-8") from None
     except OSError as error:
         raise UsageError(f"cannot read {path} ({error.strerror})", "make it a file that can be read") from None
-    records, lines = _composed(path, text)
+    try:
+        records, lines = _composed(path, text)
+    except RecursionError:
+        raise UsageError(f"{path}: parts lie too deep in each other", _REMEDY) from None
     if not isinstance(records, list):
         raise UsageError(f"{path} line 1: a list of records is expected", _REMEDY)
     found: dict[str, Correction] = {}

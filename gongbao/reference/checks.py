@@ -27,6 +27,7 @@ def problems() -> list[str]:
     """Every inconsistency, one sentence each with file and entry; empty where the vocabulary is sound."""
     checks = (
         _unreadable, _duplicate_keys, _indicators, _beside_aliases, _aliases, _declined, _units, _places, _codes,
+        _patterns,
     )  # fmt: skip
     found = [problem for check in checks[:1] for problem in check()]
     return found or [problem for check in checks[1:] for problem in check()]
@@ -268,6 +269,21 @@ def _codes() -> Iterator[str]:
     for row in reference.rows("caveats.csv"):
         if not all(row.values()):
             yield f"{where('caveats.csv', row)}: {row['code']} lacks a name or description"
+
+
+_COMPILED = {"pattern": "(?:{})", "not_before": "(?!{})", "beside": "[{}]"}
+"""Columns of texts/*.csv that are regular expressions, or the inside of a class, and how they are put into one."""
+
+
+def _patterns() -> Iterator[str]:
+    """A curator's pattern that is none would end the night at the first text."""
+    for name in reference.names("texts/*.csv"):
+        for row in reference.overlay_rows(name):
+            for column in filter(row.get, _COMPILED):
+                try:
+                    re.compile(_COMPILED[column].format(row[column]))
+                except (re.error, OverflowError, RecursionError) as error:
+                    yield f"{where(name, row)}: the {column} {row[column]} is no regular expression ({error})"
 
 
 def positive(text: str) -> Fraction | None:

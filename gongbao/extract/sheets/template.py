@@ -339,6 +339,10 @@ def _template(
         raise _wrong(name, lines, location, _message(first["msg"]), prefix) from None
     except ValueError as error:
         raise _wrong(name, lines, ("identities",), str(error), prefix) from None
+    except (OverflowError, RecursionError) as error:  # of a pattern's repeats, of what lies deep in itself
+        raise UsageError(
+            f"sheet template {name}: {error}", f"make the patterns and identities of {name} shorter"
+        ) from None
 
 
 def _message(text: str) -> str:
@@ -374,12 +378,24 @@ def _read(name: str, text: str) -> tuple[dict[str, Any], dict[tuple[Any, ...], i
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""
         raise UsageError(f"sheet template {name}{line}: no readable YAML ({error})", "correct the line") from None
+    except RecursionError:
+        raise UsageError(f"sheet template {name}: parts lie too deep in each other", f"correct {name}") from None
+    except (
+        ValueError,
+        AttributeError,
+        LookupError,
+        ArithmeticError,
+    ) as error:  # PyYAML's own, of 2023-02-30 or !!int x
+        raise UsageError(f"sheet template {name}: a value is not what it looks like ({error})", "quote it") from None
     if not isinstance(document, dict) or node is None:
         raise UsageError(
             f"sheet template {name}: a mapping is expected", f"see the other templates, and correct {name}"
         )
     lines: dict[tuple[Any, ...], int] = {}
-    _lines(node, (), lines)
+    try:
+        _lines(node, (), lines)
+    except RecursionError:
+        raise UsageError(f"sheet template {name}: a part lies in itself", f"correct the alias in {name}") from None
     return document, lines
 
 

@@ -237,8 +237,10 @@ def _examine(handle: Any, index: int, text_object: Any, mode: int | None) -> _St
     raw.FPDFText_GetMatrix(handle, index, matrix)
     size = raw.FPDFText_GetFontSize(handle, index) * math.hypot(matrix.c, matrix.d)
     angle = math.degrees(math.atan2(matrix.b, matrix.a))
+    if math.isnan(angle) or not 0.5 < abs(size) < 2000:  # a damaged matrix turns by no number
+        return _DROPPED
     quarter = round(angle / 90)
-    if abs(angle - quarter * 90) > _TURN_TOLERANCE or not 0.5 < abs(size) < 2000:
+    if abs(angle - quarter * 90) > _TURN_TOLERANCE:
         return _DROPPED
     invisible = faint = False
     if text_object is not None:

@@ -146,11 +146,19 @@ UNITS = "canonical_unit,dimension,spelling,multiplier_to_canonical,note\n"
         ("units.csv", UNITS + "CNY,money,,1,\n", "line 2: a canonical_unit, dimension or spelling is empty"),
         ("units.csv", UNITS + "CNY,money,新币,1e999999999,\n", "line 2: the multiplier of 新币 is no positive number"),
         ("place_aliases.csv", "alias,code,note\n,371621,\n", "line 2: an alias of 371621 is empty"),
+        ("texts/turns.csv", "pattern,to,example\n(?P<a,back,x\n", "line 2: the pattern (?P<a is no regular expression"),
+        (
+            "texts/units.csv",
+            "spelling,unit,kind,not_before\n吨,吨,mass,a{99999999999}\n",
+            "line 2: the not_before a{9",
+        ),
+        ("texts/refusals.csv", "side,reason,beside,pattern,example\nat,date,z-a,a,a\n", "line 2: the beside z-a is no"),
     ],
 )
 def test_a_night_refuses_a_slip_in_the_overlay_and_names_file_line_and_remedy(
     overlay: Path, name: str, content: str, said: str
 ) -> None:
+    (overlay / name).parent.mkdir(exist_ok=True)
     (overlay / name).write_text(content, "utf-8")
     with pytest.raises(UsageError, match=f"{name} {re.escape(said)}") as refused:
         checks.check_overlay()
