@@ -27,6 +27,7 @@ from typing import Any
 import duckdb
 
 from gongbao import project
+from gongbao.confined import confine
 
 SCHEMAS = {"1_raw": "raw", "2_core": "core", "3_marts": "marts"}
 MATERIALISED = re.compile(r"^-- materialised$", re.MULTILINE)
@@ -64,6 +65,7 @@ def read_relations(root: Path | None = None) -> tuple[Relation, ...]:
     """The relations of sql/, each after everything that it reads; ties in the order of their names."""
     root = root or project.folder("sql")
     with duckdb.connect() as connection:
+        confine(connection)  # it is asked what queries name, and runs none
         found = [
             _relation(connection, schema, path)
             for folder, schema in SCHEMAS.items()

@@ -28,6 +28,7 @@ import duckdb
 import pyarrow as pa
 
 from gongbao import ledger, memory, project, storage_errors
+from gongbao.confined import confine
 from gongbao.errors import GongbaoError, UsageError, WarehouseDamaged, WarehouseLocked
 
 DATABASE = "gongbao.duckdb"
@@ -219,32 +220,32 @@ def insert_columns(connection: duckdb.DuckDBPyConnection, relation: str, columns
         raise ValueError(f"{relation} has no column {', '.join(unknown)}")
     told: dict[str, str] = {}
     sent: dict[str, pa.Array] = {}
-    texts: list[str] = []
+    texts: dict[str, str] = {}
     for name in (each for each in types if each in columns):
         told[name] = _sent(name, columns[name], types[name], sent, texts)
-    batch = pa.table(sent)
+    rows = len(next(iter(sent.values()), ()))
+    batch = pa.table(sent | {name: _same(text, pa.string(), rows) for name, text in texts.items()})
     if batch.num_rows:
-        # DuckDB finds `batch` by the variable's name. Registered, it would stay in memory until the transaction ends.
+        # A relation of its own: registered by a name, it would stay in memory until the transaction ends.
         sql = f"insert into {relation} ({', '.join(told)}) select {', '.join(told.values())} from batch"
-        connection.execute(sql, texts)
+        connection.from_arrow(batch).query("batch", sql)
     if batch.num_rows > LARGE:
         del batch
         memory.give_back()
 
 
-def _sent(name: str, column: Column, arrow_type: pa.DataType, sent: dict[str, pa.Array], texts: list[str]) -> str:
-    """The SQL that gives a column: what it needs is put among the columns that are sent, and the texts."""
+def _sent(name: str, column: Column, arrow_type: pa.DataType, sent: dict[str, pa.Array], texts: dict[str, str]) -> str:
+    """The SQL that gives a column: what it needs is put among the columns that are sent, and the texts of all rows."""
     if not isinstance(column, Joined | Hashed):
         sent[name] = _arrow_column(column, arrow_type)
         return name
     told = []
     for number, part in enumerate(column.parts):
+        told.append(f"{name}_{number}")
         if isinstance(part, str):
-            texts.append(part)
-            told.append("?")
+            texts[told[-1]] = part
         else:
-            sent[f"{name}_{number}"] = _arrow_column(part, pa.string())
-            told.append(f"{name}_{number}")
+            sent[told[-1]] = _arrow_column(part, pa.string())
     joined = f"concat({', '.join(told)})"
     return f"left(sha256({joined}), {ID_LENGTH})" if isinstance(column, Hashed) else f"nullif({joined}, '')"
 
@@ -256,9 +257,13 @@ def _arrow_column(column: Sequence[Any] | Coded | pa.Array, arrow_type: pa.DataT
     if isinstance(column, pa.Array):
         return column.cast(arrow_type)
     if column and column.count(column[0]) == len(column):
-        codes = pa.repeat(pa.scalar(0, pa.int8()), len(column))
-        return pa.DictionaryArray.from_arrays(codes, pa.array(column[:1], type=arrow_type))
+        return _same(column[0], arrow_type, len(column))
     return pa.array(column, type=arrow_type)
+
+
+def _same(value: Any, arrow_type: pa.DataType, rows: int) -> pa.Array:
+    codes = pa.repeat(pa.scalar(0, pa.int8()), rows)
+    return pa.DictionaryArray.from_arrays(codes, pa.array([value], type=arrow_type))
 
 
 def migrate(connection: duckdb.DuckDBPyConnection) -> int:
@@ -412,13 +417,16 @@ def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if path.exists() and not (path.is_file() and os.access(path, os.R_OK if read_only else os.R_OK | os.W_OK)):
         raise GongbaoError(f"cannot open the database {path}", storage_errors.WRITABLE)
     connection = duckdb.connect(str(path), read_only=read_only)
-    connection.execute("set TimeZone = 'UTC'")
+    if connection.execute("select current_setting('lock_configuration')").fetchall() == [(True,)]:
+        return connection  # open in this process already, and set up then
+    connection.execute("set global TimeZone = 'UTC'")
     _limit_memory(connection)
     # DuckDB shows a bar on standard output, which is the commands', in processes that it takes for a person's.
     connection.execute("set enable_progress_bar = false")
     if not read_only:
         # So many groups of 122,880 rows wait uncompressed in a transaction; five would be 300 MB of statements.
         connection.execute("set write_buffer_row_group_count = 1")
+    confine(connection, () if read_only else (path.parent / "releases",))
     return connection
 
 

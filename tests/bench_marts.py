@@ -121,7 +121,11 @@ def generate(root: Path, millions: float) -> int:
 
 def plain_copy(root: Path) -> Cost:
     """The rows of core.fact with those of core.statement, to Parquet files in no order."""
-    with Warehouse(root) as warehouse, tempfile.TemporaryDirectory(dir=root) as folder, measuring(root) as cost:
+    with (
+        Warehouse(root) as warehouse,
+        tempfile.TemporaryDirectory(dir=root / "releases") as folder,
+        measuring(root) as cost,
+    ):
         for part in parts(warehouse.connection, TOGETHER):
             warehouse.connection.execute(PLAIN_COPY.format(path=f"{folder}/{part['part']}.parquet"), part)
         return cost()
@@ -161,7 +165,11 @@ def build(root: Path) -> Cost:
 def by_hand(root: Path) -> Cost:
     """The two heaviest marts, in the settings that a warehouse has."""
     once, *steps = (HERE / "bench_marts_by_hand.sql").read_text("utf-8").split("\n-- step: ")
-    with Warehouse(root) as warehouse, tempfile.TemporaryDirectory(dir=root) as folder, measuring(root) as cost:
+    with (
+        Warehouse(root) as warehouse,
+        tempfile.TemporaryDirectory(dir=root / "releases") as folder,
+        measuring(root) as cost,
+    ):
         connection = warehouse.connection
         connection.execute(once)
         spent = {}

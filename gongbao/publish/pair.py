@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 
+from gongbao.confined import confine
 from gongbao.errors import GongbaoError
 from gongbao.publish.published import Published
 
@@ -34,9 +35,10 @@ def opened(before: Published, after: Published, spill: Path | None = None) -> It
         duckdb.connect() as connection,
     ):
         connection.execute(f"set memory_limit = '{MEMORY}'")
-        connection.execute("set temp_directory = '" + spilled.replace("'", "''") + "'")
+        connection.execute("set temp_directory = $1", [spilled])
         connection.execute("set preserve_insertion_order = false")
         connection.execute("set enable_progress_bar = false")  # it would go to standard output, as in the warehouse
+        confine(connection, (before.folder, after.folder))
         for schema, side in (("prior", before), ("later", after)):
             # DuckDB expands patterns in the names of files: it gets one of ours, whatever the warehouse is called.
             link = Path(scratch) / schema

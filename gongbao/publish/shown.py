@@ -14,6 +14,7 @@ from urllib.parse import urlencode
 
 import duckdb
 
+from gongbao.confined import confine
 from gongbao.errors import UsageError
 from gongbao.explorer import FOLDER
 from gongbao.publish.explanation import around, decimal_text, locator
@@ -179,6 +180,7 @@ def _opened(current: Path) -> duckdb.DuckDBPyConnection:
     if not (folder / "fact.parquet").is_file():
         raise UsageError(f"no release under {current}", "publish one first: gongbao run")
     connection = duckdb.connect()
+    confine(connection, (folder,))
     for path in sorted(folder.glob("*.parquet")):
         connection.read_parquet(str(path)).create_view(path.stem)
     return connection

@@ -138,19 +138,21 @@ def _rows(
 ) -> tuple[Sequence[str], Iterator[Sequence[Any]]]:
     """Columns and rows of a sheet in their order: if there are too many, those of the newest periods, or the first."""
     query = _query(sheet.query)
+    parameters: dict[str, str] = {}
     if extent.left_out and not sheet.across and "time_period" in _names(connection.execute(f"from ({query}) limit 0")):
         # Older rows are left out before the others are put in order: there may be millions.
+        parameters = {"oldest": _oldest(connection, query)}
         query = f"""
             with numbered as (
                 select *, row_number() over () as position
                 from ({query})
-                where time_period >= '{_oldest(connection, query)}'
+                where time_period >= $oldest
             )
             select * exclude (position) from numbered
             qualify row_number() over (order by time_period desc, position) <= {ROWS}
             order by position
         """
-    cursor = connection.execute(query)
+    cursor = connection.execute(query, parameters)
     names = _names(cursor)
     rows: Iterator[Sequence[Any]] = (row for batch in iter(lambda: cursor.fetchmany(AT_ONCE), []) for row in batch)
     if sheet.across:
@@ -170,7 +172,7 @@ def _oldest(connection: duckdb.DuckDBPyConnection, query: str) -> str:
     found = connection.execute(
         f"select coalesce(max(time_period) filter (where rows >= {ROWS}), min(time_period), '') from ({counted})"
     ).fetchone()
-    return str(found[0] if found else "").replace("'", "''")
+    return str(found[0] if found else "")
 
 
 def _widened(rows: Iterable[Sequence[Any]], names: Sequence[str]) -> Iterator[Sequence[Any]]:

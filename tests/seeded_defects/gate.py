@@ -198,15 +198,18 @@ def _harmed(
     if with_releases:
         shutil.copytree(start.root / "releases", root / "releases")
         shutil.copy2(start.root / "current", root / "current", follow_symlinks=False)
-    with Warehouse(root) as warehouse:
-        # The copy is thrown away: it is not written to the disk at the end.
-        warehouse.connection.execute("pragma disable_checkpoint_on_shutdown")
-        warehouse.connection.execute("set threads = 1")
+    with patch("gongbao.warehouse.confine", _in_haste), Warehouse(root) as warehouse:
         harmed: frozenset[str] = frozenset()
         for defect in defects:
             harmed |= _pick(warehouse.connection, defect) if defect.row else frozenset()
             warehouse.connection.execute(defect.sql)
         yield warehouse, harmed
+
+
+def _in_haste(connection: duckdb.DuckDBPyConnection, *_: object) -> None:
+    """Settings that a confined database would refuse: the copy is thrown away, and not written to the disk at the end."""
+    connection.execute("pragma disable_checkpoint_on_shutdown")
+    connection.execute("set threads = 1")
 
 
 def _pick(connection: duckdb.DuckDBPyConnection, defect: Defect) -> frozenset[str]:

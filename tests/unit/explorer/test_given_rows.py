@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -52,7 +53,7 @@ GIVEN: dict[str, list[dict[str, Any]]] = {
 
 def write(root: Path, given: dict[str, list[dict[str, Any]]], threads: int = 2) -> Path:
     """A folder with the explorer of what is given."""
-    with Warehouse(root / "warehouse") as warehouse:
+    with patch("gongbao.warehouse.confine"), Warehouse(root / "warehouse") as warehouse:  # confined, none may be set
         insert_given(warehouse.connection, given)
         stage_marts(warehouse)
         warehouse.connection.execute(f"set threads = {threads}")
