@@ -207,7 +207,7 @@ def _harmed(
 
 
 def _in_haste(connection: duckdb.DuckDBPyConnection, *_: object) -> None:
-    """Settings that a confined database would refuse: the copy is thrown away, and not written to the disk at the end."""
+    """What a confined database would refuse. The copy is thrown away: it is not written to the disk at the end."""
     connection.execute("pragma disable_checkpoint_on_shutdown")
     connection.execute("set threads = 1")
 
