@@ -21,6 +21,7 @@ from gongbao.extract.statement import Frame
 from gongbao.grid import Sheet
 from gongbao.ingest.grids import load_grid
 from gongbao.ingest.readers.result import Stated
+from gongbao.personal_numbers import covered
 from gongbao.warehouse import insert
 
 _STATED = ("title", "publisher", "published_on")
@@ -41,7 +42,7 @@ class ReadFrame:
     def columns(self) -> dict[str, Any]:
         """The frame's columns of `raw.document`."""
         return {
-            "title": self.frame.title,
+            "title": self.frame.title and covered(self.frame.title),
             "publisher_stated": self.frame.publisher,
             "published_on": self.published_on,
             "doc_type": self.frame.doc_type,

@@ -20,6 +20,7 @@ from gongbao.normalise.facts import LIMIT, hashed
 from gongbao.normalise.sheet_columns import sheet_columns
 from gongbao.normalise.units import is_representable
 from gongbao.normalise.work import Task
+from gongbao.personal_numbers import covered
 from gongbao.warehouse import Column
 
 OUT_OF_RANGE = "out_of_range"
@@ -229,7 +230,7 @@ def _sentences(task: Task, statements: Sequence[Statement]) -> list[str | None]:
     if task.content is None:
         return [None] * len(statements)
     return [
-        None if each.sentence_start is None else task.content[each.sentence_start : each.sentence_end]
+        None if each.sentence_start is None else covered(task.content[each.sentence_start : each.sentence_end])
         for each in statements
     ]
 

@@ -16,6 +16,7 @@ from gongbao.extract.sheets import SheetStatements
 from gongbao.extract.sheets.statements import Shared
 from gongbao.grid import cell_address
 from gongbao.normalise.combinations import combinations
+from gongbao.personal_numbers import covered
 from gongbao.warehouse import Coded, Column, Hashed, Joined
 
 CHUNK = 4 * 122_880
@@ -40,11 +41,11 @@ def _columns(
     wording, places, numbers = _integers(statements.wordings.codes), statements.places, statements.numbers
     sheets, cells = Coded(told["sheet"], wording), _cells(statements)
     paths = Coded([f"{path} / " if path else "" for path in told["header_path"]], wording)
-    labels = Coded(statements.labels.values, _integers(statements.labels.codes))
+    labels = Coded([covered(label) for label in statements.labels.values], _integers(statements.labels.codes))
     return {
         **{name: Coded(values, wording) for name, values in told.items()},
         "statement_id": Hashed((f"{text_id}\0", sheets, "!", *cells, again)),
-        "subject": _coded(places, 0),
+        "subject": Coded([subject and covered(subject) for subject, _ in places.values], _integers(places.codes)),
         "ref_area": _coded(places, 1),
         "quote": _coded(numbers, 0),
         "value": _coded(numbers, 1),
