@@ -33,6 +33,8 @@ _GLANCE = 0.5
 """Seconds between two looks whether the server is there."""
 LOCK = ".server-lock"
 """Held by the server for as long as it lives, with its pid in it, whatever becomes of the one that started it."""
+PRIVATE = 0o700
+"""The folder of a server is its account's alone: blocks, which may hold secrets, lie in it beside the key to them."""
 LOG_BYTES = 10_000_000
 """A longer `server.log` is put aside when the server starts, in the place of the one before."""
 
@@ -53,7 +55,7 @@ SETTINGS: Mapping[str, str] = {
 
 def environment(folder: Path, port: int) -> dict[str, str]:
     """The variables of a server on `port` with its files in `folder`, and of all that ask it."""
-    return {**SETTINGS, "PREFECT_HOME": str(folder), "PREFECT_API_URL": f"http://{HOST}:{port}/api"}
+    return {**SETTINGS, **_no_proxy(), "PREFECT_HOME": str(folder), "PREFECT_API_URL": f"http://{HOST}:{port}/api"}
 
 
 @contextmanager
@@ -65,6 +67,7 @@ def running(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
     """
     _refuse_taken(port)
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(PRIVATE)
     log = folder / "server.log"
     if log.exists() and log.stat().st_size > LOG_BYTES:
         log.replace(log.with_suffix(".log.1"))
@@ -97,9 +100,11 @@ def temporary(folder: Path) -> Iterator[Mapping[str, str]]:
     run that finds none waits for many minutes. What it says goes to `folder/server.log`. Raises `GongbaoError` where it
     ends or does not answer in `START_SECONDS`.
     """
-    folder.mkdir(parents=True, exist_ok=True)
+    if not folder.exists():  # else perhaps Prefect's own, of another use
+        folder.mkdir(parents=True)
+        folder.chmod(PRIVATE)
     log, port = folder / "server.log", _free_port()
-    own = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+    own = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", **_no_proxy()}
     # Whatever opens another server in this environment, this one is for this run alone.
     own["PREFECT_API_AUTH_STRING"] = f"gongbao:{secrets.token_urlsafe()}"
     environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"} | own | _imported()
@@ -209,6 +214,13 @@ def stop_left_behind(folder: Path) -> None:
 def _logged_as(file: Path) -> dict[str, str]:
     """What the server alone needs: its logging, and the module of its filter."""
     return {"PREFECT_LOGGING_SETTINGS_PATH": str(file)} | _imported()
+
+
+def _no_proxy() -> dict[str, str]:
+    """Prefect's clients would ask a server on loopback, with its password, through the proxy of the environment."""
+    spared = os.environ.get("no_proxy") or os.environ.get("NO_PROXY")
+    told = ",".join([spared, HOST] if spared else [HOST])
+    return {"no_proxy": told, "NO_PROXY": told}
 
 
 def _imported() -> dict[str, str]:

@@ -27,6 +27,7 @@ from typing import Any
 
 from gongbao import curation, ledger, progress, publish, reference, validate
 from gongbao.errors import GongbaoError, ReleaseHeld, UsageError
+from gongbao.harmless import harmless
 from gongbao.ingest import past
 from gongbao.ingest.intake import take_again
 from gongbao.ingest.limits import Limits
@@ -36,7 +37,6 @@ from gongbao.normalise.correction_file import Correction
 from gongbao.normalise.pending import FAILED
 from gongbao.publish import history
 from gongbao.publish.published import MANIFEST
-from gongbao.publish.rendering import harmless
 from gongbao.reference import checks
 from gongbao.settings import Settings
 from gongbao.warehouse import Warehouse, hold_lock

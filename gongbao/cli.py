@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Annotated, Any, cast
 
 from cyclopts import App, Parameter
-from rich.console import Console
 
-from gongbao import __version__
+from gongbao import __version__, consoles
 from gongbao.errors import ExitCode, GongbaoError, ReleaseHeld, UsageError, is_interrupt
 from gongbao.explore_commands import explore
+from gongbao.harmless import harmless, harmless_json
 from gongbao.options import Json, WarehouseFolder
 from gongbao.progress_bar import progress_bar
 from gongbao.release_commands import diff, publish
@@ -34,6 +34,7 @@ app = App(
     help="公报: local-government bulletins and spreadsheets to comparable county data, every figure with its source.",
     help_format="plaintext",
     result_action="return_value",
+    error_console=consoles.opened(stderr=True),
     suppress_keyboard_interrupt=False,  # `main` says what became of it
 )
 app.command(review)
@@ -78,7 +79,7 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
         os.environ |= {"PREFECT_LOGGING_LEVEL": "CRITICAL", **os.environ, **told}
         summary = _night(inbox, warehouse, as_json)
     if as_json:
-        print(json.dumps(asdict(summary), ensure_ascii=False))
+        print(harmless_json(json.dumps(asdict(summary), ensure_ascii=False)))
     else:
         from gongbao.terminal import print_summary
 
@@ -100,7 +101,7 @@ def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool) -> Any:
         return cast(Any, state.result())  # a failed state carries the error itself
     except ReleaseHeld as held:
         if as_json:
-            print(json.dumps({"outcome": "held", "findings": held.findings}, ensure_ascii=False))
+            print(harmless_json(json.dumps({"outcome": "held", "findings": held.findings}, ensure_ascii=False)))
         else:
             from gongbao.terminal import print_findings
 
@@ -147,7 +148,7 @@ def ingest(
         )
         opened.checkpoint()
     if as_json:
-        print(json.dumps(asdict(report), ensure_ascii=False))
+        print(harmless_json(json.dumps(asdict(report), ensure_ascii=False)))
     else:
         print_intake(report)
     return ExitCode.DONE_WITH_FAULTS if report.has_faults else ExitCode.DONE
@@ -174,7 +175,7 @@ def extract(
     if as_table and (as_json or out):
         raise UsageError("notes are printed, not written as JSON lines", "leave out --table, or --json and --out")
     settings.use_vocabulary()
-    console = Console(highlight=False)
+    console = consoles.opened()
     is_read_by_people = as_table or (sys.stdout.isatty() and not as_json)
     outputs = statements.output_paths(paths, out) if out else {}
     written: dict[Path, list[str]] = {}
@@ -184,14 +185,14 @@ def extract(
             name = f"{path}#{key}" if key else str(path)
             if isinstance(found, UnreadableDocument):
                 refused += 1
-                print(f"gongbao: {found}", file=sys.stderr)
+                print(harmless(f"gongbao: {found}"), file=sys.stderr)
             elif out:
                 written.setdefault(path, []).append(statements.as_lines(found, name if key else None))
             elif is_read_by_people:
                 title = f"{path.name}#{key}" if key else path.name
                 console.print(notes.render(title, found.extraction, found.text), width=min(console.width, notes.WIDEST))
             else:
-                sys.stdout.write(statements.as_lines(found, name))
+                sys.stdout.write(harmless_json(statements.as_lines(found, name)))
         for path, lines in written.items():
             statements.write(outputs[path], "".join(lines))
     return ExitCode.DONE_WITH_FAULTS if refused else ExitCode.DONE
@@ -209,7 +210,7 @@ def explain(fact_id: str, *, warehouse: WarehouseFolder = None, as_json: Json = 
     with Warehouse.reading(settings.load(warehouse=warehouse).warehouse) as opened:
         explanation = publish.explain(opened, fact_id)
     if as_json:
-        print(json.dumps(asdict(explanation), ensure_ascii=False, default=str))
+        print(harmless_json(json.dumps(asdict(explanation), ensure_ascii=False, default=str)))
     else:
         print("\n".join(publish.render(explanation)))
     return ExitCode.DONE
@@ -242,13 +243,13 @@ def asof(
             rebuilt = past_marts.rebuild(configured, wanted, out)
     except ReleaseHeld as held:
         if as_json:
-            print(json.dumps({"outcome": "held", "findings": held.findings}, ensure_ascii=False))
+            print(harmless_json(json.dumps({"outcome": "held", "findings": held.findings}, ensure_ascii=False)))
         else:
             print_findings(held.findings)
         raise
     if as_json:
         told = {**asdict(rebuilt), "is_as_published": rebuilt.is_as_published}
-        print(json.dumps(told, ensure_ascii=False, default=str))
+        print(harmless_json(json.dumps(told, ensure_ascii=False, default=str)))
     else:
         print("\n".join(past_marts.describe(rebuilt)))
     return ExitCode.DONE_WITH_FAULTS if rebuilt.failures else ExitCode.DONE
@@ -277,9 +278,10 @@ def blocks(
             rows += inventory.rows_of(name, found if isinstance(found, UnreadableDocument) else found.extraction)
     sums = inventory.totals(rows)
     if as_json:
-        print(json.dumps({"blocks": [asdict(row) for row in rows], "totals": asdict(sums)}, ensure_ascii=False))
+        told = {"blocks": [asdict(row) for row in rows], "totals": asdict(sums)}
+        print(harmless_json(json.dumps(told, ensure_ascii=False)))
     else:
-        console = Console(highlight=False)
+        console = consoles.opened()
         console.print(inventory.page(rows, console.width))
     return ExitCode.DONE_WITH_FAULTS if sums.quarantined else ExitCode.DONE
 
@@ -295,7 +297,7 @@ def doctor(*, warehouse: WarehouseFolder = None, as_json: Json = False) -> int:
 
     findings = examine({"warehouse": warehouse})
     if as_json:
-        print(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False))
+        print(harmless_json(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False)))
     else:
         print_examination(findings)
     return ExitCode.INTERNAL if any(finding.status == "fault" for finding in findings) else ExitCode.DONE
@@ -306,7 +308,7 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         code = app(arguments, exit_on_error=True)
     except GongbaoError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(f"gongbao: {error}", style="red", markup=False)
+        consoles.opened(stderr=True, soft_wrap=True).print(f"gongbao: {error}", style="red", markup=False)
         code = error.exit_code
     except BrokenPipeError:
         # The reader of our output went away (`| head`): no mistake of anyone's.

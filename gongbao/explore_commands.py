@@ -7,11 +7,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from gongbao import consoles
 from gongbao.errors import ExitCode, UsageError
+from gongbao.harmless import harmless_json
 from gongbao.options import Json, WarehouseFolder
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def explore(
     Example: gongbao explore --indicator gdp --area 371600
     """
     from gongbao import settings
+    from gongbao.harmless import harmless
     from gongbao.publish import shown
     from gongbao.publish.published import CURRENT
-    from gongbao.publish.rendering import harmless
 
     if (fact_id and indicator) or ((period or area) and not indicator):
         raise UsageError("an ID, or --indicator with --period and --area", "see gongbao explore --help")
@@ -65,7 +66,7 @@ def explore(
         told = {"address": address}
         page = f"{address}\n\nOpen it in a browser, or copy the folder explorer/ to any static host."
     if as_json:
-        print(json.dumps(told, ensure_ascii=False, default=str))
+        print(harmless_json(json.dumps(told, ensure_ascii=False, default=str)))
     elif indicator:
         _print(league)
     else:
@@ -74,7 +75,7 @@ def explore(
 
 
 def _print(league: League) -> None:
-    console = Console(highlight=False)
+    console = consoles.opened()
     unit = f"({league.unit_zh})" if league.unit_zh else ""
     console.print(Text(f"{league.area_name_zh} · {league.indicator_zh}{unit} · {league.series} · {league.time_period}"))
     table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bright_black")

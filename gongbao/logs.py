@@ -19,6 +19,8 @@ from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Any
 
+from gongbao.harmless import harmless_json, harmless_lines
+
 _bound: ContextVar[dict[str, Any] | None] = ContextVar("bound", default=None)
 _OF_EVERY_RECORD = frozenset(vars(logging.makeLogRecord({}))) | {"message", "asctime", "taskName"}
 
@@ -48,7 +50,15 @@ class JsonLines(logging.Formatter):
         slots |= {name: value for name, value in vars(record).items() if name not in _OF_EVERY_RECORD}
         if record.exc_info:
             slots["exception"] = self.formatException(record.exc_info)
-        return json.dumps(slots, ensure_ascii=False, default=str)
+        return harmless_json(json.dumps(slots, ensure_ascii=False, default=str))
+
+
+class Lines(logging.Formatter):
+    """Lines to read on a terminal, which no document steers."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The message, and a traceback below it."""
+        return harmless_lines(super().format(record))
 
 
 def set_up() -> None:
@@ -60,7 +70,7 @@ def set_up() -> None:
     handler.set_name(__name__)
     if sys.stderr.isatty():
         handler.setLevel(logging.WARNING)
-        handler.setFormatter(logging.Formatter("gongbao: %(message)s"))
+        handler.setFormatter(Lines("gongbao: %(message)s"))
     else:
         handler.setFormatter(JsonLines())
     logger.addHandler(handler)

@@ -52,8 +52,11 @@ def write(root: Path, runs: Sequence[Run]) -> None:
             for what, number in stage.counts.items():
                 counts.labels(run.flow, stage.name, what).set(number)
     unended.set(sum(run.ended_at is None for run in runs))
-    path(root).parent.mkdir(exist_ok=True)
-    write_to_textfile(str(path(root)), registry)
+    file = path(root)
+    file.parent.mkdir(exist_ok=True)
+    write_to_textfile(str(file), registry)
+    file.parent.chmod(0o755)  # for Prometheus, another account
+    file.chmod(0o644)
 
 
 def _seconds(moment: datetime) -> float:

@@ -7,9 +7,10 @@ from dataclasses import asdict
 from typing import Annotated
 
 from cyclopts import Parameter
-from rich.console import Console
 
+from gongbao import consoles
 from gongbao.errors import ExitCode, UsageError
+from gongbao.harmless import harmless_json
 from gongbao.options import Json, WarehouseFolder
 from gongbao.progress_bar import progress_bar
 
@@ -50,9 +51,9 @@ def diff(
     with progress_bar(as_json):
         found = differing.compare(before, after, samples)
     if as_json:
-        print(json.dumps(asdict(found) | {"counts": found.counts}, ensure_ascii=False))
+        print(harmless_json(json.dumps(asdict(found) | {"counts": found.counts}, ensure_ascii=False)))
     else:
-        Console(highlight=False).print(diff_page.page(found, published.shortest(root), samples))
+        consoles.opened().print(diff_page.page(found, published.shortest(root), samples))
     return ExitCode.DONE
 
 
@@ -87,7 +88,7 @@ def publish(
         runs.end(opened, run_id, "done", configured.clock(), None, done.release_id)
         opened.checkpoint()
     if as_json:
-        print(json.dumps(asdict(done), ensure_ascii=False, default=str))
+        print(harmless_json(json.dumps(asdict(done), ensure_ascii=False, default=str)))
     elif not done.is_new:
         print(f"release {done.release_id} is current already")
     else:

@@ -11,9 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
-from rich.console import Console
 
+from gongbao import consoles
 from gongbao.errors import ExitCode, UsageError
+from gongbao.harmless import harmless, harmless_json, harmless_lines
 from gongbao.options import Json, WarehouseFolder
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ def review_list(
     with Warehouse.reading(settings.load(warehouse=warehouse).warehouse) as opened:
         found = questions.questions(opened, kind)
     if as_json:
-        print(json.dumps([asdict(question) for question in found], ensure_ascii=False))
+        print(harmless_json(json.dumps([asdict(question) for question in found], ensure_ascii=False)))
     else:
-        console = Console(highlight=False)
+        console = consoles.opened()
         console.print(pages.listing(found, console.width, first or len(found)))
     return ExitCode.DONE
 
@@ -89,9 +90,9 @@ def review_show(
             raise UsageError(f"there is no draft for {question.subject}", "leave out --draft")
         sys.stdout.write(text)
     elif as_json:
-        print(json.dumps(asdict(found), ensure_ascii=False))
+        print(harmless_json(json.dumps(asdict(found), ensure_ascii=False)))
     else:
-        console = Console(highlight=False)
+        console = consoles.opened()
         console.print(pages.page(found, short, console.width))
     return ExitCode.DONE
 
@@ -122,11 +123,11 @@ def review_accept(
         question = questions.find(opened, beginning)
         accepted = answers.accept(opened, configured.vocabulary, question, answer, configured.clock())
     if as_json:
-        print(json.dumps(asdict(accepted), ensure_ascii=False, default=str))
+        print(harmless_json(json.dumps(asdict(accepted), ensure_ascii=False, default=str)))
     else:
         said = "" if accepted.is_new else " (it stood there already)"
         figures = "1 figure" if question.waiting == 1 else f"{question.waiting:,} figures"
-        print(f"{accepted.line}\nwritten to {accepted.path}{said}; the next run reads {figures} anew")
+        print(harmless_lines(f"{accepted.line}\nwritten to {accepted.path}{said}; the next run reads {figures} anew"))
     return ExitCode.DONE
 
 
@@ -149,10 +150,10 @@ def review_reject(
         question = questions.find(opened, beginning)
         answers.reject(opened, question, reason, configured.clock())
     if as_json:
-        print(json.dumps({"review_id": question.review_id, "status": "rejected"}))
+        print(harmless_json(json.dumps({"review_id": question.review_id, "status": "rejected"})))
     else:
         figures = "1 figure stays" if question.waiting == 1 else f"{question.waiting:,} figures stay"
-        print(f"rejected: {question.subject}\n{figures} out of the marts; the next run asks no more")
+        print(f"rejected: {harmless(question.subject)}\n{figures} out of the marts; the next run asks no more")
     return ExitCode.DONE
 
 

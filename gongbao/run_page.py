@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from gongbao.harmless import harmless
 from gongbao.publish import Candidate, diff
 from gongbao.publish.published import Published, folder_of, read
 from gongbao.publish.quality_markdown import escaped
-from gongbao.publish.rendering import harmless
 from gongbao.stopwatch import Stage
 
 LARGEST = 2_000_000

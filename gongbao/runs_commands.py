@@ -8,11 +8,13 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 from cyclopts import Parameter
-from rich.console import Console, Group, RenderableType
+from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
+from gongbao import consoles
 from gongbao.errors import ExitCode, UsageError
+from gongbao.harmless import harmless_json
 from gongbao.options import Json, WarehouseFolder
 
 if TYPE_CHECKING:
@@ -45,9 +47,9 @@ def runs(*, newest: Newest = 10, warehouse: WarehouseFolder = None, as_json: Jso
         raise UsageError(f"no warehouse at {root}", "name one with --warehouse; the first `gongbao run` makes it")
     found = run_history.read(root)[-newest:]
     if as_json:
-        print(json.dumps([_told(run) for run in found], ensure_ascii=False, default=str))
+        print(harmless_json(json.dumps([_told(run) for run in found], ensure_ascii=False, default=str)))
     else:
-        console = Console(highlight=False)
+        console = consoles.opened()
         console.print(page(found, console.width))
     return ExitCode.DONE
 
@@ -96,7 +98,7 @@ def _line(cells: Sequence[str], widths: Sequence[int], gap: str) -> str:
 
 def _below(run: Run, width: int) -> list[tuple[str, str]]:
     """Lines with their style: what held or ended it, its release, seconds by stage; a stage stays in one line."""
-    from gongbao.publish.rendering import harmless
+    from gongbao.harmless import harmless
 
     lines: list[tuple[str, str]] = []
     if run.held_by:

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from gongbao import consoles
 from gongbao.doctor import Finding
+from gongbao.harmless import harmless
 from gongbao.ingest import IngestReport
 from gongbao.publish.diff_page import in_words
-from gongbao.publish.rendering import harmless
 from gongbao.runs import Summary
 
 _TOLD = 20
@@ -40,7 +40,7 @@ def print_summary(summary: Summary) -> None:
         ("withheld", f"{summary.withheld:,}", "figures that a critical rule kept out"),
         ("checks passed", f"{summary.checks_passed:,}", f"of {summary.checks_passed + summary.checks_failed:,}"),
     ]
-    console = Console(highlight=False)
+    console = consoles.opened()
     table = Table.grid(padding=(0, 2))
     table.add_column(no_wrap=True)
     table.add_column(justify="right", no_wrap=True)
@@ -67,7 +67,7 @@ def print_summary(summary: Summary) -> None:
 
 def print_intake(report: IngestReport) -> None:
     """What the sources held, as a table, and what needs a look, each with its remedy."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = consoles.opened(soft_wrap=True)
     counts = (
         ("new", report.new, "documents read for the first time"),
         ("unchanged", report.unchanged, "known at this address already"),
@@ -108,7 +108,7 @@ def print_findings(findings: Sequence[str]) -> None:
     """What the checks found, one paragraph a check; nothing where they found nothing."""
     if not findings:
         return
-    console = Console(highlight=False)
+    console = consoles.opened()
     console.print("\nfindings of the checks")
     for finding in findings:
         console.print(Padding(Text(harmless(finding)), (0, 0, 0, 2)))
@@ -116,7 +116,7 @@ def print_findings(findings: Sequence[str]) -> None:
 
 def print_examination(findings: Sequence[Finding]) -> None:
     """The doctor's findings as a table, faults in red, remedies below what they mend."""
-    console = Console(highlight=False, soft_wrap=True)
+    console = consoles.opened(soft_wrap=True)
     table = Table.grid(padding=(0, 2))
     table.add_column()
     table.add_column()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from gongbao.errors import ExitCode, ReleaseHeld, UsageError
+from gongbao.harmless import harmless_json
 from gongbao.options import Json, WarehouseFolder
 from gongbao.progress_bar import progress_bar
 
@@ -66,7 +67,7 @@ def validate(*, data_docs: DataDocs = False, warehouse: WarehouseFolder = None, 
             "findings": findings,
             "data_docs": str(pages) if pages else None,
         }
-        print(json.dumps(told, ensure_ascii=False))
+        print(harmless_json(json.dumps(told, ensure_ascii=False)))
     else:
         _print(run_id, counts, findings, waiting, pages)
     if held:

@@ -32,6 +32,9 @@ from gongbao.confined import confine
 from gongbao.errors import GongbaoError, UsageError, WarehouseDamaged, WarehouseLocked
 
 DATABASE = "gongbao.duckdb"
+RELEASES = "releases"
+PRIVATE = ("blobs", "quarantine", "ledger")
+"""Folders that hold whole documents, or names from outside."""
 ID_LENGTH = 24
 """Digits of an id that is a hash."""
 LARGE = 1 << 14
@@ -55,6 +58,7 @@ class Warehouse:
         self.root = root.resolve()
         self._read_only = False
         self._lock: IO[str] | None = None
+        self._umask: int | None = None
         self._connection: duckdb.DuckDBPyConnection | None = None
 
     @classmethod
@@ -73,8 +77,9 @@ class Warehouse:
             self._connection = _connect_reading(self.root / DATABASE)
             return self
         _require_writable(self.root)
-        self._lock = hold_lock(self.root / ".lock")
+        self._umask = os.umask(0o077)  # DuckDB makes its log and what it spills as it pleases
         try:
+            self._lock = hold_lock(self.root / ".lock")
             self._connection = _connect(self.root / DATABASE)
             if (version := schema_version(self._connection)) in range(1, max(_steps())):
                 self._keep_copy(version)
@@ -111,6 +116,9 @@ class Warehouse:
         if self._lock is not None:
             self._lock.close()
             self._lock = None
+        if self._umask is not None:
+            os.umask(self._umask)
+            self._umask = None
 
     @property
     def connection(self) -> duckdb.DuckDBPyConnection:
@@ -132,7 +140,7 @@ class Warehouse:
     @property
     def releases(self) -> Path:
         """The folder of published releases."""
-        return self.root / "releases"
+        return self.root / RELEASES
 
     @property
     def current(self) -> Path:
@@ -162,6 +170,26 @@ class Warehouse:
     def ledger_file(self, name: str) -> Path:
         """The file `ledger/<name>.jsonl`, see `gongbao.ledger`."""
         return self.root / "ledger" / f"{name}.jsonl"
+
+
+def _make_folders(root: Path) -> None:
+    """What is published is for everybody to read, all else for the account of the run alone, whatever its umask."""
+    for folder in (root, root / RELEASES):
+        if not folder.exists():
+            folder.mkdir(parents=True)
+            folder.chmod(0o755)
+    for folder in (root / name for name in PRIVATE):
+        folder.mkdir(exist_ok=True)
+        _close_to_others(folder, 0o700)
+    if (root / DATABASE).is_file():
+        _close_to_others(root / DATABASE, 0o600)
+
+
+def _close_to_others(path: Path, mode: int) -> None:
+    """As it is made now; older versions left it to the umask. What is another account's stays as that one has it."""
+    found = path.stat()
+    if found.st_mode & 0o077 and found.st_uid == os.geteuid():
+        path.chmod(mode)
 
 
 @contextmanager
@@ -351,8 +379,7 @@ def _require_writable(root: Path) -> None:
     """Make the folders of a warehouse. Raises `GongbaoError` where one cannot be written: before hours of work."""
     folders = [root, *(root / name for name in _FOLDERS)]
     try:
-        for folder in folders:
-            folder.mkdir(parents=True, exist_ok=True)
+        _make_folders(root)
     except OSError as error:
         what = f"cannot write the warehouse {root} ({error.strerror})"
         raise GongbaoError(what, storage_errors.WRITABLE) from error
@@ -426,7 +453,7 @@ def _open(path: Path, *, read_only: bool) -> duckdb.DuckDBPyConnection:
     if not read_only:
         # So many groups of 122,880 rows wait uncompressed in a transaction; five would be 300 MB of statements.
         connection.execute("set write_buffer_row_group_count = 1")
-    confine(connection, () if read_only else (path.parent / "releases",))
+    confine(connection, () if read_only else (path.parent / RELEASES,))
     return connection
 
 

@@ -9,8 +9,8 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from gongbao.harmless import harmless
 from gongbao.publish.diff import Change, DocumentChange, MartDiff, ReleaseDiff, Row
-from gongbao.publish.rendering import harmless
 
 _DIM = "bright_black"
 _SIGNS = {"added": ("+", "green"), "gone": ("-", "red"), "superseded": ("↦", "yellow"), "status": ("~", "yellow")}

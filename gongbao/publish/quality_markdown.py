@@ -10,8 +10,8 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from gongbao.harmless import harmless
 from gongbao.publish.quality_page import OUTCOMES, SEVERITIES
-from gongbao.publish.rendering import harmless
 from gongbao.validate.verdict import CheckResult, Verdict
 
 _MARKUP = str.maketrans({mark: f"\\{mark}" for mark in "\\`*_[]<>|~&#!$:@"})

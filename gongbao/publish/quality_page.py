@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from gongbao.harmless import harmless
 from gongbao.publish.dictionary import STYLE
-from gongbao.publish.rendering import harmless
 from gongbao.validate.verdict import CheckResult, Outcome, Sample, Severity, Verdict
 
 OUTCOMES: Mapping[Outcome, tuple[str, str]] = {

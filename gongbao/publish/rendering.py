@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gongbao.harmless import harmless
 from gongbao.publish.explanation import Explanation, Outcome
 
 
@@ -13,14 +14,6 @@ def render(explanation: Explanation) -> list[str]:
     Control and direction marks of a document are written as escapes: no text from outside steers a terminal.
     """
     return [harmless(line.rstrip()) for line in _lines(explanation)]
-
-
-def harmless(line: str) -> str:
-    """The line with control and direction marks as escapes."""
-    return "".join(
-        character if character.isprintable() or character == "\N{IDEOGRAPHIC SPACE}" else ascii(character)[1:-1]
-        for character in line
-    )
 
 
 def _lines(explanation: Explanation) -> Iterator[str]:

@@ -23,7 +23,7 @@ from rich.text import Text
 
 from gongbao.errors import UnreadableDocument
 from gongbao.extract.statement import Extraction
-from gongbao.publish.rendering import harmless
+from gongbao.harmless import harmless
 from gongbao.review.pages import together
 
 QUARANTINED = "quarantined"

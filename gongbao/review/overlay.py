@@ -56,6 +56,7 @@ def _replace(path: Path, text: str) -> None:
             handle.write(text)
             handle.flush()
             os.fsync(handle.fileno())
+        beside.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)  # shared by curators, unlike a warehouse
         beside.replace(path)
     except OSError as error:
         raise GongbaoError(

@@ -12,10 +12,10 @@ from rich.table import Table as Columns
 from rich.text import Text
 
 from gongbao.grid import cell_address
+from gongbao.harmless import harmless
 from gongbao.normalise.corrections import KIND as STALE_CORRECTION
 from gongbao.normalise.review import CONTRADICTION, SHEET_BLOCK
 from gongbao.normalise.source_conflicts import KIND as SOURCE_CONFLICT
-from gongbao.publish.rendering import harmless
 from gongbao.review.picture import picture
 from gongbao.review.questions import Question, Table, Words, addresses, id_length
 

@@ -14,7 +14,7 @@ from rich.cells import cell_len, chop_cells, set_cell_size
 from rich.text import Text
 
 from gongbao.grid import cell_address
-from gongbao.publish.rendering import harmless
+from gongbao.harmless import harmless
 from gongbao.review.questions import Window, WindowCell
 
 _GAP = 2
