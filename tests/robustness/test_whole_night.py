@@ -34,7 +34,7 @@ TEXT = f"""惠民县姜楼镇2023年工作总结{MARKUP}
 2023年,一般公共预算收入5533万元,{MARKUP},电话13812345678。
 2024年,力争新增高新技术企业5家以上{MARKUP}。
 """
-RIVAL = "惠民县姜楼镇2023年工作总结\n\n山东省惠民县姜楼镇人民政府\n\n=cmd|' /C calc'!A0,2023年,一般公共预算收入5633万元。\n"
+RIVAL = "惠民县姜楼镇2023年工作总结\n\n山东省惠民县姜楼镇人民政府\n\n=1+2,2023年,一般公共预算收入5633万元。\n"
 WATCH = """
 import os, sys
 
@@ -171,11 +171,11 @@ def test_prefect_s_pages_get_no_markup_of_a_document(done: Done) -> None:
 def test_the_workbook_has_no_formula_and_marts_keep_what_was_written(done: Done) -> None:
     with zipfile.ZipFile(done.release / "county_comparison.xlsx") as book:
         sheets = [book.read(name) for name in book.namelist() if name.startswith("xl/worksheets/sheet")]
-        assert any(b"cmd|" in book.read(name) for name in book.namelist())
+        assert any(b"=1+2," in book.read(name) for name in book.namelist())
     assert len(sheets) > 1
     assert not [sheet for sheet in sheets if b"<f>" in sheet or b"<f " in sheet or b"<hyperlink " in sheet]
     sentences = [row["sentence"] for row in pq.read_table(done.release / "fact.parquet").to_pylist()]
-    assert any("=cmd|" in sentence for sentence in sentences)
+    assert any(sentence.startswith("=1+2,") for sentence in sentences)
 
 
 def test_what_prefect_leaves_is_the_account_s_alone(done: Done) -> None:
