@@ -33,6 +33,9 @@ _GLANCE = 0.5
 """Seconds between two looks whether the server is there."""
 LOCK = ".server-lock"
 """Held by the server for as long as it lives, with its pid in it, whatever becomes of the one that started it."""
+PASSWORD, PASSWORD_OF_CLIENTS = "PREFECT_SERVER_API_AUTH_STRING", "PREFECT_API_AUTH_STRING"
+ORIGINS = "PREFECT_SERVER_CORS_ALLOWED_ORIGINS"
+"""By Prefect's default any page in a browser may ask the server."""
 PRIVATE = 0o700
 """The folder of a server is its account's alone: blocks, which may hold secrets, lie in it beside the key to them."""
 LOG_BYTES = 10_000_000
@@ -49,13 +52,29 @@ SETTINGS: Mapping[str, str] = {
     "PREFECT_SERVER_SERVICES_LATE_RUNS_AFTER_SECONDS": "300",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
     "DO_NOT_TRACK": "1",
+    # A page that someone opens in a browser on this machine could else start runs and read blocks here.
+    "PREFECT_SERVER_API_CSRF_PROTECTION_ENABLED": "true",
+    # Who has lost the address of the server must not run on one of its own that nobody sees.
+    "PREFECT_SERVER_EPHEMERAL_ENABLED": "false",
 }
 """What server, workers and runs need to have in their environment; docs/operations.md says why, too."""
 
 
 def environment(folder: Path, port: int) -> dict[str, str]:
-    """The variables of a server on `port` with its files in `folder`, and of all that ask it."""
-    return {**SETTINGS, **_no_proxy(), "PREFECT_HOME": str(folder), "PREFECT_API_URL": f"http://{HOST}:{port}/api"}
+    """The variables of a server on `port` with its files in `folder`, and of all that ask it.
+
+    Of this process's own environment hold the server's password (`PREFECT_SERVER_API_AUTH_STRING`), which those who ask
+    are told, and the origins that browsers may come from, where a proxy stands before the server.
+    """
+    password = os.environ.get(PASSWORD)
+    return {
+        **SETTINGS,
+        ORIGINS: os.environ.get(ORIGINS) or f"http://{HOST}:{port}",
+        **_no_proxy(),
+        **({PASSWORD_OF_CLIENTS: password} if password else {}),
+        "PREFECT_HOME": str(folder),
+        "PREFECT_API_URL": f"http://{HOST}:{port}/api",
+    }
 
 
 @contextmanager
@@ -106,9 +125,9 @@ def temporary(folder: Path) -> Iterator[Mapping[str, str]]:
     log, port = folder / "server.log", _free_port()
     own = {"PREFECT_HOME": str(folder), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1", **_no_proxy()}
     # Whatever opens another server in this environment, this one is for this run alone.
-    own["PREFECT_API_AUTH_STRING"] = f"gongbao:{secrets.token_urlsafe()}"
+    own[PASSWORD_OF_CLIENTS] = f"gongbao:{secrets.token_urlsafe()}"
     environment = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"} | own | _imported()
-    environment["PREFECT_SERVER_API_AUTH_STRING"] = own["PREFECT_API_AUTH_STRING"]
+    environment |= {PASSWORD: own[PASSWORD_OF_CLIENTS], ORIGINS: f"http://{HOST}:{port}"}
 
     def start() -> subprocess.Popen[bytes]:
         with log.open("ab") as said:

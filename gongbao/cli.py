@@ -20,7 +20,7 @@ from gongbao import __version__, consoles
 from gongbao.errors import ExitCode, GongbaoError, ReleaseHeld, UsageError, is_interrupt
 from gongbao.explore_commands import explore
 from gongbao.harmless import harmless, harmless_json
-from gongbao.options import Json, WarehouseFolder
+from gongbao.options import Json, WarehouseFolder, warn_of_root
 from gongbao.progress_bar import progress_bar
 from gongbao.release_commands import diff, publish
 from gongbao.review_commands import review
@@ -320,9 +320,3 @@ def main(arguments: list[str] | None = None) -> None:
         print("gongbao: stopped; what was done is kept, and the next run goes on from there", file=sys.stderr)
         code = ExitCode.INTERRUPTED
     sys.exit(int(code or 0))
-
-
-def warn_of_root() -> None:
-    """As root the program warns and runs: files it writes may lock the operator out."""
-    if hasattr(os, "geteuid") and os.geteuid() == 0:
-        print("gongbao: running as root; an account of its own is safer", file=sys.stderr)

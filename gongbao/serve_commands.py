@@ -13,7 +13,7 @@ from typing import IO, Annotated
 from cyclopts import Parameter
 
 from gongbao.errors import ExitCode, GongbaoError
-from gongbao.options import WarehouseFolder
+from gongbao.options import WarehouseFolder, warn_of_root
 
 FOLDER = ".prefect-server"
 """The server's own files in the warehouse: its database is not that of the runs of `gongbao run`."""
@@ -31,6 +31,7 @@ def serve(*, port: Port = 4200, warehouse: WarehouseFolder = None) -> int:
 
     configured = settings.load(warehouse=warehouse)
     configured.read_corrections()
+    warn_of_root()
     folder = configured.warehouse.resolve() / FOLDER
     from flows import server
 

@@ -20,7 +20,7 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from tests.conftest import ROOT
+from tests.robustness.watched import asked, beyond_this_machine, watching
 
 SECRET = "SECRET-canary-91c"
 PROXY = 9
@@ -35,32 +35,15 @@ TEXT = f"""惠民县姜楼镇2023年工作总结{MARKUP}
 2024年,力争新增高新技术企业5家以上{MARKUP}。
 """
 RIVAL = "惠民县姜楼镇2023年工作总结\n\n山东省惠民县姜楼镇人民政府\n\n=1+2,2023年,一般公共预算收入5633万元。\n"
-WATCH = """
-import os, sys
-
-def watch(event, values):
-    if event in ("socket.connect", "socket.getaddrinfo", "socket.sendto"):
-        told = values[1] if event != "socket.getaddrinfo" else values[0]
-        line = f"{event} {told!r}\\n".encode()
-        file = os.open(os.environ["WATCHED"], os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-        os.write(file, line)
-        os.close(file)
-
-sys.addaudithook(watch)
-"""
-LOCAL = re.compile(
-    r"socket\.(connect|sendto) (\('(127\.0\.0\.1|::1)', .*|b?'.*')|socket\.getaddrinfo b?'(127\.0\.0\.1|::1|localhost)'"
-)
 
 
 @dataclass(frozen=True)
 class Done:
-    """What the night printed, and where it worked; the addresses that its processes asked for."""
+    """What the night printed, and where it worked."""
 
     out: str
     err: str
     folder: Path
-    asked: list[str]
 
     @property
     def release(self) -> Path:
@@ -77,8 +60,6 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
     (folder / "inbox" / NAME).write_text(TEXT, "utf-8")
     (folder / "inbox" / "b.txt").write_text(RIVAL, "utf-8")
     (folder / "inbox" / f"{MARKUP.replace('/', '∕')}.pdf").write_bytes(b"%PDF-1.7")
-    (folder / "watch").mkdir()
-    (folder / "watch" / "sitecustomize.py").write_text(WATCH, "utf-8")
     secrets = {
         "PREFECT_API_AUTH_STRING": f"admin:{SECRET}",
         "PREFECT_SERVER_API_AUTH_STRING": f"admin:{SECRET}",
@@ -93,27 +74,27 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> Done:
         cwd=folder,
         env={name: value for name, value in os.environ.items() if name not in quiet}
         | secrets
-        | {"PYTHONPATH": f"{folder / 'watch'}:{ROOT}", "WATCHED": str(folder / "watched"), "HOME": str(folder)},
+        | watching(folder)
+        | {"HOME": str(folder)},
         capture_output=True,
         text=True,
     )
     assert ended.returncode == 3, ended.stderr
-    return Done(ended.stdout, ended.stderr, folder, (folder / "watched").read_text("utf-8").splitlines())
+    return Done(ended.stdout, ended.stderr, folder)
 
 
 def test_nothing_is_asked_beyond_this_machine(done: Done) -> None:
-    assert done.asked, "the watch saw nothing: not even the night asking its own server"
-    assert [line for line in done.asked if not LOCAL.match(line)] == []
+    assert beyond_this_machine(done.folder) == []
 
 
 def test_the_night_s_own_server_is_not_asked_through_a_proxy(done: Done) -> None:
-    assert [line for line in done.asked if line.endswith(f"{PROXY})")] == []
+    assert [line for line in asked(done.folder) if line.endswith(f"{PROXY})")] == []
 
 
 def test_a_secret_is_in_no_log_no_mart_no_page_and_not_in_prefect_s_database(done: Done) -> None:
     assert SECRET not in done.out + done.err
     for path in done.folder.rglob("*"):
-        if path.is_file() and path != done.folder / "watched":
+        if path.is_file():
             assert SECRET.encode() not in path.read_bytes(), path
     for path in done.release.glob("*.parquet"):
         assert SECRET not in str(pq.read_table(path).to_pydict())
