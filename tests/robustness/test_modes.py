@@ -14,10 +14,11 @@ from gongbao.warehouse import DATABASE, Warehouse
 from tests.unit.past_nights import FIRST, REPORT, night
 
 
-@pytest.fixture(params=[0o000, 0o077])
-def umask(request: pytest.FixtureRequest) -> Iterator[int]:
-    before = os.umask(request.param)
-    yield request.param
+@pytest.fixture
+def umask() -> Iterator[int]:
+    """That of an account which forbids nobody anything."""
+    before = os.umask(0)
+    yield 0
     os.umask(before)
 
 
@@ -69,3 +70,13 @@ def test_a_folder_that_was_made_private_stays_so(tmp_path: Path) -> None:
     with Warehouse(tmp_path / "w"):
         pass
     assert mode(tmp_path / "w") == 0o750
+
+
+def test_what_is_published_is_for_everybody_by_a_strict_umask_too(tmp_path: Path) -> None:
+    before = os.umask(0o077)
+    try:
+        with Warehouse(tmp_path / "w"):
+            pass
+    finally:
+        os.umask(before)
+    assert mode(tmp_path / "w") == mode(tmp_path / "w" / "releases") == 0o755

@@ -22,6 +22,8 @@ from tests.conftest import ROOT
 from tests.server.site import PATIENCE, eventually, free_port
 from tests.web_server import WebServer
 
+PASSWORD = "admin:SECRET-canary-91c"
+"""Asked for by the server, told to the runs, and written nowhere."""
 TEXT = "惠民县姜楼镇2023年工作总结\n\n山东省惠民县姜楼镇人民政府\n\n2023年,一般公共预算收入5533万元。\n"
 
 
@@ -53,12 +55,14 @@ def pid_of_server(files: Path, process: subprocess.Popen[bytes]) -> int | None:
     return int(written) if written.endswith("\n") and int(written) != process.pid else None
 
 
-def nightly(port: int, process: subprocess.Popen[bytes], folder: Path) -> tuple[SyncPrefectClient, DeploymentResponse]:
+def nightly(
+    port: int, process: subprocess.Popen[bytes], folder: Path, password: str | None = None
+) -> tuple[SyncPrefectClient, DeploymentResponse]:
     """The deployment, once it is served on the port."""
     announced = f"serving on http://{server.HOST}:{port}"
     eventually("serving", lambda: announced in what_it_said(folder) or process.poll() is not None)
     assert process.poll() is None, what_it_said(folder)
-    api = SyncPrefectClient(f"http://{server.HOST}:{port}/api")
+    api = SyncPrefectClient(f"http://{server.HOST}:{port}/api", auth_string=password)
     eventually("the deployments", lambda: "nightly" in {each.name for each in api.read_deployments()})
     return api, api.read_deployment_by_name("nightly/nightly")
 
@@ -70,9 +74,9 @@ def test_it_runs_what_is_asked_for_and_stops_with_all_its_processes_when_its_ter
     log.parent.mkdir(parents=True)
     log.write_bytes(bytes(server.LOG_BYTES + 1))
     port = free_port()
-    process = served(tmp_path, port)
+    process = served(tmp_path, port, **{server.PASSWORD: PASSWORD})
     try:
-        api, deployment = nightly(port, process, tmp_path)
+        api, deployment = nightly(port, process, tmp_path, PASSWORD)
         assert log.with_name("server.log.1").stat().st_size > server.LOG_BYTES > log.stat().st_size
         assert [(each.schedule.cron, each.schedule.timezone) for each in deployment.schedules] == [
             ("15 2 * * *", "Asia/Shanghai")
@@ -97,6 +101,8 @@ def test_it_runs_what_is_asked_for_and_stops_with_all_its_processes_when_its_ter
         assert process.wait(PATIENCE) == ExitCode.DONE, what_it_said(tmp_path)
         assert not answers(port)
         assert "Traceback" not in what_it_said(tmp_path)
+        secret = PASSWORD.partition(":")[2].encode()
+        assert not [path for path in tmp_path.rglob("*") if path.is_file() and secret in path.read_bytes()]
     finally:
         process.terminate()
         process.wait()
