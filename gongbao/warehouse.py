@@ -43,7 +43,7 @@ MEMORY_LIMIT = "5500MB"
 """What DuckDB may hold before it puts sorts and joins on the disk, beside the database."""
 READER_SECONDS = 5.0
 """How long a run waits for a reader of the database to go."""
-_FOLDERS = ("blobs", "quarantine", "ledger", "releases")
+_FOLDERS = (*PRIVATE, RELEASES)
 
 
 class Warehouse:
