@@ -88,7 +88,7 @@ def test_nothing_is_asked_beyond_this_machine(done: Done) -> None:
 
 
 def test_the_night_s_own_server_is_not_asked_through_a_proxy(done: Done) -> None:
-    assert [line for line in asked(done.folder) if line.endswith(f"{PROXY})")] == []
+    assert [line for line in asked(done.folder) if line.endswith(f", {PROXY})")] == []
 
 
 def test_a_secret_is_in_no_log_no_mart_no_page_and_not_in_prefect_s_database(done: Done) -> None:
