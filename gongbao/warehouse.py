@@ -18,6 +18,7 @@ import fcntl
 import os
 import re
 import shutil
+import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -180,16 +181,16 @@ def _make_folders(root: Path) -> None:
             folder.chmod(0o755)
     for folder in (root / name for name in PRIVATE):
         folder.mkdir(exist_ok=True)
-        _close_to_others(folder, 0o700)
+        _close_to_others(folder)
     if (root / DATABASE).is_file():
-        _close_to_others(root / DATABASE, 0o600)
+        _close_to_others(root / DATABASE)
 
 
-def _close_to_others(path: Path, mode: int) -> None:
-    """As it is made now; older versions left it to the umask. What is another account's stays as that one has it."""
+def _close_to_others(path: Path) -> None:
+    """Older versions left it to the umask. What is another account's stays as that one has it."""
     found = path.stat()
     if found.st_mode & 0o077 and found.st_uid == os.geteuid():
-        path.chmod(mode)
+        path.chmod(stat.S_IMODE(found.st_mode) & 0o700)
 
 
 @contextmanager
