@@ -91,3 +91,14 @@ def test_what_is_installed_is_what_the_locks_say() -> None:
     for each in declared:
         name = re.split(r"[\s\[<>=!~;]", each, maxsplit=1)[0].lower()
         assert re.search(rf"^{re.escape(name)}(\[[^\]]*\])?==", locked, re.M), name
+
+
+def test_security_md_names_tests_that_are_there() -> None:
+    table = (ROOT / "SECURITY.md").read_text("utf-8")
+    rows = dict(re.findall(r"^\| (S\d+) \|.*\| ([^|]*) \|$", table, re.M))
+    assert list(rows) == [f"S{number}" for number in range(1, 24)]
+    for rule, told in rows.items():
+        folder = ROOT / "tests"
+        for name in re.findall(r"`([\w/]*test_\w+\.py)`", told):
+            folder = (ROOT / "tests" / name).parent if "/" in name else folder  # a bare name is beside the one before
+            assert (folder / name.rpartition("/")[2]).is_file(), f"{rule}: {name}"
