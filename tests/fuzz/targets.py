@@ -25,6 +25,7 @@ from gongbao.grid import Cell, Sheet, cell_address
 from gongbao.ingest.limits import Limits
 from gongbao.ingest.readers import parser_process, text
 from gongbao.ingest.readers.answer import of_wire, to_wire
+from gongbao.ingest.readers.isolation import ParserProcess
 from gongbao.ingest.sniff import refuse_json, sniff
 from gongbao.normalise import correction_file
 from tests.fuzz import seeds
@@ -32,7 +33,7 @@ from tests.fuzz.target import Target
 from tests.golden.test_accounting import unaccounted
 
 LIMITS = Limits()
-UNFORESEEN = ("parser_failed", "internal_error")
+UNFORESEEN = ("parser_failed", "internal_error", "timeout")
 """Reasons that stand for a defect of ours: no reader gives them by itself."""
 
 
@@ -76,6 +77,19 @@ def reader(format_: str, name: str) -> Callable[[bytes], object]:
         assert line.count(b"\n") == 1
         assert json.dumps(to_wire(of_wire(json.loads(line)), name, LIMITS), ensure_ascii=False) == wire
         return wire
+
+    return run
+
+
+def isolated(parser: ParserProcess, format_: str, name: str) -> Callable[[bytes], object]:
+    """The same through a process of its own: what fells a parser in machine code would fell this process too."""
+
+    def run(data: bytes) -> object:
+        try:
+            found = parser.read(_file(data, "blob"), name, format_)
+            return json.dumps(to_wire(found, name, LIMITS), ensure_ascii=False)
+        except UnreadableDocument as refused:
+            return "panic" if "(PanicException: " in refused.what else _refused(refused)
 
     return run
 
@@ -273,4 +287,6 @@ FORMATS = {
     "html": "html", "html_workbook": "html_workbook", "pdf": "pdf", "docx": "docx", "xlsx": "workbook",
     "opendocument": "workbook", "xls": "workbook", "delimited": "delimited",
 }  # fmt: skip
-"""The readers by their targets: these have a process of their own, which may die where this one must not."""
+"""The readers by their targets."""
+NATIVE = ("pdf", "xlsx", "opendocument", "xls")
+"""Those whose parsers are machine code: for a cell in row 99,999,999 calamine asks for more memory than there is."""

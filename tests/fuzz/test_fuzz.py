@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 import resource
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, Phase, find, given, settings
 from hypothesis import strategies as st
 
-from gongbao.errors import UnreadableDocument
 from gongbao.ingest.limits import Limits
-from gongbao.ingest.readers.answer import to_wire
 from gongbao.ingest.readers.isolation import ParserProcess
 from tests.fuzz import inputs
 from tests.fuzz.target import Hang, Target, judge, limited
-from tests.fuzz.targets import FORMATS, TARGETS, reader
+from tests.fuzz.targets import FORMATS, NATIVE, TARGETS, isolated, reader
 
 REGRESSIONS = Path(__file__).parent / "regressions"
 EXAMPLES = {"text": 150, "sheet": 100, "numerals": 500}
@@ -29,9 +27,21 @@ bounded = settings(
 )  # fmt: skip
 
 
-@pytest.mark.parametrize("name", TARGETS)
-def test_whatever_comes_is_read_or_refused(name: str) -> None:
+@pytest.fixture(scope="module")
+def parser() -> Iterator[ParserProcess]:
+    with ParserProcess(Limits()) as process:
+        yield process
+
+
+def safe(name: str, parser: ParserProcess) -> Target:
+    """The target; one of a parser in machine code through the parser process, as it may take its process along."""
     target = TARGETS[name]
+    return replace(target, run=isolated(parser, FORMATS[name], "a")) if name in NATIVE else target
+
+
+@pytest.mark.parametrize("name", TARGETS)
+def test_whatever_comes_is_read_or_refused(name: str, parser: ParserProcess) -> None:
+    target = safe(name, parser)
     for seed in target.seeds():
         judge(target, seed)
 
@@ -45,33 +55,30 @@ def test_whatever_comes_is_read_or_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize("path", sorted(REGRESSIONS.glob("*/*")), ids=lambda path: f"{path.parent.name}-{path.stem}")
-def test_what_once_failed_is_read_or_refused(path: Path) -> None:
-    judge(TARGETS[path.parent.name], path.read_bytes())
+def test_what_once_failed_is_read_or_refused(path: Path, parser: ParserProcess) -> None:
+    judge(safe(path.parent.name, parser), path.read_bytes())
 
 
-@pytest.fixture(scope="module")
-def parser() -> Iterator[ParserProcess]:
-    with ParserProcess(Limits()) as process:
-        yield process
-
-
-@pytest.mark.parametrize("name", FORMATS)
-def test_the_parser_process_answers_as_the_reader_does(name: str, parser: ParserProcess, tmp_path: Path) -> None:
-    target, path = TARGETS[name], tmp_path / "blob"
+@pytest.mark.parametrize("name", [name for name in FORMATS if name not in NATIVE])
+def test_the_parser_process_answers_as_the_reader_does(name: str, parser: ParserProcess) -> None:
+    here, there = reader(FORMATS[name], "a"), isolated(parser, FORMATS[name], "a")
 
     @settings(bounded, max_examples=15)
-    @given(inputs.of(target))
+    @given(inputs.of(TARGETS[name]))
     def holds(data: bytes) -> None:
-        path.write_bytes(data)
-        here = reader(FORMATS[name], "a")(data)
-        try:
-            answer = parser.read(path, "a", FORMATS[name])
-            there: object = json.dumps(to_wire(answer, "a", Limits()), ensure_ascii=False)
-        except UnreadableDocument as refused:
-            there = {"parser_failed": "panic"}.get(refused.reason, (refused.reason, str(refused)))
-        assert there == here
+        assert there(data) == here(data)
 
     holds()
+
+
+def test_a_parser_that_takes_its_process_along_is_a_refusal(parser: ParserProcess) -> None:
+    (whole,) = TARGETS["xlsx"].seeds()
+    members = inputs.taken_apart(whole) or {}
+    sheet = members["xl/worksheets/sheet1.xml"].replace(b'r="A2"', b'r="ZZZ99999999"')
+    crafted = inputs.put_together({**members, "xl/worksheets/sheet1.xml": sheet})
+    outcome = judge(safe("xlsx", parser), crafted)
+    assert isinstance(outcome, tuple)
+    assert outcome[0] == "parser_crashed"
 
 
 def test_an_exception_a_hang_and_an_answer_that_changes_are_findings() -> None:

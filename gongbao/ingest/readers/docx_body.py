@@ -316,4 +316,4 @@ def _goes_on(properties: Element | None) -> bool:
 
 def _number(element: Element | None, default: int = 0) -> int:
     stated = attribute(element, "val")
-    return min(int(stated), 1000) if stated.isascii() and stated.isdecimal() else default
+    return min(int(stated[:9]), 1000) if stated.isascii() and stated.isdecimal() else default

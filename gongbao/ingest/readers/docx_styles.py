@@ -93,7 +93,7 @@ def stated_list(properties: Element | None) -> tuple[str | None, int | None]:
     numbered = child(properties, "numPr")
     list_id, depth = child(numbered, "numId"), attribute(child(numbered, "ilvl"), "val")
     stated = None if list_id is None else attribute(list_id, "val")
-    return "" if stated == "0" else stated, int(depth) if depth.isdecimal() else None
+    return "" if stated == "0" else stated, int(depth[:9]) if depth.isdecimal() else None
 
 
 def stated_look(properties: Element | None) -> tuple[bool | None, bool | None]:
