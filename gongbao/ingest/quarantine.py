@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 
+from gongbao.harmless import harmless_json
 from gongbao.ingest.report import Refusal
 from gongbao.ingest.store import flush_names, sweep, write_whole
 
@@ -81,6 +82,11 @@ def standing(connection: duckdb.DuckDBPyConnection, among: Sequence[str] | None 
     return tuple(Refusal(*row) for row in rows)
 
 
+def _written(entry: Mapping[str, Any]) -> bytes:
+    """A name from outside is read here by a person, on a terminal: it steers none."""
+    return (harmless_json(json.dumps(entry, ensure_ascii=False, indent=2)) + "\n").encode()
+
+
 def write_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Make the folder say what `ops.quarantine` says: whole files, none too many, unchanged ones untouched."""
     sweep(folder)
@@ -95,7 +101,7 @@ def write_files(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     for row in rows:
         wanted.setdefault(f"{row[0]}.json", dict(zip(columns, row, strict=True)))
     for name, entry in wanted.items():
-        path, content = folder / name, (json.dumps(entry, ensure_ascii=False, indent=2) + "\n").encode()
+        path, content = folder / name, _written(entry)
         if not path.exists() or path.read_bytes() != content:
             write_whole(path, content)
     for path in folder.glob("*.json"):

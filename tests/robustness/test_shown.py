@@ -77,7 +77,9 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]]
     book(inbox / "表.xlsx", [[f"惠民县{STEERING}表", None], ["镇", f"收入{STEERING}"], ["李庄镇", 4321]])
     night(folder / "warehouse", FIRST, [Source("office", inbox, place="惠民县")], folder / "corrections.yml")
     run = python()
-    outcomes = {}
+    refused = [path.read_text("utf-8") for path in (folder / "warehouse" / "quarantine").glob("*.json")]
+    assert refused
+    outcomes = {"quarantine/*.json": (0, "".join(refused))}
 
     def command(name: str, *arguments: str) -> str:
         ended = run(folder, "-m", "gongbao", *arguments)
@@ -97,7 +99,6 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[int, str]]
     command("blocks", "blocks", str(inbox / "表.xlsx"))
     command("doctor", "doctor")
     command("runs", "runs")
-    command("validate", "validate")
     command("diff", "diff", "current", "current")
     (fact,) = pq.read_table(folder / "warehouse" / "current" / "fact.parquet")["fact_id"].to_pylist()
     command("explore league", "explore", "--indicator", "general_budget_revenue")
