@@ -151,7 +151,10 @@ def _pages(document: pdfium.PdfDocument, name: str) -> tuple[list[Page], list[st
 
 def _shows_something(document: pdfium.PdfDocument, number: int) -> bool:
     """Whether a page without text has anything drawn on it; empty backs of title pages have not."""
-    page = document[number]
+    try:
+        page = document[number]
+    except pdfium.PdfiumError:  # damage can let a page be loaded once: what it shows, nobody knows
+        return True
     try:
         return bool(raw.FPDFPage_CountObjects(page.raw) > 0)
     finally:
