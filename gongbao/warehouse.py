@@ -18,7 +18,6 @@ import fcntl
 import os
 import re
 import shutil
-import stat
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -31,11 +30,9 @@ import pyarrow as pa
 from gongbao import ledger, memory, project, storage_errors
 from gongbao.confined import confine
 from gongbao.errors import GongbaoError, UsageError, WarehouseDamaged, WarehouseLocked
+from gongbao.warehouse_folders import RELEASES, require_writable
 
 DATABASE = "gongbao.duckdb"
-RELEASES = "releases"
-PRIVATE = ("blobs", "quarantine", "ledger")
-"""Folders that hold whole documents, or names from outside."""
 ID_LENGTH = 24
 """Digits of an id that is a hash."""
 LARGE = 1 << 14
@@ -44,7 +41,6 @@ MEMORY_LIMIT = "5500MB"
 """What DuckDB may hold before it puts sorts and joins on the disk, beside the database."""
 READER_SECONDS = 5.0
 """How long a run waits for a reader of the database to go."""
-_FOLDERS = (*PRIVATE, RELEASES)
 
 
 class Warehouse:
@@ -77,7 +73,7 @@ class Warehouse:
         if self._read_only:
             self._connection = _connect_reading(self.root / DATABASE)
             return self
-        _require_writable(self.root)
+        require_writable(self.root, DATABASE)
         self._umask = os.umask(0o077)  # DuckDB makes its log and what it spills as it pleases
         try:
             self._lock = hold_lock(self.root / ".lock")
@@ -171,26 +167,6 @@ class Warehouse:
     def ledger_file(self, name: str) -> Path:
         """The file `ledger/<name>.jsonl`, see `gongbao.ledger`."""
         return self.root / "ledger" / f"{name}.jsonl"
-
-
-def _make_folders(root: Path) -> None:
-    """What is published is for everybody to read, all else for the account of the run alone, whatever its umask."""
-    for folder in (root, root / RELEASES):
-        if not folder.exists():
-            folder.mkdir(parents=True)
-            folder.chmod(0o755)
-    for folder in (root / name for name in PRIVATE):
-        folder.mkdir(exist_ok=True)
-        _close_to_others(folder)
-    if (root / DATABASE).is_file():
-        _close_to_others(root / DATABASE)
-
-
-def _close_to_others(path: Path) -> None:
-    """Older versions left it to the umask. What is another account's stays as that one has it."""
-    found = path.stat()
-    if found.st_mode & 0o077 and found.st_uid == os.geteuid():
-        path.chmod(stat.S_IMODE(found.st_mode) & 0o700)
 
 
 @contextmanager
@@ -374,18 +350,6 @@ def hold_lock(path: Path, held: str = "", remedy: str = "wait for it to end, or 
             f"cannot hold the lock {path} ({error.strerror})", "keep the warehouse on a local disk with free space"
         ) from error
     return handle
-
-
-def _require_writable(root: Path) -> None:
-    """Make the folders of a warehouse. Raises `GongbaoError` where one cannot be written: before hours of work."""
-    folders = [root, *(root / name for name in _FOLDERS)]
-    try:
-        _make_folders(root)
-    except OSError as error:
-        what = f"cannot write the warehouse {root} ({error.strerror})"
-        raise GongbaoError(what, storage_errors.WRITABLE) from error
-    if refused := next((folder for folder in folders if not os.access(folder, os.W_OK | os.X_OK)), None):
-        raise GongbaoError(f"cannot write the folder {refused}", storage_errors.WRITABLE)
 
 
 def _connect(path: Path) -> duckdb.DuckDBPyConnection:
