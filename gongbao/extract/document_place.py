@@ -101,7 +101,9 @@ def own_levels(folded: str) -> tuple[str, ...]:
     return tuple(kind for kind in ranked if kind == "township" or counts[kind] * 3 >= most)
 
 
-_DATE_LINE: Final = re.compile(r"\s*(?:[一-鿿]{2,6}:)?\s*(?:19|20)\d\d(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)\s*")
+_DATE_LINE: Final = re.compile(
+    r"\s*(?:[一-鿿]{2,6}:)?\s*(?:19|20)\d\d(?:[-/.]\d{1,2}[-/.]\d{1,2}|年\d{1,2}月\d{1,2}日)\s*"
+)
 """`刊发日期:2024-04-26` above the text is no line of it."""
 _LIST_SIGNS = ("、", "和", "及", "与")
 """What stands between the names of a list: a text is of none of them."""

@@ -1,9 +1,9 @@
 r"""A text folded for reading, code point by code point, so that every offset stays what it was.
 
 Full-width letters, digits and signs become their plain forms; `℅` is a per cent sign; invisible blanks, escapes that a
-damaged export left as text (`\\r\\n`, `&nbsp;`) and runs of question marks become blanks. A text in traditional characters
-is read in simplified ones. A line end inside a sentence
-of a hard-wrapped text becomes `SOFT`, which reads as a blank and lets a number go on.
+damaged export left as text (`\\r\\n`, `&nbsp;`) and runs of question marks become blanks. A text in traditional
+characters is read in simplified ones. A line end inside a sentence of a hard-wrapped text becomes `SOFT`, which reads
+as a blank and lets a number go on.
 """
 
 from __future__ import annotations

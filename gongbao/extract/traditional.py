@@ -1,7 +1,7 @@
 """Texts in traditional characters (惠民縣), told by the signs that every bulletin is full of, and made simplified.
 
-One sign becomes one sign, so offsets stay what they were: words that are written otherwise (資訊, 信息) stay as they are.
-The table of signs is OpenCC's.
+One sign becomes one sign, so offsets stay what they were: words that are written otherwise (資訊, 信息) stay as they
+are. The table of signs is OpenCC's.
 """
 
 from __future__ import annotations

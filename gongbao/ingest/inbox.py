@@ -87,6 +87,10 @@ def read_bytes(arrival: Arrival, most: int) -> bytes:
         raise UnreadableDocument(
             "vanished", f"{arrival.uri} left the inbox while the night ran", "put it back; the next night reads it"
         ) from None
+    except IsADirectoryError:
+        raise UnreadableDocument(
+            "not_a_file", f"{arrival.uri} is a folder that is called like a file", "rename the folder"
+        ) from None
     except OSError as error:
         raise UnreadableDocument(
             "unreadable", f"{arrival.uri} cannot be read ({error.strerror})", "check its permissions and the disk"

@@ -57,6 +57,13 @@ def resolve_document(
             return Resolution(default.code, f"the source is of {source_place}")
         return Resolution(None, "the document names no place of its own")
     name = _bare(stated)
+    if (
+        default
+        and default.code
+        and name == gazetteer().places[default.code].name
+        and (setting is None or setting.code in (None, default.code, *gazetteer().ancestors(default.code)))
+    ):
+        return Resolution(default.code, f"{stated} is the source's place")
     found = _named(name, outer)
     if found.code is None and not found.candidates and outer is not None:
         zone = _zone(name, outer)

@@ -20,7 +20,7 @@ import pyarrow as pa
 
 from gongbao import progress, project, reference
 from gongbao.memory import rarely_collecting
-from gongbao.normalise import corrections, touched
+from gongbao.normalise import corrections, crowds, touched
 from gongbao.normalise.contributions import contributions
 from gongbao.normalise.correction_file import Correction
 from gongbao.normalise.fact_columns import FACT, RELATIONS, SLOTS, TARGET, UNRESOLVED
@@ -203,13 +203,16 @@ def _batch(
     documents = _documents(warehouse, batch)
     changes = plan.of(text_ids)
     counts: Counter[tuple[str, str]] = Counter()
-    with warehouse.transaction():
+    with warehouse.transaction() as connection:
         _forget_touched(warehouse, parts)
         _forget(warehouse, whole)
         for statements in _statements(warehouse, whole, parts):
             for relation, columns in corrections.normalise_corrected(statements, documents, changes):
                 insert_columns(warehouse.connection, relation, columns)
                 counts += _counted(relation, columns)
+        for relation, moved in crowds.set_aside(connection, [told.document_id for told in batch]).items():
+            counts[relation, ""] -= moved
+            counts[UNRESOLVED, crowds.REASON] += moved
         normalised = [
             {
                 "text_id": told.text_id,

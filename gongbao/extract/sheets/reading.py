@@ -106,9 +106,7 @@ def _read(grid: Grid, block: Block, attempt: _Attempt, place: str | None) -> Rea
     return Reading(record, statements, tuple(rejections), template, _open(template, read.figures))
 
 
-def _refused(
-    figures: Figures, template: Template, broken: frozenset[int], ragged: frozenset[int]
-) -> dict[int, str]:
+def _refused(figures: Figures, template: Template, broken: frozenset[int], ragged: frozenset[int]) -> dict[int, str]:
     """The figures that are no statements, by their positions, and why."""
     reasons = [reject_reason(said) for said in figures.sayings]
     refused = {at: reason for at, said in enumerate(figures.said) if (reason := reasons[said])} if any(reasons) else {}

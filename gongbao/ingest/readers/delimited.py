@@ -33,9 +33,7 @@ _FORMULA = re.compile(r"\s*(?:[=@＝＠]|[+\-＋－](?:[A-Za-z]{1,20}\(|\d{1,20}
 _QUOTED = re.compile(r'(?<![^,;\t\n"])"[^"]*"')
 
 
-def read_delimited(
-    data: bytes, name: str, limits: Limits
-) -> tuple[tuple[Sheet, ...], DecodedText, tuple[str, ...]]:
+def read_delimited(data: bytes, name: str, limits: Limits) -> tuple[tuple[Sheet, ...], DecodedText, tuple[str, ...]]:
     """The one sheet of a csv table, how its text was decoded, and warning codes.
 
     Raises `UnreadableDocument`: those of `decode` and `check`, damaged (a quote that never closes), unsupported_format

@@ -32,7 +32,7 @@ def unlocked(data: bytes, name: str) -> bytes | None:
         office_file.decrypt(found)
     except InvalidKeyError:
         raise _locked(f"{name} is locked with a password") from None
-    except DecryptionError as error:
+    except (DecryptionError, ValueError) as error:  # ValueError: by another key what is decrypted is no block
         raise _locked(f"{name} is locked in a way that is not known here ({error})") from None
     except MemoryError:
         raise

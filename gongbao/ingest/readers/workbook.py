@@ -4,8 +4,8 @@ Numbers are printed with 15 significant digits, as many as Excel itself keeps: w
 binary fraction (0.1 + 0.2). Formulas count by their cached value. Hidden sheets are left out, with a warning: they
 hold drafts and old figures. So are sheets of macros, of which many old workbooks hold a virus: nothing is run here.
 
-Warnings: hidden_sheet, macro_sheet, formula_without_value, formula_error (#DIV/0!, which is no figure), external_link (a
-formula that reads another workbook: its cached value counts), dimension_mismatch (the sheet declares another extent
+Warnings: hidden_sheet, macro_sheet, formula_without_value, formula_error (#DIV/0!, which is no figure), external_link
+(a formula that reads another workbook: its cached value counts), dimension_mismatch (the sheet declares another extent
 than it has; all of it is read), number_as_text (5,210 stored as text), many_sheets.
 """
 

@@ -32,6 +32,13 @@ def test_a_name_that_is_no_utf8_is_kept_readable(inbox: Path) -> None:
     assert read_bytes(arrival, Limits().file_bytes) == b"x"
 
 
+def test_a_folder_that_is_called_like_a_file_is_not_gone_into(inbox: Path) -> None:
+    (inbox / "公报.docx").mkdir()
+    (inbox / "公报.docx" / "内.txt").write_text("x")
+    assert [arrival.uri for arrival in walk(inbox)] == ["公报.docx"]
+    assert refusal(inbox, "公报.docx") == "not_a_file"
+
+
 def test_links_are_never_followed(inbox: Path, tmp_path: Path) -> None:
     (tmp_path / "secret.txt").write_text("secret")
     (tmp_path / "outside").mkdir()

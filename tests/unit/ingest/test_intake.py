@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from gongbao.ingest import Source, ingest
+from gongbao.ingest.grids import load_grid
 from gongbao.warehouse import Warehouse
 from tests.unit.ingest.conftest import BULLETIN, NIGHT, Book, Night, rows
 
@@ -302,3 +304,37 @@ def test_the_annotated_documents_are_read_and_their_annotations_are_not(warehous
     assert {refusal.reason for refusal in report.refusals} == {"unsupported_format"}
     for text_id, content in rows(warehouse, "select text_id, content from raw.text"):
         assert sha(content.encode()) == text_id
+
+
+def test_what_is_dated_years_ahead_waits_until_its_day(warehouse: Warehouse, inbox: Path, night: Night) -> None:
+    (inbox / "报告.txt").write_text("石桥镇2027年工作总结\n2028年1月9日\n\n2027年,全镇收入4321万元。\n", "utf-8")
+    night()  # in March 2026
+    assert quarantined(warehouse) == {"报告.txt": "dated_in_future"}
+    night(now=datetime(2027, 3, 1))
+    assert not quarantined(warehouse)
+    assert rows(warehouse, "select ingest_status, published_on::varchar from raw.document") == [
+        ("accepted", "2028-01-09")
+    ]
+
+
+def test_a_name_that_is_no_utf8_is_told(warehouse: Warehouse, inbox: Path, night: Night) -> None:
+    (inbox / os.fsdecode("公报".encode("gbk") + b".txt")).write_text(BULLETIN, "utf-8")
+    night()
+    assert rows(warehouse, "select file_name, ingest_status, warnings from raw.document") == [
+        ("%B9%AB%B1%A8.txt", "accepted_with_warning", "name_not_utf8")
+    ]
+
+
+def test_a_text_in_traditional_characters_is_told(warehouse: Warehouse, inbox: Path, night: Night) -> None:
+    (inbox / "a.txt").write_text("石橋鎮2023年,全鎮完成一般公共預算收入4321萬元。\n", "utf-8")
+    night()
+    assert rows(warehouse, "select warnings from raw.document") == [("traditional_characters",)]
+
+
+def test_the_ragged_rows_of_a_table_stay_ragged_in_the_warehouse(
+    warehouse: Warehouse, inbox: Path, night: Night
+) -> None:
+    (inbox / "a.csv").write_text("指标,单位,2022年,2023年\n收入,万元,2,3\n利润,万元,4\n", "utf-8")
+    night()
+    ((text_id, warnings),) = rows(warehouse, "select text_id, warnings from raw.document")
+    assert (load_grid(warehouse.connection, text_id)[0].ragged, warnings) == ((3,), "ragged_rows")

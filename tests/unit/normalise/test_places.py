@@ -33,6 +33,11 @@ class TestDocument:
         assert resolve_document("姜楼镇", source_place="371621").code == JIANGLOU
         assert resolve_document("姜楼镇", source_place="山东省/滨州市/惠民县").code == JIANGLOU
 
+    def test_or_be_the_place_of_the_source_itself(self) -> None:
+        assert resolve_document("姜楼镇", source_place="惠民县/姜楼镇").code == JIANGLOU
+        assert resolve_document("姜楼镇", ("惠民县",), source_place="惠民县/姜楼镇").code == JIANGLOU
+        assert resolve_document("姜楼镇", ("东阿县",), source_place="惠民县/姜楼镇").code == "371524105"
+
     def test_or_by_its_short_name_that_towns_and_rivers_bear_too(self) -> None:
         assert resolve_document("姜楼镇", text="东阿黄河大桥通车,东阿毛驴出栏。").code == "371524105"
         assert resolve_document("姜楼镇", text="东阿黄河大桥通车。").code is None  # once, by chance

@@ -14,7 +14,7 @@ from gongbao.errors import UsageError
 from gongbao.extract.statement import Extraction
 from gongbao.grid import Cell, Sheet
 from gongbao.ingest import Source, ingest
-from gongbao.normalise import extract_pending, normalise, work
+from gongbao.normalise import crowds, extract_pending, normalise, work
 from gongbao.normalise.review import Decision, decide
 from gongbao.normalise.vocabulary_tables import load_vocabulary
 from gongbao.warehouse import Warehouse, insert
@@ -91,6 +91,24 @@ def test_a_report_becomes_facts_and_targets(warehouse: Warehouse) -> None:
     assert ("371621105", "new_hitech_enterprises", "level", 4) in facts
     targets = rows(warehouse, "select ref_area, indicator_id, obs_value, comparator, modality from core.target")
     assert ("371621105", "new_hitech_enterprises", 5, "min", "strive") in targets
+
+
+def test_a_text_that_gives_a_figure_more_values_than_any_text_does_gives_none(warehouse: Warehouse) -> None:
+    lines = "".join(f"2024年,全镇完成一般公共预算收入{value}万元。\n" for value in range(6121, 6121 + crowds.MOST))
+    add(warehouse, "report.txt", REPORT + lines)
+    add(warehouse, "other.txt", OTHER + lines.rpartition("2024")[0])  # one less
+    night(warehouse)
+    level = "indicator_id = 'general_budget_revenue' and measure = 'level'"
+    by_document = (
+        "select d.file_name, count(*) from {} join raw.document as d using (document_id) where {} group by all"
+    )
+    assert rows(warehouse, by_document.format("core.fact", level)) == [("other.txt", crowds.MOST)]
+    assert rows(warehouse, by_document.format("core.unresolved", "reason = 'too_many_values'")) == [
+        ("report.txt", crowds.MOST + 1)
+    ]
+    assert rows(warehouse, "select distinct detail from core.unresolved where reason = 'too_many_values'") == [
+        ("21 values of general_budget_revenue in 2024",)
+    ]
 
 
 def test_every_statement_is_in_exactly_one_relation(warehouse: Warehouse) -> None:
