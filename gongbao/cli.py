@@ -89,6 +89,9 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
 
 def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool) -> Any:
     """The flow's summary; what it raises is told by `main`."""
+    import httpx
+    from prefect.exceptions import PrefectException
+
     from flows import flow_logs
     from flows.nightly import nightly
 
@@ -107,6 +110,12 @@ def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool) -> Any:
 
             print_findings(held.findings)
         raise
+    except (PrefectException, httpx.HTTPError) as error:
+        raise GongbaoError(
+            f"Prefect's server failed the run ({' '.join(str(error).split()) or type(error).__name__})",
+            "its server.log, in PREFECT_HOME or the warehouse's .prefect, says why; `gongbao runs` tells how far the "
+            "night came; run again",
+        ) from error
     finally:
         flow_logs.hand_in()
 

@@ -49,12 +49,12 @@ FULL_DISK: Mapping[str, tuple[str, int]] = {
 
 
 def kill_parser(pid: int, _: Path) -> None:
-    """SIGKILL for the first parser process of a night, which has a file to read as soon as it is there."""
-    kill_child(pid, b"parser_process")
+    """SIGKILL for the first parser process of a night, as soon as it is there: it has a file to read by then."""
+    os.kill(child_of(pid, b"parser_process"), signal.SIGKILL)
 
 
-def kill_child(pid: int, program: bytes) -> None:
-    """SIGKILL for a child of this process, as soon as there is one with these words in its command."""
+def child_of(pid: int, program: bytes) -> int:
+    """The child of this process that has these words in its command, as soon as there is one."""
 
     def child() -> int | None:
         for each in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split():
@@ -62,7 +62,7 @@ def kill_child(pid: int, program: bytes) -> None:
                 return int(each)
         return None
 
-    os.kill(_await(child, program.decode()), signal.SIGKILL)
+    return _await(child, program.decode())
 
 
 def at_once(nights: Nights, warehouse: Path, inbox: Path, count: int) -> list[Ended]:

@@ -53,8 +53,12 @@ def test_a_full_disk_whatever_it_refuses_is_told_in_a_line_and_changes_nothing_p
 def test_a_parser_that_is_killed_costs_that_file_and_the_next_night_reads_it(
     nights: Nights, prepared: Prepared, tmp_path: Path
 ) -> None:
-    warehouse = prepared.copy(tmp_path / "warehouse")
-    ended = nights(warehouse, inbox=prepared.inbox, meanwhile=faults.kill_parser)
+    for number in range(5):  # on a busy machine it may be killed late, between two files: that costs nothing
+        warehouse = prepared.copy(tmp_path / f"warehouse-{number}")
+        ended = nights(warehouse, inbox=prepared.inbox, meanwhile=faults.kill_parser)
+        if ended.exit_code:
+            break
+        all_of(warehouse, prepared.inbox, prepared.after)
     assert ended.exit_code == ExitCode.DONE_WITH_FAULTS, ended.err
     (refused,) = (json.loads(path.read_bytes()) for path in (warehouse / "quarantine").glob("*.json"))
     assert refused["reason"] == "parser_killed"

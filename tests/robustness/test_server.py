@@ -7,7 +7,13 @@ import subprocess
 import sys
 from contextlib import suppress
 
-from flows import server
+import httpx
+import pytest
+from prefect.exceptions import CrashedRun
+
+from flows import nightly, server
+from gongbao import cli
+from gongbao.errors import GongbaoError
 from tests.server.site import eventually
 
 
@@ -28,3 +34,15 @@ def test_what_ends_before_it_was_told_to_is_started_again_and_nothing_is_left_at
         with suppress(ProcessLookupError):
             os.kill(process.pid, 0)
             raise AssertionError(f"{process.pid} is still there")
+
+
+@pytest.mark.parametrize("error", [httpx.ConnectError("All connection attempts failed"), CrashedRun("lost")], ids=repr)
+def test_a_run_that_its_server_fails_is_told_in_a_line(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+    def failed(**_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(nightly, "nightly", failed)
+    with pytest.raises(
+        GongbaoError, match=rf"Prefect's server failed the run \({error}\): its server\.log, .* run again"
+    ):
+        cli._night((), None, as_json=True)
