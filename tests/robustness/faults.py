@@ -158,5 +158,5 @@ def _await(ask: Callable[[], int | bool | None], what: str) -> int:
     patience = time.monotonic() + PATIENCE
     while not (answer := ask()):
         assert time.monotonic() < patience, f"{what} is not there"
-        time.sleep(0.002)
+        time.sleep(0.01)
     return int(answer)

@@ -69,7 +69,7 @@ class Nights:
 
         def act() -> None:
             while not told.exists():
-                if ended.wait(0.005):
+                if ended.wait(0.02):
                     return
             pid = int(told.read_text("utf-8"))
             if meanwhile:
@@ -119,7 +119,7 @@ def when_it_begins(stage: str, said: Path) -> None:
     patience = time.monotonic() + PATIENCE
     while f'"{stage} begins"' not in said.read_text("utf-8"):
         assert time.monotonic() < patience, f"{stage} has not begun"
-        time.sleep(0.005)
+        time.sleep(0.02)
 
 
 @dataclass(frozen=True)

@@ -51,12 +51,12 @@ def be(asked: Asked) -> None:
 
     os.setsid()
     _obey_permissions()
-    if asked.file_bytes is not None:
-        limit_files(os.getpid(), asked.file_bytes)
     told = Path(asked.pid)
     partial = told.with_name(f"{told.name}.{os.getpid()}")
     partial.write_text(str(os.getpid()), "utf-8")
     partial.replace(told)
+    if asked.file_bytes is not None:
+        limit_files(os.getpid(), asked.file_bytes)
     cli.main(list(asked.arguments))
 
 
