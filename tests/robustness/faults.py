@@ -57,12 +57,22 @@ def child_of(pid: int, program: bytes) -> int:
     """The child of this process that has these words in its command, as soon as there is one."""
 
     def child() -> int | None:
-        for each in Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii").split():
-            if program in Path(f"/proc/{each}/cmdline").read_bytes():
-                return int(each)
+        for begun_by in Path(f"/proc/{pid}/task").glob("*/children"):
+            for each in begun_by.read_text("ascii").split():
+                if program in Path(f"/proc/{each}/cmdline").read_bytes():
+                    return int(each)
         return None
 
     return _await(child, program.decode())
+
+
+@contextmanager
+def striking() -> Iterator[None]:
+    """The first parser of this process is killed as soon as there is one."""
+    striker = threading.Thread(target=kill_parser, args=(os.getpid(), Path()))
+    striker.start()
+    yield
+    striker.join()
 
 
 def at_once(nights: Nights, warehouse: Path, inbox: Path, count: int) -> list[Ended]:

@@ -66,14 +66,22 @@ class Soak:
         self.copies += 1
         warehouse = self.prepared.copy(self.nights.scratch / f"copy-{self.copies}")
         try:
-            yield warehouse
-        except Exception as error:
-            row.failed.append(f"{what}: {type(error).__name__}: {str(error)[:1500]}")
-            print(f"DID NOT HOLD: {fault}: {row.failed[-1]}", flush=True)
+            with self.noting(fault, what):
+                yield warehouse
         finally:
             for folder in (warehouse, *warehouse.iterdir()):
                 folder.chmod(0o755)
             shutil.rmtree(warehouse)
+
+    @contextmanager
+    def noting(self, fault: str, what: str) -> Iterator[None]:
+        """What does not hold within the block is noted, and the rest goes on."""
+        try:
+            yield
+        except Exception as error:
+            told = f"{what}: {type(error).__name__}: {str(error)[-1500:]}"
+            self.rows[fault].failed.append(told)
+            print(f"DID NOT HOLD: {fault}: {told}", flush=True)
 
     def second(self, warehouse: Path, **given: object) -> Ended:
         """The second night over a warehouse."""
@@ -105,10 +113,11 @@ def killed_at_random(soak: Soak) -> None:
                 sent = (signal.SIGKILL, signal.SIGTERM)[number % 2]
                 ended = soak.second(warehouse, kill=(soak.random.uniform(0, seconds), sent))
                 soak.rows["killed at a random moment"].tried += 1
-                now = one_of(warehouse, (soak.prepared.before, soak.prepared.after))
-                told_truly(ended, soak.prepared.before, now, soak.prepared.after)
-                blobs_intact(warehouse, blobs_intact(soak.prepared.warehouse))
-                assert digests(soak.prepared.inbox) == inputs
+                with soak.noting("killed at a random moment", f"{number}, by {sent.name}"):
+                    now = one_of(warehouse, (soak.prepared.before, soak.prepared.after))
+                    told_truly(ended, soak.prepared.before, now, soak.prepared.after)
+                    blobs_intact(warehouse, blobs_intact(soak.prepared.warehouse))
+                    assert digests(soak.prepared.inbox) == inputs
             soak.recovers(warehouse)
 
 
@@ -395,10 +404,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         given.nights(Path(folder), Path(folder) / "prefect") as nights,
     ):
         soak = Soak(nights, given.prepare(nights), random.Random(asked.seed), asked.kills)
-        for each in FAULTS:
-            if each.__name__ in asked.only:
-                each(soak)
-                print(f"{each.__name__}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        try:
+            for each in FAULTS:
+                if each.__name__ in asked.only:
+                    each(soak)
+                    print(f"{each.__name__}: {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        except KeyboardInterrupt:
+            print("stopped by hand: the table is of what was tried until then", file=sys.stderr)
     print(table(soak.rows))
     print(f"\nseed {asked.seed}, {time.monotonic() - began:.0f} s; the clock of the nights stands at {NOW}")
     return any(row.failed for row in soak.rows.values())

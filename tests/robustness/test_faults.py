@@ -10,22 +10,26 @@ from __future__ import annotations
 import json
 import shutil
 import signal
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 
 from gongbao.doctor import examine
 from gongbao.errors import ExitCode, UnreadableDocument, WarehouseDamaged
+from gongbao.ingest import Source, ingest
 from gongbao.ingest.inbox import Arrival, read_bytes
-from gongbao.warehouse import DATABASE
+from gongbao.warehouse import DATABASE, Warehouse
 from tests.release_files import digests
 from tests.robustness import faults
-from tests.robustness.given import Nights, Prepared, when_it_begins
-from tests.robustness.invariants import Bytes, all_of, blobs_intact, one_of, published, told_truly
+from tests.robustness.given import Nights, Prepared, when_it_begins, write_inbox
+from tests.robustness.invariants import all_of, blobs_intact, one_of, published, told_truly
 from tests.robustness.night import kill_group
 
+NIGHT = datetime(2026, 11, 1)
 
-def test_after_nights_killed_at_any_moment_and_a_lost_log_one_publishes_the_same_bytes(
+
+def test_after_nights_killed_at_any_moment_and_a_lost_log_one_of_three_at_once_publishes_the_same_bytes(
     nights: Nights, prepared: Prepared, tmp_path: Path
 ) -> None:
     warehouse, inputs = prepared.copy(tmp_path / "warehouse"), digests(prepared.inbox)
@@ -40,9 +44,12 @@ def test_after_nights_killed_at_any_moment_and_a_lost_log_one_publishes_the_same
         blobs_intact(warehouse, blobs_intact(prepared.warehouse))
     # What the last one had committed lay in the log: the database opens without a word when it is gone.
     (warehouse / f"{DATABASE}.wal").unlink()
-    # A day back: the clock decides nothing of what is published.
-    ended = nights(warehouse, inbox=prepared.inbox, GONGBAO_NOW="2026-10-31T20:00:00Z")
-    assert ended.exit_code == ExitCode.DONE
+    told = faults.at_once(nights, warehouse, prepared.inbox, 3)
+    assert sorted(each.exit_code for each in told) == [ExitCode.DONE, ExitCode.LOCKED, ExitCode.LOCKED]
+    for each in told:
+        if each.exit_code == ExitCode.LOCKED:
+            assert "(pid " in each.last_line
+            told_truly(each, prepared.before, prepared.before, prepared.after)
     all_of(warehouse, prepared.inbox, prepared.after)
     assert digests(prepared.inbox) == inputs
 
@@ -58,45 +65,24 @@ def test_a_full_disk_whatever_it_refuses_is_told_in_a_line_and_changes_nothing_p
         told_truly(ended, prepared.before, published(warehouse), prepared.after)
         assert published(warehouse) == prepared.before, refused
         assert "space" in ended.last_line, (refused, ended.last_line)
-    assert nights(warehouse, inbox=prepared.inbox).exit_code == ExitCode.DONE
+    # A day back: the clock decides nothing of what is published.
+    ended = nights(warehouse, inbox=prepared.inbox, GONGBAO_NOW="2026-10-31T20:00:00Z")
+    assert ended.exit_code == ExitCode.DONE
     all_of(warehouse, prepared.inbox, prepared.after)
 
 
-def test_a_parser_that_is_killed_costs_that_file_and_the_next_night_reads_it(
-    nights: Nights, prepared: Prepared, tmp_path: Path
+def test_a_parser_that_is_killed_costs_that_file_and_the_next_intake_reads_it(
+    warehouse: Warehouse, tmp_path: Path
 ) -> None:
-    for number in range(5):  # on a busy machine it may be killed late, between two files: that costs nothing
-        warehouse = prepared.copy(tmp_path / f"warehouse-{number}")
-        ended = nights(warehouse, inbox=prepared.inbox, meanwhile=faults.kill_parser)
-        if ended.exit_code:
-            break
-        all_of(warehouse, prepared.inbox, prepared.after)
-    assert ended.exit_code == ExitCode.DONE_WITH_FAULTS, ended.err
-    (refused,) = (json.loads(path.read_bytes()) for path in (warehouse / "quarantine").glob("*.json"))
-    assert refused["reason"] == "parser_killed"
-    assert published(warehouse) not in (prepared.before, prepared.after)
-    assert nights(warehouse, inbox=prepared.inbox).exit_code == ExitCode.DONE
-    # Not the same bytes, but the same rows: the manifest tells after which release a release came first.
-    assert rows(published(warehouse)) == rows(prepared.after)
-    assert list((warehouse / "quarantine").iterdir()) == []
-
-
-def rows(release: Bytes) -> dict[str, str]:
-    return {name: told for name, told in release.items() if name != "manifest.json"}
-
-
-def test_of_nights_that_begin_at_once_one_does_the_work_and_the_others_name_it(
-    nights: Nights, prepared: Prepared, tmp_path: Path
-) -> None:
-    warehouse = prepared.copy(tmp_path / "warehouse")
-    told = faults.at_once(nights, warehouse, prepared.inbox, 3)
-    assert sorted(each.exit_code for each in told) == [ExitCode.DONE, ExitCode.LOCKED, ExitCode.LOCKED]
-    for each in told:
-        if each.exit_code == ExitCode.LOCKED:
-            assert each.seconds < 5
-            assert "(pid " in each.last_line
-            told_truly(each, prepared.before, prepared.before, prepared.after)
-    all_of(warehouse, prepared.inbox, prepared.after)
+    """In whole nights, by `make soak`."""
+    inbox = write_inbox(tmp_path / "inbox")
+    source = [Source("office", inbox)]
+    with faults.striking():
+        struck = ingest(warehouse, source, NIGHT)
+    assert [each.reason for each in struck.refusals] == ["parser_killed"]
+    assert struck.new == len(list(inbox.iterdir())) - 1
+    after = ingest(warehouse, source, NIGHT)
+    assert (after.new, after.quarantined) == (1, 0)
 
 
 def test_a_file_that_grows_while_it_is_read_is_refused_until_it_stands_still(tmp_path: Path) -> None:
@@ -155,7 +141,7 @@ def test_a_night_over_a_damaged_database_says_what_to_do_and_that_restores_all(
 ) -> None:
     warehouse = Path(shutil.copytree(prepared.second, tmp_path / "warehouse", symlinks=True))
     database = warehouse / DATABASE
-    faults.damage(database, faults.DAMAGED_DATABASES["zeroed in the middle"])
+    faults.damage(database, faults.DAMAGED_DATABASES["truncated"])
     ended = nights(warehouse, inbox=prepared.inbox)
     assert ended.exit_code == ExitCode.INTERNAL
     assert ended.seconds < 60
@@ -167,24 +153,11 @@ def test_a_night_over_a_damaged_database_says_what_to_do_and_that_restores_all(
     all_of(warehouse, prepared.inbox, prepared.after)
 
 
-def test_an_older_database_put_back_never_goes_back_silently(
+def test_an_older_database_a_damaged_release_a_link_to_nothing_and_cut_ledgers_are_made_up_for_and_told(
     nights: Nights, prepared: Prepared, tmp_path: Path
 ) -> None:
     warehouse = Path(shutil.copytree(prepared.second, tmp_path / "warehouse", symlinks=True))
     shutil.copyfile(prepared.warehouse / DATABASE, warehouse / DATABASE)
-    # From the inbox where what came in between no longer lies, on a day that few years have.
-    ended = nights(warehouse, inbox=nights.inbox, GONGBAO_NOW="2028-02-29T20:00:00Z")
-    assert ended.exit_code == ExitCode.DONE
-    assert "the database knows nothing of 20261101T200000Z-2, which published" in ended.err
-    (note,) = json.loads(ended.out)["notes"]
-    assert note == "the database had lost, and this run made up for: 20261101T200000Z-2"
-    all_of(warehouse, prepared.inbox, prepared.after)
-
-
-def test_a_damaged_release_a_link_to_nothing_and_ledgers_cut_short_are_mended_by_the_next_night(
-    nights: Nights, prepared: Prepared, tmp_path: Path
-) -> None:
-    warehouse = prepared.copy(tmp_path / "warehouse")
     release = (warehouse / "current").resolve()
     (release / "manifest.json").write_text("{", "utf-8")
     faults.damage(release / "fact.parquet", faults.flip(1000))
@@ -193,8 +166,13 @@ def test_a_damaged_release_a_link_to_nothing_and_ledgers_cut_short_are_mended_by
     for ledger in (warehouse / "ledger").iterdir():
         with ledger.open("ab") as handle:
             handle.write(b'{"run_id": "cut sho')
-    assert nights(warehouse).exit_code == ExitCode.DONE
-    all_of(warehouse, nights.inbox, prepared.before)
+    # From the inbox where what came in between no longer lies, on a day that few years have.
+    ended = nights(warehouse, inbox=nights.inbox, GONGBAO_NOW="2028-02-29T20:00:00Z")
+    assert ended.exit_code == ExitCode.DONE
+    assert "the database knows nothing of 20261101T200000Z-2, which published" in ended.err
+    (note,) = json.loads(ended.out)["notes"]
+    assert note == "the database had lost, and this run made up for: 20261101T200000Z-2"
+    all_of(warehouse, prepared.inbox, prepared.after)
 
 
 @pytest.mark.parametrize("name", ["runs", "sightings"])
