@@ -291,7 +291,7 @@ def damaged_files(soak: Soak) -> None:
             current.unlink()
             if name == "a folder":
                 current.mkdir()
-                ended = soak.second(warehouse)
+                ended = soak.nights(warehouse)
                 assert ended.exit_code == ExitCode.INTERNAL
                 assert str(current) in ended.last_line
                 assert "Traceback" not in ended.err
