@@ -1,8 +1,8 @@
 """Grids in the warehouse: sheets to the rows of `raw.cell`, as columns, and back.
 
 Only filled cells are stored, each with what it covers; `load_grid` gives back sheets equal in content and merges,
-short rows padded. The cells of a ragged row cover no column (`column_span` 0): nobody can tell which. A grid's id is the
-sha256 of that content, so the same table saved twice is one text.
+short rows padded. The cells of a ragged row cover no column (`column_span` 0): nobody can tell which. A grid's id is
+the sha256 of that content, so the same table saved twice is one text.
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ SOURCES = """
 [[source]]
 name = "samples"
 inbox = {}
+place = "滨州市"
 caveats = ["sample"]
 
 [[source]]
