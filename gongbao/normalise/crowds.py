@@ -33,9 +33,9 @@ def set_aside(connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]
                 select *
                 from {relation}
                 where document_id in (select unnest($documents))
-                qualify count(*) over (partition by {_THING}) > {MOST}
+                qualify count(*) over (partition by {_THING}) > $most
             )
-            qualify n_values > {MOST}
+            qualify n_values > $most
         """
         rows = connection.execute(
             f"""
@@ -43,12 +43,12 @@ def set_aside(connection: duckdb.DuckDBPyConnection, document_ids: Sequence[str]
             select
                 statement_id,
                 document_id,
-                '{REASON}' as reason,
+                $reason as reason,
                 n_values || ' values of ' || indicator_id || ' in ' || time_period as detail,
             from ({crowd})
             returning statement_id
             """,
-            {"documents": list(document_ids)},
+            {"documents": list(document_ids), "most": MOST, "reason": REASON},
         ).fetchall()
         if rows:
             connection.execute(

@@ -46,6 +46,7 @@ REVIEWED = {
     ("gongbao/ingest/sightings.py", "last_at"): {"_COLUMNS": COLUMNS},
     ("gongbao/ingest/sightings.py", "record"): {"_COLUMNS": COLUMNS},
     ("gongbao/normalise/corrections.py", "_standing"): {"', '.join(_SLOTS)": COLUMNS},
+    ("gongbao/normalise/crowds.py", "set_aside"): {"relation": RELATIONS, "UNRESOLVED": RELATIONS, "crowd": CONDITION},
     ("gongbao/normalise/pending.py", "_forget_all_but"): {"relation": RELATIONS},
     ("gongbao/normalise/pending.py", "_write"): {"relation": RELATIONS},
     ("gongbao/normalise/review.py", "near_phrases"): {"signs.may_have('subject', pairs)": SIGNS},

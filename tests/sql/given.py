@@ -42,17 +42,13 @@ def insert_given(connection: duckdb.DuckDBPyConnection, given: Given) -> None:
         statements += [_statement(row, kind) for row in observed]
         insert(connection, name, [{k: v for k, v in row.items() if not k.startswith("_")} for row in observed])
     insert(connection, "core.statement", statements + rows.pop("core.statement", []))
-    normalised = [
-        {
-            "text_id": row["text_id"],
-            "document_id": row["document_id"],
-            "ref_area": row.pop("ref_area", None),
-            "normaliser_version": "v",
-        }
-        for row in documents.values()
-        if row["text_id"] is not None
-    ]
-    insert(connection, "core.normalisation", normalised)
+    # Of a text that several bring, the first speaks.
+    normalised: dict[str, Row] = {}
+    for row in documents.values():
+        about = {"document_id": row["document_id"], "ref_area": row.pop("ref_area", None), "normaliser_version": "v"}
+        if row["text_id"] is not None:
+            normalised.setdefault(row["text_id"], {"text_id": row["text_id"], **about})
+    insert(connection, "core.normalisation", list(normalised.values()))
     insert(connection, "raw.document", list(documents.values()))
     insert(
         connection, "core.indicator", [{"definition_en": row["name_en"], **row} for row in rows.pop("core.indicator")]
