@@ -15,7 +15,8 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 import httpx
@@ -111,13 +112,25 @@ def running(folder: Path, port: int) -> Iterator[subprocess.Popen[bytes]]:
         stop(server)
 
 
-@contextmanager
-def temporary(folder: Path) -> Iterator[Mapping[str, str]]:
-    """A server for the runs of this process alone: it answers, and does nothing by itself. Yields what asks it needs.
+@dataclass(frozen=True, slots=True)
+class Starting:
+    """A server that was told to start.
 
-    It ends with the block, or with this process, whatever becomes of that; one that ends before is started again, as a
-    run that finds none waits for many minutes. What it says goes to `folder/server.log`. Raises `GongbaoError` where it
-    ends or does not answer in `START_SECONDS`.
+    `environment`: what those need who ask it. `wait` returns when it answers; raises `GongbaoError` where it ends or
+    does not answer in `START_SECONDS`.
+    """
+
+    environment: Mapping[str, str]
+    wait: Callable[[], None]
+
+
+@contextmanager
+def temporary(folder: Path) -> Iterator[Starting]:
+    """A server for the runs of this process alone: it answers, and does nothing by itself.
+
+    The block begins while the server starts, which takes as long as importing what will ask it. It ends with the block,
+    or with this process, whatever becomes of that; one that ends before is started again, as a run that finds none
+    waits for many minutes. What it says goes to `folder/server.log`.
     """
     if not folder.exists():  # else perhaps Prefect's own, of another use
         folder.mkdir(parents=True)
@@ -141,13 +154,15 @@ def temporary(folder: Path) -> Iterator[Mapping[str, str]]:
             )
 
     log.unlink(missing_ok=True)
-    server = start()
-    try:
-        _wait_until_it_answers(server, port, log)
-        with _kept(server, start):
-            yield own | {"PREFECT_API_URL": f"http://{HOST}:{port}/api"}
-    finally:
-        stop(server)
+    with ExitStack() as at_work:
+        server = start()
+        at_work.callback(stop, server)
+
+        def wait() -> None:
+            _wait_until_it_answers(server, port, log)
+            at_work.enter_context(_kept(server, start))
+
+        yield Starting(own | {"PREFECT_API_URL": f"http://{HOST}:{port}/api"}, wait)
 
 
 @contextmanager

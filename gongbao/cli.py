@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any, cast
@@ -74,10 +75,10 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
     from flows import server
 
     folder = Path(os.environ.get("PREFECT_HOME") or configured.warehouse.resolve() / ".prefect")
-    with server.temporary(folder) as told, progress_bar(as_json):
+    with server.temporary(folder) as starting, progress_bar(as_json):
         # Read by Prefect when it is first imported.
-        os.environ |= {"PREFECT_LOGGING_LEVEL": "CRITICAL", **os.environ, **told}
-        summary = _night(inbox, warehouse, as_json)
+        os.environ |= {"PREFECT_LOGGING_LEVEL": "CRITICAL", **os.environ, **starting.environment}
+        summary = _night(inbox, warehouse, as_json, starting.wait)
     if as_json:
         print(harmless_json(json.dumps(asdict(summary), ensure_ascii=False)))
     else:
@@ -87,14 +88,17 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
     return ExitCode.DONE_WITH_FAULTS if summary.outcome == "done_with_faults" else ExitCode.DONE
 
 
-def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool) -> Any:
-    """The flow's summary; what it raises is told by `main`."""
+def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool, wait: Callable[[], None]) -> Any:
+    """The flow's summary; what it raises is told by `main`. Its imports come first, while its server starts."""
     import httpx
     from prefect.exceptions import PrefectException
 
     from flows import flow_logs
     from flows.nightly import nightly
+    from gongbao.validate import stock
 
+    stock.load()
+    wait()
     try:
         state = nightly(
             inbox=[str(folder) for folder in inbox] or None,

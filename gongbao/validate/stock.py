@@ -38,12 +38,18 @@ class Judged:
     crashed: str | None = None
 
 
+def load() -> None:
+    """Import Great Expectations, offline; for who has the seconds to spare before the first suite."""
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    import great_expectations  # noqa: F401
+
+
 def judge(connection: duckdb.DuckDBPyConnection, suite: Suite) -> dict[str, Judged]:
     """Run a suite on its relation; answers by the entries' rule names.
 
     The relation must exist. Raises `UsageError` where Great Expectations refuses the suite's arguments.
     """
-    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    load()
     import great_expectations
     from great_expectations.compatibility.pydantic import ValidationError
 

@@ -45,7 +45,8 @@ def commands(scratch: Path) -> Iterator[Commands]:
 def _serve(scratch: Path) -> None:
     from flows import server
 
-    with server.temporary(scratch) as told:
+    with server.temporary(scratch) as starting:
+        told = starting.environment
         os.environ |= {"PREFECT_LOGGING_LEVEL": "CRITICAL", **told}
         import great_expectations  # noqa: F401
 
@@ -53,7 +54,8 @@ def _serve(scratch: Path) -> None:
         import gongbao.asof
         import gongbao.doctor  # noqa: F401
 
-        vars(server)["temporary"] = lambda _: nullcontext(told)
+        starting.wait()
+        vars(server)["temporary"] = lambda _: nullcontext(server.Starting(told, lambda: None))
         serve(told["PREFECT_API_URL"].replace("//", f"//{told['PREFECT_API_AUTH_STRING']}@", 1))
 
 

@@ -51,7 +51,7 @@ BODY = (
     "<p>2023年,一般公共预算收入5533万元。新增城镇就业312人。</p></body></html>"
 )
 LEFT = {"summary", "quality", "quality-page", "quarantine", "release-diff"}
-"""What every run that publishes leaves."""
+"""What every run that publishes leaves; besides, on a busy machine, the progress of any stage that took long."""
 
 
 @dataclass
@@ -94,8 +94,10 @@ class World(Serving):
 
         def pid() -> int | None:
             lock = warehouse / ".lock"
-            written = lock.read_text("utf-8").strip() if lock.exists() else ""
-            return int(written) if written and len(self.pages.asked(PAGE)) > asked else None
+            # The page first: a night that asks it holds the lock, and before it the lock may name the last one.
+            if len(self.pages.asked(PAGE)) == asked:
+                return None
+            return int(lock.read_text("utf-8"))
 
         return eventually("a night that asks the page", pid)
 
@@ -203,6 +205,10 @@ def undisturbed(world: World, killed: Killed, tmp_path_factory: pytest.TempPathF
     return Undisturbed(run, warehouse, marts(warehouse))
 
 
+def beside_progress(left: dict[str, Any]) -> set[str]:
+    return {key for key in left if not key.startswith("progress-")}
+
+
 def is_told(world: World, left: dict[str, Any], warehouse: Path) -> None:
     """A run's artifacts tell its release, its stages, what was refused and why, and the rows of a first release."""
     told = release(warehouse)
@@ -224,7 +230,7 @@ def test_the_command_line_triggers_a_night_with_parameters_whose_artifacts_tell_
 ) -> None:
     assert "fact.parquet" in undisturbed.marts
     left = world.artifacts(undisturbed.run)
-    assert left.keys() == LEFT
+    assert beside_progress(left) == LEFT
     is_told(world, left, undisturbed.warehouse)
 
 
@@ -249,7 +255,7 @@ def test_of_two_nights_at_once_one_is_cancelled_and_one_ends_with_5_and_nothing_
     world.answers.set()
     assert world.site.ended(first) == "CompletedWithFaults"
     left = world.artifacts(first)
-    assert left.keys() == LEFT | {"progress-ingest"}
+    assert beside_progress(left) == LEFT
     assert left["progress-ingest"] == 100
     is_told(world, left, warehouse)
     assert marts(warehouse) == undisturbed.marts
@@ -291,6 +297,6 @@ def test_the_slot_of_a_run_that_died_with_its_server_is_freed_and_the_next_sched
     (run, *_) = eventually("a scheduled night that completes", completed)
     assert run.auto_scheduled
     left = world.artifacts(run.id)
-    assert left.keys() == LEFT
+    assert beside_progress(left) == LEFT
     is_told(world, left, world.warehouse)
     assert marts(world.warehouse) == undisturbed.marts

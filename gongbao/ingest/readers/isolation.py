@@ -56,8 +56,11 @@ class ParserProcess:
         """
         if self._child is not None and self._child.poll() is not None:
             self._end()  # it died between two files: no fault of this one
+        begun = self._child is None
+        child = self._child or self._start()
         try:
-            child = self._child or self._start()
+            if begun:
+                self._send(child, asdict(self._limits))
             self._send(child, {"path": str(path), "name": name, "format": format_, "charset": charset})
             line = self._receive(child, name)
         except BrokenPipeError:
@@ -89,7 +92,6 @@ class ParserProcess:
             stderr=subprocess.DEVNULL,
             env=environment,
         )
-        self._send(self._child, asdict(self._limits))
         return self._child
 
     def _send(self, child: subprocess.Popen[bytes], message: Mapping[str, Any]) -> None:
