@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from functools import cache
+from importlib.metadata import version as package_version
 from pathlib import Path
 from typing import Final
 
@@ -18,11 +19,11 @@ _FILES: Final = (
 
 @cache
 def version(of_grids: bool = False) -> str:
-    """Twelve hex digits that change with every change of the sources or the vocabulary of extraction.
+    """Twelve hex digits that change with the sources and the vocabulary of extraction, and with OpenCC.
 
     The templates of sheets are part of it for grids alone: a template that a curator accepts concerns no text.
     """
-    digest = hashlib.sha256()
+    digest = hashlib.sha256(package_version("opencc").encode())  # its table of signs
     for source in (*sorted(compiled.SOURCES.rglob("*.py")), Path(grid.__file__)):
         digest.update(f"{source.relative_to(compiled.SOURCES.parent)}\0".encode())
         digest.update(source.read_bytes())

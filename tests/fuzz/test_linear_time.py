@@ -7,6 +7,7 @@ run, and only where a text is slow: an honest one is, by the machine's whim, nev
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import time
@@ -15,6 +16,7 @@ from collections.abc import Callable
 import pytest
 
 from gongbao.extract import extract_text
+from gongbao.ingest.web import links
 from tests.conftest import ROOT
 from tests.fuzz.target import limited
 from tests.fuzz.targets import reader
@@ -95,6 +97,20 @@ PAGES = {
 def test_a_page_that_repeats_without_end_is_read_in_linear_time(name: str, format_: str) -> None:
     read = reader(format_, "a.html")
     assert is_linear(lambda page: read(page.encode()), *PAGES[name], short=20_000)
+
+
+LISTS = {
+    "links": "<a href=x>",
+    "tags in links": "<a href='1'><b>",
+    "scripts": "<script type=text/xml>",
+    "bases": "<base href=x>",
+}
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_page_that_repeats_without_end_is_read_in_linear_time(name: str) -> None:
+    every = re.compile("")
+    assert is_linear(lambda page: links(page.encode(), "http://www.example.cn/", every), "", LISTS[name], short=20_000)
 
 
 LINES = {

@@ -19,7 +19,7 @@ from lxml import etree
 
 from gongbao.errors import UnreadableDocument
 from gongbao.ingest.limits import Limits
-from gongbao.ingest.readers.container import check_container, opened
+from gongbao.ingest.readers.container import opened
 from gongbao.ingest.readers.docx_body import Story
 from gongbao.ingest.readers.docx_elements import Element, attribute, local
 from gongbao.ingest.readers.docx_numbering import read_numbering
@@ -41,8 +41,7 @@ def read_docx(path: Path, name: str, limits: Limits) -> ReadText:
     Raises `UnreadableDocument`: oversize, unsafe_container, password_protected, damaged, no_text_layer
     (pictures only), and those of `text.check`.
     """
-    check_container(path, name, limits)
-    with opened(path, name) as archive:
+    with opened(path, name, limits) as archive:
         parts = _Parts(archive, name)
         try:
             lines, warnings = _lines(parts, name)
@@ -132,7 +131,7 @@ class _Parts:
         for each in relations if relations is not None else ():
             is_outside = attribute(each, "TargetMode") == "External"
             if attribute(each, "Type").rpartition("/")[2] == kind and not is_outside:
-                # Names in a container have no `..` (check_container), and what is not in it is not read.
+                # Names in a container have no `..` (container.py), and what is not in it is not read.
                 return posixpath.normpath(posixpath.join("/", folder, attribute(each, "Target")))[1:]
         return None
 

@@ -5,9 +5,6 @@ from __future__ import annotations
 import re
 import zipfile
 from collections.abc import Iterator
-from typing import IO
-
-from gongbao.ingest.readers.container import opened
 
 _CHUNK = 1 << 20
 _LONGEST_CELL = 1 << 15
@@ -22,20 +19,17 @@ _WITHOUT_VALUE = re.compile(
 _ERROR = re.compile(rb"""<(?:\w{1,20}:)?c\b[^<>]{0,300}\bt=["']e["']""")
 
 
-def without_figures(workbook: IO[bytes], name: str) -> tuple[bool, bool]:
-    """Whether any formula of the xlsx has no cached value, and whether any cell is an error.
-
-    Raises `UnreadableDocument`: damaged.
-    """
+def without_figures(workbook: zipfile.ZipFile) -> tuple[bool, bool]:
+    """Whether any formula of the xlsx has no cached value, and whether any cell is an error."""
     lacks_values = has_errors = False
-    with opened(workbook, name) as archive:
-        for member in archive.infolist():
-            if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
-                for seen in _chunks(archive, member.filename):
-                    lacks_values = lacks_values or (
-                        (b"<f" in seen or b":f" in seen) and _WITHOUT_VALUE.search(seen) is not None
-                    )
-                    has_errors = has_errors or _ERROR.search(seen) is not None
+    for member in workbook.infolist():
+        if member.filename.startswith("xl/worksheets/") and member.filename.endswith(".xml"):
+            for seen in _chunks(workbook, member.filename):
+                # What a pattern needs is looked for first, which takes a fiftieth of its time.
+                lacks_values = lacks_values or (
+                    (b"<f" in seen or b":f" in seen) and _WITHOUT_VALUE.search(seen) is not None
+                )
+                has_errors = has_errors or ((b't="e"' in seen or b"t='e'" in seen) and _ERROR.search(seen) is not None)
     return lacks_values, has_errors
 
 

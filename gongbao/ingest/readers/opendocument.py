@@ -6,7 +6,6 @@ stream by, before calamine lays them out.
 
 from __future__ import annotations
 
-import io
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -16,7 +15,6 @@ from lxml import etree
 
 from gongbao.errors import UnreadableDocument
 from gongbao.ingest.limits import Limits
-from gongbao.ingest.readers.container import opened
 
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
@@ -37,28 +35,26 @@ class Layout:
     lacks_values: bool
 
 
-def is_opendocument(data: bytes) -> bool:
-    """Whether the zip archive is an OpenDocument file."""
-    with zipfile.ZipFile(io.BytesIO(data)) as archive:
-        return "content.xml" in archive.namelist()
+def is_opendocument(archive: zipfile.ZipFile) -> bool:
+    """Whether the archive is an OpenDocument file."""
+    return "content.xml" in archive.namelist()
 
 
-def read_layouts(data: bytes, name: str, limits: Limits) -> dict[str, Layout]:
+def read_layouts(archive: zipfile.ZipFile, name: str, limits: Limits) -> dict[str, Layout]:
     """The layout of each sheet by its name. Raises `UnreadableDocument`: oversize, damaged, password_protected."""
-    with opened(io.BytesIO(data), name) as archive:
-        if _MANIFEST in archive.namelist() and b"encryption-data" in archive.read(_MANIFEST):
+    if _MANIFEST in archive.namelist() and b"encryption-data" in archive.read(_MANIFEST):
+        raise UnreadableDocument(
+            "password_protected", f"{name} is locked with a password", "save it again without a password"
+        )
+    with archive.open("content.xml") as content:
+        try:
+            return dict(_layouts(content, name, limits))
+        except (etree.XMLSyntaxError, ValueError) as error:
             raise UnreadableDocument(
-                "password_protected", f"{name} is locked with a password", "save it again without a password"
-            )
-        with archive.open("content.xml") as content:
-            try:
-                return dict(_layouts(content, name, limits))
-            except (etree.XMLSyntaxError, ValueError) as error:
-                raise UnreadableDocument(
-                    "damaged",
-                    f"{name} is no readable workbook ({error})",
-                    "open it in a spreadsheet program and save it again",
-                ) from None
+                "damaged",
+                f"{name} is no readable workbook ({error})",
+                "open it in a spreadsheet program and save it again",
+            ) from None
 
 
 def _layouts(content: Any, name: str, limits: Limits) -> Iterator[tuple[str, Layout]]:

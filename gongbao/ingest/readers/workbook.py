@@ -26,7 +26,7 @@ import python_calamine as calamine
 from gongbao.errors import UnreadableDocument
 from gongbao.grid import PackedRows, Sheet, packed_rows
 from gongbao.ingest.limits import Limits
-from gongbao.ingest.readers.container import check_container
+from gongbao.ingest.readers.container import opened
 from gongbao.ingest.readers.formulas import without_figures
 from gongbao.ingest.readers.locked import unlocked
 from gongbao.ingest.readers.opendocument import Corners, Layout, is_opendocument, read_layouts
@@ -69,14 +69,14 @@ def _read(data: bytes, name: str, limits: Limits) -> tuple[tuple[Sheet, ...], tu
     extents: dict[str, tuple[int, int]] = {}
     lacking = failed = linked = False
     if zipfile.is_zipfile(io.BytesIO(data)):
-        check_container(io.BytesIO(data), name, limits)
-        if is_opendocument(data):
-            layouts = read_layouts(data, name, limits)
-            lacking = any(layout.lacks_values for layout in layouts.values())
-        else:
-            lacking, failed = without_figures(io.BytesIO(data), name)
-            linked = links_elsewhere(io.BytesIO(data), name)
-            extents = declared_extents(io.BytesIO(data), name)
+        with opened(io.BytesIO(data), name, limits) as archive:
+            if is_opendocument(archive):
+                layouts = read_layouts(archive, name, limits)
+                lacking = any(layout.lacks_values for layout in layouts.values())
+            else:
+                lacking, failed = without_figures(archive)
+                linked = links_elsewhere(archive)
+                extents = declared_extents(archive)
     with calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as workbook:
         sheets, left_out = _visible_sheets(workbook, layouts, name, limits)
     if not any(sheet.is_filled for sheet in sheets):

@@ -5,11 +5,8 @@ from __future__ import annotations
 import posixpath
 import re
 import zipfile
-from typing import IO
 
 from lxml import etree
-
-from gongbao.ingest.readers.container import opened
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -19,19 +16,14 @@ _DIMENSION = re.compile(
 )
 
 
-def links_elsewhere(workbook: IO[bytes], name: str) -> bool:
+def links_elsewhere(workbook: zipfile.ZipFile) -> bool:
     """Whether formulas of the xlsx read other workbooks: what they found there once is all that is ever read."""
-    with opened(workbook, name) as archive:
-        return any(part.startswith("xl/externalLinks/") for part in archive.namelist())
+    return any(part.startswith("xl/externalLinks/") for part in workbook.namelist())
 
 
-def declared_extents(workbook: IO[bytes], name: str) -> dict[str, tuple[int, int]]:
-    """The rows and columns that each sheet says it has; none for a sheet that names one cell or nothing.
-
-    Raises `UnreadableDocument`: damaged.
-    """
-    with opened(workbook, name) as archive:
-        found = {sheet: _declared(archive, part) for sheet, part in _parts(archive).items()}
+def declared_extents(workbook: zipfile.ZipFile) -> dict[str, tuple[int, int]]:
+    """The rows and columns that each sheet says it has; none for a sheet that names one cell or nothing."""
+    found = {sheet: _declared(workbook, part) for sheet, part in _parts(workbook).items()}
     return {sheet: extent for sheet, extent in found.items() if extent is not None}
 
 

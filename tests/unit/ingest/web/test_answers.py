@@ -138,7 +138,7 @@ def test_a_slow_answer_ends_with_the_time_for_its_address(
     began = time.monotonic()
     failure = refused("/a", **limits)
     assert (failure.reason, failure.pending) == ("timeout", True)
-    assert time.monotonic() - began < 5.0
+    assert time.monotonic() - began < 15.0  # of the 20 that the server would take
 
 
 def test_a_slow_server_does_not_take_the_time_of_the_next_address(

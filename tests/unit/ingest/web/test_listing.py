@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import time
 
 import pytest
 
@@ -129,10 +128,3 @@ def test_there_are_no_more_than_so_many() -> None:
 @pytest.mark.parametrize("body", ["", "  ", "<!-- -->", "\0", "没有链接", "{}", "%PDF-1.7"])
 def test_what_is_no_list_has_no_links(body: str) -> None:
     assert _urls(body) == []
-
-
-@pytest.mark.parametrize("part", ["<div>", "<a href=x>", "<a href='1'><b>", "<script type=text/xml>", "<base href=x>"])
-def test_a_hostile_page_takes_no_long_time(part: str) -> None:
-    began = time.monotonic()
-    _urls(part * 100_000)
-    assert time.monotonic() - began < 5.0
