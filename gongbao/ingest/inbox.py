@@ -13,12 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from gongbao.errors import UnreadableDocument
+from gongbao.ingest.sniff import SUFFIXES
 
 # Files that operating systems and Office leave behind: no office means to send them.
 FURNITURE = frozenset({".ds_store", "thumbs.db", "desktop.ini", ".gitkeep", ".gitignore"})
 LOCK_PREFIX = "~$"
-SUFFIXES = frozenset((".csv", ".docx", ".htm", ".html", ".ods", ".pdf", ".tsv", ".txt", ".xls", ".xlsx"))
-"""What files are called by: a folder called so was made by mistake, and nobody means its content to be read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,8 @@ def _entries(inbox: Path, folder: Path) -> Iterator[Arrival]:
         entries = list(listing)
     for entry in entries:
         path = Path(entry.path)
-        if not entry.is_dir(follow_symlinks=False) or path.suffix.lower() in SUFFIXES:
+        if not entry.is_dir(follow_symlinks=False) or path.suffix.lower().removeprefix(".") in SUFFIXES:
+            # A folder called like a file was made by mistake: nobody means its content to be read.
             yield Arrival(_uri(path.relative_to(inbox)), path)
             continue
         try:

@@ -24,6 +24,8 @@ _WORKBOOKS = ("xls", "xlsx", "et", "ods")
 _PAGES = ("html", "htm", "shtml", "mht")
 # A page so named was saved from an office program, or calls itself what it is not.
 _OFFICE = ("doc", "docx", "wps", "xls", "xlsx", "et", "pdf", "csv", "txt")
+SUFFIXES = frozenset((*_WORKBOOKS, *_PAGES, *_OFFICE, "tsv"))
+"""What files that offices send are called by."""
 
 # Signature, what it is, what to do.
 _SIGNATURES: tuple[tuple[bytes, str, str], ...] = (
