@@ -18,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from gongbao.warehouse import Warehouse
+from tests.short_gate import write_short_gate
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -95,6 +96,12 @@ def sample_night(tmp_path_factory: pytest.TempPathFactory) -> Night:
             told.write_text(json.dumps([night.exit_code, night.summary]), "utf-8")
     exit_code, summary = json.loads(told.read_text("utf-8"))
     return Night(exit_code, summary, folder / "warehouse", (folder / "warehouse" / "current").resolve())
+
+
+@pytest.fixture(scope="session")
+def short_gate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What `GONGBAO_HOME` names for nights that are not about the gate."""
+    return write_short_gate(tmp_path_factory.mktemp("checkout") / "gongbao")
 
 
 @pytest.fixture(scope="session")

@@ -73,10 +73,13 @@ class Forks:
 
 
 @contextmanager
-def forks(scratch: Path, module: str, *arguments: str) -> Iterator[Forks]:
+def forks(scratch: Path, module: str, *arguments: str, **environment: str) -> Iterator[Forks]:
     """Start `module` as the first process, which calls `serve`; it ends when its input does."""
     here = [sys.executable, "-m", module, *arguments]
-    with subprocess.Popen(here, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    told = {**os.environ, **environment}
+    with subprocess.Popen(
+        here, cwd=ROOT, env=told, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
         yield Forks(process, scratch)
 
 

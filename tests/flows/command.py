@@ -36,9 +36,9 @@ class Commands:
 
 
 @contextmanager
-def commands(scratch: Path) -> Iterator[Commands]:
+def commands(scratch: Path, **environment: str) -> Iterator[Commands]:
     """Start the first process; it ends, and its server, when its input does."""
-    with forks(scratch, __name__, str(scratch)) as first:
+    with forks(scratch, __name__, str(scratch), **environment) as first:
         yield Commands(first)
 
 

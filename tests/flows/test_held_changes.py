@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -11,6 +10,7 @@ import httpx
 
 from tests.conftest import ROOT
 from tests.flows.command import Commands
+from tests.short_gate import write_short_gate
 
 TEXT = (
     "惠民县姜楼镇2023年工作总结\n\n山东省惠民县姜楼镇人民政府\n\n2023年,一般公共预算收入{}万元。新增城镇就业312人。\n"
@@ -30,12 +30,8 @@ def test_a_night_that_loses_figures_is_held_until_a_person_lets_it_pass(gongbao:
         options = (*arguments, "--warehouse", "warehouse")
         return gongbao(tmp_path, *options, GONGBAO_HOME=str(home), PYTHONPATH=str(ROOT))
 
-    home, inbox = tmp_path / "home", tmp_path / "inbox"
-    home.mkdir()
+    home, inbox = write_short_gate(tmp_path / "home"), tmp_path / "inbox"
     inbox.mkdir()
-    for name in ("gongbao", "sql", "requirements.lock"):
-        (home / name).symlink_to(ROOT / name)
-    shutil.copytree(ROOT / "expectations", home / "expectations")
     limits = (home / "expectations" / "churn.yaml").read_text("utf-8")
     (home / "expectations" / "churn.yaml").write_text(limits.replace("minimum_rows: 500", "minimum_rows: 1"), "utf-8")
     (inbox / "姜楼镇.txt").write_text(TEXT.format(5533), "utf-8")

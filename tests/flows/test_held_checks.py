@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 
+from tests.conftest import ROOT
 from tests.flows.command import Commands
 from tests.release_files import digests
 
@@ -20,6 +21,7 @@ SPANS = "update core.statement set span_start = span_start {0} 1, span_end = spa
 
 
 NIGHT = ("run", "--inbox", "inbox", "--warehouse", "warehouse", "--json")
+WHOLE_GATE = {"GONGBAO_HOME": str(ROOT)}
 
 
 def damage(folder: Path, statement: str) -> None:
@@ -38,14 +40,14 @@ def test_a_held_night_leaves_current_untouched_and_the_next_good_one_publishes(
 ) -> None:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "姜楼镇.txt").write_text(TEXT.format(312), "utf-8")
-    first = gongbao(tmp_path, *NIGHT)
+    first = gongbao(tmp_path, *NIGHT, **WHOLE_GATE)
     assert first.returncode == 0, first.stderr
     before = published(tmp_path)
 
     damage(tmp_path, SPANS.format("+"))
     obstacle = tmp_path / "warehouse" / "held"
     obstacle.touch()
-    held = gongbao(tmp_path, *NIGHT)
+    held = gongbao(tmp_path, *NIGHT, **WHOLE_GATE)
     assert held.returncode == 4, held.stderr
     assert "quality.html, cannot be written" in " ".join(held.stderr.split())
     obstacle.unlink()
@@ -54,7 +56,7 @@ def test_a_held_night_leaves_current_untouched_and_the_next_good_one_publishes(
 
     damage(tmp_path, SPANS.format("-"))
     (tmp_path / "inbox" / "李庄镇.txt").write_text(TEXT.format(98).replace("姜楼镇", "李庄镇"), "utf-8")
-    good = gongbao(tmp_path, *NIGHT)
+    good = gongbao(tmp_path, *NIGHT, **WHOLE_GATE)
     assert good.returncode == 0, good.stderr
     assert json.loads(good.stdout)["previous_release"] == Path(before["current"]).name
     after = published(tmp_path)

@@ -60,7 +60,7 @@ def test_every_span_cuts_its_quote(sample_night: Night) -> None:
 
 
 def test_a_second_night_extracts_nothing_and_leaves_every_byte(
-    gongbao: Commands, tmp_path: Path, samples_subset: Path
+    gongbao: Commands, tmp_path: Path, samples_subset: Path, short_gate: Path
 ) -> None:
     first = gongbao.night(tmp_path / "warehouse", "--inbox", str(samples_subset), GONGBAO_NOW="2026-11-01T20:00:00Z")
     before = digests(first.marts)
@@ -76,6 +76,7 @@ def test_a_second_night_extracts_nothing_and_leaves_every_byte(
         str(samples_subset),
         GONGBAO_NOW="2026-11-03T20:00:00Z",
         GONGBAO_PROCESSES="1",
+        GONGBAO_HOME=str(short_gate),
     )
     assert digests(third.marts) == before
 

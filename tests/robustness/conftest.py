@@ -12,9 +12,11 @@ from tests.robustness.given import Nights, Prepared
 
 
 @pytest.fixture(scope="session")
-def nights(tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path]) -> Iterator[Nights]:
+def nights(
+    tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path], short_gate: Path
+) -> Iterator[Nights]:
     folder = tmp_path_factory.mktemp("faults")
-    with given.nights(folder, migrated(folder / "prefect")) as started:
+    with given.nights(folder, migrated(folder / "prefect"), GONGBAO_HOME=str(short_gate)) as started:
         yield started
 
 

@@ -108,9 +108,9 @@ def write_inbox(folder: Path, first: int = 0, texts: int = 4) -> Path:
 
 
 @contextmanager
-def nights(folder: Path, prefect: Path) -> Iterator[Nights]:
+def nights(folder: Path, prefect: Path, **environment: str) -> Iterator[Nights]:
     """Start the first process and the server; the inbox is written."""
-    with forks(prefect, "tests.flows.command", str(prefect)) as first:
+    with forks(prefect, "tests.flows.command", str(prefect), **environment) as first:
         yield Nights(first, write_inbox(folder / "inbox"), folder)
 
 

@@ -112,7 +112,9 @@ def marts(warehouse: Path) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def world(tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path]) -> Iterator[World]:
+def world(
+    tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path], short_gate: Path
+) -> Iterator[World]:
     folder = tmp_path_factory.mktemp("server")
     with WebServer() as pages, ExitStack() as stack:
         source = {
@@ -125,6 +127,7 @@ def world(tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], P
             "GONGBAO_SOURCE": json.dumps([source]),
             "GONGBAO_WAREHOUSE": str(folder / "warehouse"),
             "GONGBAO_PROCESSES": "1",
+            "GONGBAO_HOME": str(short_gate),
         }
         site = Site(migrated(folder / "prefect"), free_port(), variables)
         made = World(site, stack, pages=pages, receiver=Receiver(pages), warehouse=folder / "warehouse")

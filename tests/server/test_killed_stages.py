@@ -93,9 +93,9 @@ def inbox(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def nights(inbox: Path) -> Iterator[Nights]:
+def nights(inbox: Path, short_gate: Path) -> Iterator[Nights]:
     imported = (deaths.__name__, night_imported.__name__)
-    with forks(inbox.parent, "tests.forks", *imported) as python:
+    with forks(inbox.parent, "tests.forks", *imported, GONGBAO_HOME=str(short_gate)) as python:
         yield Nights(python, inbox, inbox.parent)
 
 
@@ -202,12 +202,11 @@ class Deployed(Serving):
 
 @pytest.fixture(scope="module")
 def deployed(
-    inbox: Path, tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path]
+    inbox: Path, tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path], short_gate: Path
 ) -> Iterator[Deployed]:
     folder = tmp_path_factory.mktemp("deployed")
-    site = Site(
-        migrated(folder / "prefect"), free_port(), {"GONGBAO_PROCESSES": "1", "PREFECT_WORKER_QUERY_SECONDS": "1"}
-    )
+    variables = {"GONGBAO_PROCESSES": "1", "GONGBAO_HOME": str(short_gate), "PREFECT_WORKER_QUERY_SECONDS": "1"}
+    site = Site(migrated(folder / "prefect"), free_port(), variables)
     forked = folder / "forked"
     dying = {
         "name": "dying",
