@@ -39,7 +39,7 @@ class Told:
 
 
 @pytest.fixture(scope="module")
-def told(tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path]) -> Told:
+def told(tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Path], short_gate: Path) -> Told:
     folder = tmp_path_factory.mktemp("flows")
     migrated(folder / "prefect")
     inherited = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
@@ -50,6 +50,7 @@ def told(tmp_path_factory: pytest.TempPathFactory, migrated: Callable[[Path], Pa
         "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
         "PREFECT_LOGGING_LEVEL": "INFO",
         "GONGBAO_NOW": "2026-11-01T20:00:00Z",
+        "GONGBAO_HOME": str(short_gate),
         "PYTHONPATH": str(ROOT),
     }
     ended = subprocess.run(

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import httpx
@@ -67,11 +68,12 @@ def nightly(
     return api, api.read_deployment_by_name("nightly/nightly")
 
 
-def test_it_runs_what_is_asked_for_and_stops_with_all_its_processes_when_its_terminal_closes(tmp_path: Path) -> None:
+def test_it_runs_what_is_asked_for_and_stops_with_all_its_processes_when_its_terminal_closes(
+    tmp_path: Path, migrated: Callable[[Path], Path]
+) -> None:
     (tmp_path / "inbox").mkdir()
     (tmp_path / "inbox" / "姜楼镇.txt").write_text(TEXT, "utf-8")
-    log = tmp_path / "warehouse" / FOLDER / "server.log"
-    log.parent.mkdir(parents=True)
+    log = migrated(tmp_path / "warehouse" / FOLDER) / "server.log"
     log.write_bytes(bytes(server.LOG_BYTES + 1))
     port = free_port()
     process = served(tmp_path, port, **{server.PASSWORD: PASSWORD})
@@ -109,9 +111,9 @@ def test_it_runs_what_is_asked_for_and_stops_with_all_its_processes_when_its_ter
 
 
 def test_what_a_kill_left_behind_is_stopped_by_the_next_which_ends_with_its_server_whatever_is_at_work(
-    tmp_path: Path,
+    tmp_path: Path, migrated: Callable[[Path], Path]
 ) -> None:
-    files = tmp_path / "warehouse" / FOLDER
+    files = migrated(tmp_path / "warehouse" / FOLDER)
     killed = served(tmp_path, free_port())
     try:
         left = eventually("its server", lambda: pid_of_server(files, killed))
