@@ -45,4 +45,4 @@ def test_a_run_that_its_server_fails_is_told_in_a_line(error: Exception, monkeyp
     with pytest.raises(
         GongbaoError, match=rf"Prefect's server failed the run \({error}\): its server\.log, .* run again"
     ):
-        cli._night((), None, as_json=True)
+        cli._night((), None, as_json=True, wait=lambda: None)
