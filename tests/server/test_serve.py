@@ -28,6 +28,10 @@ PASSWORD = "admin:SECRET-canary-91c"
 TEXT = "惠民县姜楼镇2023年工作总结\n\n山东省惠民县姜楼镇人民政府\n\n2023年,一般公共预算收入5533万元。\n"
 
 
+NO_NOHUP = ("env", "--default-signal=HUP")
+"""So that a terminal's closing is heard, though the tests themselves may run by nohup."""
+
+
 def served(folder: Path, port: int, *through: str, **variables: str) -> subprocess.Popen[bytes]:
     with (folder / "said.log").open("ab") as said:
         return subprocess.Popen(
@@ -76,7 +80,7 @@ def test_it_runs_what_is_asked_for_and_stops_with_all_its_processes_when_its_ter
     log = migrated(tmp_path / "warehouse" / FOLDER) / "server.log"
     log.write_bytes(bytes(server.LOG_BYTES + 1))
     port = free_port()
-    process = served(tmp_path, port, **{server.PASSWORD: PASSWORD})
+    process = served(tmp_path, port, *NO_NOHUP, **{server.PASSWORD: PASSWORD})
     try:
         api, deployment = nightly(port, process, tmp_path, PASSWORD)
         assert log.with_name("server.log.1").stat().st_size > server.LOG_BYTES > log.stat().st_size
