@@ -52,6 +52,7 @@ class _Runner(Runner):
         self.server = server
         self.serving: asyncio.Task[None] | None = None
         self.told = False
+        self.stops: asyncio.Task[None] | None = None
 
     async def serve(self) -> None:
         """Run what is due until told to stop."""
@@ -69,8 +70,10 @@ class _Runner(Runner):
             self._loop.call_soon_threadsafe(self.serving.cancel)
         elif not self.told:  # a closing terminal tells twice
             self.told = True
-            loop = self._loop
-            loop.call_soon_threadsafe(lambda: loop.create_task(self.astop()))
+            self._loop.call_soon_threadsafe(self._begin_to_stop)
+
+    def _begin_to_stop(self) -> None:
+        self.stops = asyncio.get_running_loop().create_task(self.astop())  # kept: the loop itself holds it but weakly
 
 
 def serve_deployments(server: subprocess.Popen[bytes], notify: str | None) -> None:
