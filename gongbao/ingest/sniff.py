@@ -52,6 +52,8 @@ _TAG = re.compile(
 _XML = re.compile(rb"<\?xml", re.I)
 # What Excel and WPS write into the head of a workbook that they save as a web page.
 _OF_EXCEL = re.compile(rb"urn:schemas-microsoft-com:office:excel|content=[\"']?excel\.sheet", re.I)
+PACKINGS = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
+"""How office programs pack the parts of their files; the format allows no others."""
 _LOCK_FILE_SIZES = (162, 165)
 _LOOKED_THROUGH = 1 << 22
 # An object or an array at the very start: no bulletin begins with `{"…":` or `[{"`.
@@ -145,6 +147,8 @@ def _archive(data: bytes, name: str) -> Sniffed:
 def _is_opendocument_spreadsheet(data: bytes) -> bool:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            if any(member.compress_type not in PACKINGS for member in archive.infolist()):
+                return False
             if "mimetype" in archive.namelist():
                 with archive.open("mimetype") as part:
                     return part.read(200).decode("ascii", "replace").strip() in (_ODS, f"{_ODS}-template")

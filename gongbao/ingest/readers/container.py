@@ -16,6 +16,7 @@ from typing import IO
 
 from gongbao.errors import UnreadableDocument
 from gongbao.ingest.limits import Limits
+from gongbao.ingest.sniff import PACKINGS
 
 _XML = (".xml", ".rels")
 _PROLOG_BYTES = 4096
@@ -57,6 +58,8 @@ def _check(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
         parts = member.filename.replace("\\", "/").split("/")
         if member.filename.startswith(("/", "\\")) or ".." in parts:
             raise UnreadableDocument("unsafe_container", f"{name} has a part {member.filename!r}", "do not open it")
+        if member.compress_type not in PACKINGS:  # whose errors when damaged are of many kinds
+            raise zipfile.BadZipFile(f"{member.filename} is packed as no office program packs")
         if member.flag_bits & _ENCRYPTED:
             raise UnreadableDocument(
                 "password_protected", f"{name} is encrypted with a password", "save it again without a password"

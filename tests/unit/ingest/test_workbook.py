@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import os
 import signal
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
 from datetime import date
@@ -126,6 +128,26 @@ def test_an_answer_that_nobody_waited_for_is_not_taken_for_that_of_the_next_file
     assert read(parser, second) == expected
 
 
+@pytest.mark.parametrize(
+    ("ends", "reason"), [("", "parser_crashed"), ("import os; os.kill(os.getpid(), 9)", "parser_killed")]
+)
+def test_a_parser_that_ends_before_its_first_file_costs_that_file_alone(
+    parser: ParserProcess, book: Book, monkeypatch: pytest.MonkeyPatch, ends: str, reason: str
+) -> None:
+    path = book("a.xlsx", TABLE)
+
+    def start(started: ParserProcess) -> subprocess.Popen[bytes]:
+        child = subprocess.Popen([sys.executable, "-c", ends], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        child.wait()
+        vars(started)["_child"] = child
+        return child
+
+    with monkeypatch.context() as patched:
+        patched.setattr(ParserProcess, "_start", start)
+        assert refused_by(parser, path) == reason
+    assert read(parser, path)[0]
+
+
 def test_one_process_serves_file_after_file(parser: ParserProcess, book: Book) -> None:
     pids = set()
     for number in range(3):
@@ -148,6 +170,16 @@ def test_containers_that_reach_outside_or_declare_entities_are_refused(
     with zipfile.ZipFile(path, "a") as archive:
         archive.writestr(member, content)
     assert refused_by(parser, path) == reason
+
+
+@pytest.mark.parametrize("packing", [zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA])
+def test_a_part_that_is_packed_as_no_office_program_packs_is_damage(
+    parser: ParserProcess, book: Book, packing: int
+) -> None:
+    path = book("a.xlsx", TABLE)
+    with zipfile.ZipFile(path, "a", packing) as archive:
+        archive.writestr("xl/extra.xml", "<a/>")
+    assert refused_by(parser, path) == "damaged"
 
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(book: Book) -> None:
