@@ -90,6 +90,8 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
 
 def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool, wait: Callable[[], None]) -> Any:
     """The flow's summary; what it raises is told by `main`. Its imports come first, while its server starts."""
+    import logging
+
     import httpx
     from prefect.exceptions import PrefectException
 
@@ -99,6 +101,8 @@ def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool, wait: Call
 
     stock.load()
     wait()
+    # Else Prefect tells of lines that its server did not take by half a line, which the last one would follow.
+    told_of_lost_lines, logging.raiseExceptions = logging.raiseExceptions, False
     try:
         state = nightly(
             inbox=[str(folder) for folder in inbox] or None,
@@ -122,6 +126,7 @@ def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool, wait: Call
         ) from error
     finally:
         flow_logs.hand_in()
+        logging.raiseExceptions = told_of_lost_lines
 
 
 @app.command

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import subprocess
 import sys
 from contextlib import suppress
+from types import SimpleNamespace
 
 import httpx
 import pytest
 from prefect.exceptions import CrashedRun
+from prefect.logging.handlers import APILogWorker
 
 from flows import nightly, server
 from gongbao import cli
@@ -37,8 +40,16 @@ def test_what_ends_before_it_was_told_to_is_started_again_and_nothing_is_left_at
 
 
 @pytest.mark.parametrize("error", [httpx.ConnectError("All connection attempts failed"), CrashedRun("lost")], ids=repr)
-def test_a_run_that_its_server_fails_is_told_in_a_line(error: Exception, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_run_that_its_server_fails_is_told_in_a_line(
+    error: Exception, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async def refused(_: object) -> None:
+        raise error
+
     def failed(**_: object) -> None:
+        worker = APILogWorker.__new__(APILogWorker)
+        vars(worker)["_client"] = SimpleNamespace(create_logs=refused)
+        asyncio.run(worker._handle_batch([]))
         raise error
 
     monkeypatch.setattr(nightly, "nightly", failed)
@@ -46,3 +57,4 @@ def test_a_run_that_its_server_fails_is_told_in_a_line(error: Exception, monkeyp
         GongbaoError, match=rf"Prefect's server failed the run \({error}\): its server\.log, .* run again"
     ):
         cli._night((), None, as_json=True, wait=lambda: None)
+    assert capsys.readouterr().err == ""
