@@ -29,14 +29,6 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """A file of tests stays in one process of pytest, and with it all others of the same costly fixture."""
-    for item in items:
-        is_command = "gongbao" in getattr(item, "fixturenames", ())
-        item.add_marker(pytest.mark.xdist_group("commands" if is_command else str(item.path)))
-
-
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real documents; the test is skipped where it is absent."""
