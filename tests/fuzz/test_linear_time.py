@@ -108,6 +108,7 @@ def test_a_page_that_repeats_without_end_is_read_in_linear_time(name: str, forma
 
 
 LISTS = {
+    "tags": "<div>",
     "links": "<a href=x>",
     "tags in links": "<a href='1'><b>",
     "scripts": "<script type=text/xml>",
