@@ -8,7 +8,6 @@ import subprocess
 from contextlib import suppress
 from typing import Any
 
-import yaml
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
 from prefect.deployments.runner import RunnerDeployment
@@ -16,14 +15,14 @@ from prefect.runner import Runner
 from prefect.schedules import Cron
 
 from flows import automations, flow_logs
-from gongbao import project
+from gongbao import project, yaml_text
 
 DECLARED = "prefect.yaml"
 
 
 def deployments() -> list[RunnerDeployment]:
     """What prefect.yaml declares, for a process that runs in any folder: gongbao.toml is that of the folder."""
-    declared = yaml.safe_load((project.home() / DECLARED).read_text("utf-8"))
+    declared = yaml_text.read((project.home() / DECLARED).read_text("utf-8"))
     return [_deployment(each) for each in declared["deployments"]]
 
 

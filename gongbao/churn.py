@@ -37,7 +37,7 @@ from typing import Any
 import duckdb
 import yaml
 
-from gongbao import project
+from gongbao import project, yaml_text
 from gongbao.errors import UsageError
 from gongbao.publish import contract, diff, pair, published
 from gongbao.publish.published import Published
@@ -84,7 +84,7 @@ def load_limits() -> tuple[Limit, ...]:
     """The limits of expectations/churn.yaml. Raises `UsageError` with the mart and key at fault."""
     where = f"expectations/{FILE}"
     try:
-        content = yaml.safe_load((project.folder("expectations") / FILE).read_text("utf-8"))
+        content = yaml_text.read((project.folder("expectations") / FILE).read_text("utf-8"))
     except (OSError, yaml.YAMLError) as error:
         raise UsageError(f"{where} cannot be read: {' '.join(str(error).split())}", "correct the file") from error
     if not isinstance(content, Mapping):

@@ -21,8 +21,8 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import yaml
 
+from gongbao import yaml_text
 from gongbao.errors import GongbaoError
 
 DESCRIPTION = Path(__file__).parent / "columns.yaml"
@@ -73,7 +73,7 @@ class ContractBroken(GongbaoError):
 @cache
 def marts(path: Path = DESCRIPTION) -> tuple[Mart, ...]:
     """Every mart, in the order of the names. Raises `ContractBroken` where the description is incomplete."""
-    document = yaml.safe_load(path.read_text("utf-8"))
+    document = yaml_text.read(path.read_text("utf-8"))
     columns = {name: _column(name, slots) for name, slots in document["columns"].items()}
     used = {name for mart in document["marts"].values() for name in mart["columns"]}
     if used != columns.keys():

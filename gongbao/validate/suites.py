@@ -41,7 +41,7 @@ from typing import Any, get_args
 
 import yaml
 
-from gongbao import project
+from gongbao import project, yaml_text
 from gongbao.errors import UsageError
 from gongbao.validate.bad_rows import KINDS, NAME, columns_of
 from gongbao.validate.verdict import Severity
@@ -109,7 +109,7 @@ def load_suites(schema: str) -> tuple[Suite, ...]:
 def _load(path: Path, folder: Path) -> Suite:
     where = f"expectations/{path.relative_to(folder).as_posix()}"
     try:
-        content = yaml.safe_load(path.read_text("utf-8"))
+        content = yaml_text.read(path.read_text("utf-8"))
     except yaml.YAMLError as error:
         raise UsageError(f"{where} is no YAML: {' '.join(str(error).split())}", "correct the file") from error
     expected_name = f"{path.parent.name}.{path.stem}"

@@ -25,12 +25,11 @@ from typing import Any
 
 import duckdb
 import xlsxwriter
-import yaml
 from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
-from gongbao import project, reference
+from gongbao import project, reference, yaml_text
 from gongbao.workbook import cells
 
 WORKBOOK = "county_comparison.xlsx"
@@ -339,7 +338,7 @@ def _sheets() -> Iterator[Sheet]:
 
 @cache
 def _description() -> dict[str, Any]:
-    return dict(yaml.safe_load((Path(__file__).parent / "sheets.yaml").read_text("utf-8")))
+    return dict(yaml_text.read((Path(__file__).parent / "sheets.yaml").read_text("utf-8")))
 
 
 @cache

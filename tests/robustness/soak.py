@@ -1,4 +1,4 @@
-"""`make soak`: every fault of a night, many times, and the table of what held; about ten minutes on two idle cores.
+"""`make soak`: every fault of a night, many times, and the table of what held; some twenty minutes on two idle cores.
 
     python -m tests.robustness.soak [--kills 100] [--seed 1]
 

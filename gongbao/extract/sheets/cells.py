@@ -19,7 +19,7 @@ from gongbao.extract.sheets.filled_grid import Grid
 from gongbao.extract.sheets.labels import Said
 from gongbao.extract.sheets.layout import Block
 from gongbao.extract.sheets.mapping import Area, Line, Mapping
-from gongbao.extract.sheets.sayings import complete, exclusion, in_percent
+from gongbao.extract.sheets.sayings import complete, exclusion, in_percent, in_unit_of_cell
 from gongbao.extract.sheets.template import Template
 from gongbao.extract.statement import Rejection
 from gongbao.grid import Cell, cell_address
@@ -93,6 +93,7 @@ class _Reader:
         self._plans: dict[tuple[int, bool, str | None], _Plan] = {}
         self._said_of: dict[tuple[int, int], int | str] = {}
         self._in_percent: dict[int, int | str] = {}
+        self._in_unit: dict[tuple[int, words.TableUnit], int | str | None] = {}
 
     def read(self) -> CellsRead:
         """All rows, top to bottom."""
@@ -205,19 +206,26 @@ class _Reader:
         if line is None or of_column is None:
             self._reject(row, column, self._mapping.beside.get(column, "unknown_block"))
             return
-        number = words.number(folded)
+        stated = words.number_in_unit(folded)
+        printed, unit = stated or (folded, None)
+        number = words.number(printed)
         reason = line.skip or of_column.skip or exclusion(line, of_column, self._template)
         if reason or number is None:
             self._reject(row, column, reason or "unreadable")
             return
-        said = self._complete(line, column, of_column)
-        if number[1] and isinstance(said, int):
+        said: int | str | None = self._complete(line, column, of_column)
+        if isinstance(said, int) and number[1]:
             said = self._percent(said)
+        elif isinstance(said, int) and unit:
+            said = self._of_cell(said, unit)
+        if said is None:
+            self._reject(row, column, "unreadable")
+            return
         if isinstance(said, str):
             self._problems.append((row, column, f"{cell_address(row, column)}: {said}"))
             return
         self._row.append(row)
-        self._number.append(self._add(cell, folded, number[0]))
+        self._number.append(self._add(cell, printed, number[0]))
         self._said.append(said)
         self._area.append(self._shared.area(line.area or of_column.area))
 
@@ -237,6 +245,15 @@ class _Reader:
                 whole if isinstance(whole, str) else self._shared.said(whole, self._shared.columns[said])
             )
         return self._in_percent[said]
+
+    def _of_cell(self, said: int, unit: words.TableUnit) -> int | str | None:
+        key = (said, unit)
+        if key not in self._in_unit:
+            whole = in_unit_of_cell(self._shared.sayings[said], unit)
+            self._in_unit[key] = (
+                self._shared.said(whole, self._shared.columns[said]) if isinstance(whole, Said) else whole
+            )
+        return self._in_unit[key]
 
     def _reject(self, row: int, column: int, reason: str) -> None:
         text = self._grid.cell(row, column).text

@@ -49,6 +49,20 @@ def in_percent(said: Said) -> Said | str:
     return replace(said, unit=PERCENT)
 
 
+def in_unit_of_cell(said: Said, unit: TableUnit) -> Said | str | None:
+    """The same of a number whose cell states its unit; null where the labels state none of that kind.
+
+    What is unclear, where a rule expects another unit. 亿元 under 万元 is the cell's own; 人 under 万元 is no figure.
+    """
+    if said.unit is None or said.unit.name != unit.name:
+        return None
+    if said.unit == unit:
+        return said
+    if said.rule is not None and said.rule.unit is not None and unit.written not in _allowed(said.rule):
+        return f"{unit.written} under {said.indicator}"
+    return replace(said, unit=unit)
+
+
 def exclusion(row: Line, column: Line, template: Template) -> str | None:
     """Why figures of a row and a column are none, though either has others; null where they are."""
     return next(

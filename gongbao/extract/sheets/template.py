@@ -55,7 +55,7 @@ from typing import Annotated, Any, Literal
 import yaml
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
-from gongbao import reference
+from gongbao import reference, yaml_text
 from gongbao.errors import UsageError
 from gongbao.extract.sheets import words
 from gongbao.extract.sheets.identities import Expression, parse_identity
@@ -372,8 +372,7 @@ def _defaults() -> dict[str, Any]:
 def _read(name: str, text: str) -> tuple[dict[str, Any], dict[tuple[Any, ...], int]]:
     """The mapping in a YAML text, and the line of each of its fields."""
     try:
-        node = yaml.compose(text, Loader=yaml.SafeLoader)
-        document = yaml.safe_load(text)
+        document, node = yaml_text.read_with_node(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = f" line {mark.line + 1}" if mark else ""

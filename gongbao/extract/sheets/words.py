@@ -11,9 +11,7 @@ from decimal import Decimal
 from functools import cache, lru_cache
 from typing import Any
 
-import yaml
-
-from gongbao import reference
+from gongbao import reference, yaml_text
 from gongbao.extract import numerals, plaintext, units
 
 ZERO = Decimal(0)
@@ -103,7 +101,16 @@ def number(folded: str) -> tuple[Decimal, bool] | None:
     return Decimal(sign + whole.replace(",", "") + (fraction or "")), bool(percent)
 
 
-@cache
+def number_in_unit(folded: str) -> tuple[str, TableUnit] | None:
+    """The numeral and the unit of a cell that states its own, `5,210万元`; null for all others (`5.2%` is a number)."""
+    match = _NUMBER.match(folded)
+    if match is None or match.group(4):
+        return None
+    stated = unit(folded[match.end() :])
+    return (match.group(), stated) if stated else None
+
+
+@lru_cache(maxsize=20_000)
 def unit(folded: str) -> TableUnit | None:
     """The unit that `万元`, `公斤/亩` or `%` spells; null for words that are no unit (含18岁)."""
     match = _unit_pattern().fullmatch(folded)
@@ -173,7 +180,7 @@ def stock_period(period: str) -> str:
 @cache
 def defaults() -> dict[str, Any]:
     """The words of tables that templates begin with, and by which blocks are told: sheets/defaults.yaml."""
-    found: dict[str, Any] = yaml.safe_load(dict(reference.texts("sheets"))["defaults.yaml"])
+    found: dict[str, Any] = yaml_text.read(dict(reference.texts("sheets"))["defaults.yaml"])
     return found
 
 

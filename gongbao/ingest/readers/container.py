@@ -46,7 +46,8 @@ def opened(file: Path | IO[bytes], name: str, limits: Limits) -> Iterator[zipfil
 def _check(archive: zipfile.ZipFile, name: str, limits: Limits) -> None:
     """Refuse zip bombs, members that would leave their folder, and XML with a document type (entity bombs).
 
-    Raises `UnreadableDocument`: oversize, unsafe_container, password_protected.
+    Raises `UnreadableDocument`: oversize, unsafe_container, password_protected; `BadZipFile` for a part that is packed
+    otherwise than office programs do.
     """
     members = archive.infolist()
     inflated = sum(member.file_size for member in members)

@@ -56,11 +56,8 @@ class ParserProcess:
         """
         if self._child is not None and self._child.poll() is not None:
             self._end()  # it died between two files: no fault of this one
-        begun = self._child is None
-        child = self._child or self._start()
         try:
-            if begun:
-                self._send(child, asdict(self._limits))
+            child = self._child or self._start()
             self._send(child, {"path": str(path), "name": name, "format": format_, "charset": charset})
             line = self._receive(child, name)
         except BrokenPipeError:
@@ -69,7 +66,7 @@ class ParserProcess:
             self._end()
             raise
         if not line.endswith(b"\n"):
-            was_killed = _ended(child) == -signal.SIGKILL
+            was_killed = self._child is not None and _ended(self._child) == -signal.SIGKILL
             self._end()
             if was_killed:
                 raise UnreadableDocument(
@@ -92,6 +89,7 @@ class ParserProcess:
             stderr=subprocess.DEVNULL,
             env=environment,
         )
+        self._send(self._child, asdict(self._limits))
         return self._child
 
     def _send(self, child: subprocess.Popen[bytes], message: Mapping[str, Any]) -> None:

@@ -22,6 +22,14 @@ def test_a_cell_becomes_a_statement_with_its_address_and_header_path() -> None:
     assert (found.start, found.end) == (None, None)
 
 
+def test_a_cell_that_states_a_unit_of_its_column_s_kind_is_read_in_it() -> None:
+    rows = [["石桥镇", " 5,533 万元\u00a0"], ["青河镇", "1.25亿元"], ["白石镇", "86人"], ["东湖镇", "4321"]]
+    found = town_table(["镇（街道）", f"{REVENUE}（万元）"], *rows)
+    assert figures(found) == {"B3": Decimal(55330000), "B4": Decimal(125000000), "B6": Decimal(43210000)}
+    assert (at(found, "B3").text, at(found, "B3").unit) == (" 5,533 万元\u00a0", "元")
+    assert reasons(found) == {"B5": "unreadable"}
+
+
 def test_two_header_levels_under_merged_groups_s2() -> None:
     table = sheet(
         [

@@ -116,6 +116,11 @@ def test_a_block_tells_what_became_of_it() -> None:
             "B5: a per cent sign under 出生人口",
             id="another kind of figure",
         ),
+        pytest.param(
+            {"rows": [["全市", "0.009万人", 9.1, 40, 50], *ROWS[1:]]},
+            "B5: 万人 under 出生人口",
+            id="another unit in a cell",
+        ),
         pytest.param({"title": TITLE + "增长速度"}, "the title says more than the template knows: 增长", id="growth"),
         pytest.param({"title": TITLE + "（千人）"}, "the title states the unit 千人", id="a unit in the title"),
         pytest.param(
