@@ -92,14 +92,17 @@ def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool, wait: Call
     """The flow's summary; what it raises is told by `main`. Its imports come first, while its server starts."""
     import logging
 
-    import httpx
-    from prefect.exceptions import PrefectException
+    from gongbao import memory
 
-    from flows import flow_logs
-    from flows.nightly import nightly
-    from gongbao.validate import stock
+    with memory.imports_that_last():
+        import httpx
+        from prefect.exceptions import PrefectException
 
-    stock.load()
+        from flows import flow_logs
+        from flows.nightly import nightly
+        from gongbao.validate import stock
+
+        stock.load()
     wait()
     # Else Prefect tells of lines that its server did not take by half a line, which the last one would follow.
     told_of_lost_lines, logging.raiseExceptions = logging.raiseExceptions, False
