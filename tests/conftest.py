@@ -29,15 +29,6 @@ settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
 
 
-def pytest_itemcollected(item: pytest.Item) -> None:
-    """A file of tests stays in one process: its tests share what its fixtures have read. So do all that run `gongbao`.
-
-    Here and not where items are modified: pytest-xdist looks for the groups before any hook of ours does that.
-    """
-    group = "gongbao" if "gongbao" in getattr(item, "fixturenames", ()) else item.nodeid.partition("::")[0]
-    item.add_marker(pytest.mark.xdist_group(group))
-
-
 @pytest.fixture(scope="session")
 def shared() -> Path:
     """The folder of real documents; the test is skipped where it is absent."""
