@@ -15,6 +15,7 @@ from pathlib import Path
 from prefect import get_run_logger, task
 from prefect.cache_policies import NO_CACHE
 from prefect.client.schemas.objects import State
+from prefect.exceptions import TerminationSignal
 from prefect.states import Completed, Failed
 
 from flows import artifacts, flow_logs
@@ -185,7 +186,9 @@ class _Run:
         """Close the ledger, and leave the pages of the run."""
         held_by = error.held_by if isinstance(error, ReleaseHeld) else ()
         told = None if error is None else str(error) or type(error).__name__
-        if error is not None and is_interrupt(error):
+        if isinstance(error, TerminationSignal):
+            told = "stopped by SIGTERM; run again"
+        elif error is not None and is_interrupt(error):
             told = "stopped by hand (Ctrl-C); run again"
         runs.end(
             self.warehouse,

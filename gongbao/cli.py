@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -28,6 +29,8 @@ from gongbao.review_commands import review
 from gongbao.runs_commands import runs
 from gongbao.serve_commands import serve
 from gongbao.validate_commands import validate
+
+_STOPPED = "stopped; what was done is kept, and the next run goes on from there"
 
 app = App(
     name="gongbao",
@@ -66,6 +69,7 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
     from gongbao import settings
     from gongbao.warehouse import Warehouse
 
+    signal.signal(signal.SIGTERM, _end_by_signal)  # Prefect's own, while the flow is at work, hands on to it
     # Wrong use and a held lock are answered before Prefect's server is started for nothing.
     configured = settings.load(source=settings.inbox_sources(inbox), warehouse=warehouse)
     configured.read_corrections()
@@ -86,6 +90,13 @@ def run(*, inbox: Inboxes = (), warehouse: WarehouseFolder = None, as_json: Json
 
         print_summary(summary)
     return ExitCode.DONE_WITH_FAULTS if summary.outcome == "done_with_faults" else ExitCode.DONE
+
+
+def _end_by_signal(number: int, _: object) -> None:
+    """Say that the night is stopped, and die of the signal as who sent it expects."""
+    os.write(sys.stderr.fileno(), f"gongbao: {_STOPPED}\n".encode())  # `print` may be what is interrupted
+    signal.signal(number, signal.SIG_DFL)
+    os.kill(os.getpid(), number)
 
 
 def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool, wait: Callable[[], None]) -> Any:
@@ -338,6 +349,6 @@ def main(arguments: list[str] | None = None) -> None:
     except (KeyboardInterrupt, RuntimeError) as error:
         if not is_interrupt(error):
             raise
-        print("gongbao: stopped; what was done is kept, and the next run goes on from there", file=sys.stderr)
+        print(f"gongbao: {_STOPPED}", file=sys.stderr)
         code = ExitCode.INTERRUPTED
     sys.exit(int(code or 0))

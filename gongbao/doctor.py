@@ -166,6 +166,9 @@ def _originals(root: Path) -> Iterator[Finding]:
 
 
 def _warehouse(root: Path) -> Iterator[Finding]:
+    if root.exists() and not root.is_dir():
+        yield Finding("warehouse", "fault", f"{root} is no folder", "name another; it need not exist yet")
+        return
     if not (root / DATABASE).exists():
         yield Finding("warehouse", "note", f"no warehouse at {root} yet", "the first `gongbao run` makes it")
         return
@@ -209,5 +212,6 @@ def _warehouse(root: Path) -> Iterator[Finding]:
             "remove what is not wanted",
         )
     if unfinished:
-        what = f"{len(unfinished)} runs never ended, the last {unfinished[-1]}: killed, as no run holds the warehouse"
+        many = f"{len(unfinished)} runs" if len(unfinished) > 1 else "1 run"
+        what = f"{many} never ended, the last {unfinished[-1]}: killed, as no run holds the warehouse"
         yield Finding("runs", "note", what, "gongbao run; it takes over and goes on")

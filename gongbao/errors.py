@@ -89,5 +89,5 @@ class UnreadableDocument(GongbaoError):
 
 
 def is_interrupt(error: BaseException) -> bool:
-    """Whether it is Ctrl-C: what comes in the middle of a query DuckDB tells by an error of its own."""
+    """Whether it is Ctrl-C or SIGTERM: what comes in the middle of a query DuckDB tells by an error of its own."""
     return isinstance(error, KeyboardInterrupt) or (type(error) is RuntimeError and str(error) == "Query interrupted")

@@ -34,7 +34,7 @@ def print_summary(summary: Summary) -> None:
         (
             "  unresolved",
             f"{summary.unresolved:,}",
-            f"of no known indicator or place: {summary.review_items:,} questions",
+            f"of no known indicator or place: {summary.review_items:,} question{'s' * (summary.review_items != 1)}",
         ),
         ("refused numbers", f"{summary.refused:,}", "slogans, dates, ordinals: each with a reason"),
         ("withheld", f"{summary.withheld:,}", "figures that a critical rule kept out"),

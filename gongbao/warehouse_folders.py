@@ -7,7 +7,7 @@ import stat
 from pathlib import Path
 
 from gongbao import storage_errors
-from gongbao.errors import GongbaoError
+from gongbao.errors import GongbaoError, UsageError
 
 RELEASES = "releases"
 PRIVATE = ("blobs", "quarantine", "ledger")
@@ -15,7 +15,12 @@ PRIVATE = ("blobs", "quarantine", "ledger")
 
 
 def require_writable(root: Path, database: str) -> None:
-    """Make the folders of a warehouse. Raises `GongbaoError` where one cannot be written: before hours of work."""
+    """Make the folders of a warehouse.
+
+    Raises `UsageError` where the path is no folder, `GongbaoError` where one cannot be written: before hours of work.
+    """
+    if root.exists() and not root.is_dir():
+        raise UsageError(f"the warehouse {root} is no folder", "name another; it need not exist yet")
     folders = [root, *(root / name for name in (*PRIVATE, RELEASES))]
     try:
         _make_folders(root, root / database)

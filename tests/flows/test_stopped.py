@@ -71,16 +71,28 @@ def servers(folder: Path) -> list[int]:
     return found
 
 
-def test_ctrl_c_ends_it_in_a_line_and_the_ledger_says_so(migrated: Callable[[Path], Path], tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("sent", "code", "told"),
+    [
+        (signal.SIGINT, ExitCode.INTERRUPTED, "stopped by hand (Ctrl-C); run again"),
+        (signal.SIGTERM, -signal.SIGTERM, "stopped by SIGTERM; run again"),
+    ],
+    ids=["Ctrl-C", "SIGTERM"],
+)
+def test_what_stops_it_ends_it_in_a_line_and_the_ledger_says_so(
+    migrated: Callable[[Path], Path], tmp_path: Path, sent: signal.Signals, code: int, told: str
+) -> None:
     with waiting(tmp_path, migrated) as night:
         assert len(servers(tmp_path)) == 1
-        os.killpg(night.pid, signal.SIGINT)
-        assert night.wait() == ExitCode.INTERRUPTED
+        os.killpg(night.pid, sent)
+        assert night.wait() == code
         said = (tmp_path / "said").read_text("utf-8")
         assert "Traceback" not in said
         assert said.splitlines()[-1] == "gongbao: stopped; what was done is kept, and the next run goes on from there"
         (run,) = run_history.read(tmp_path / "warehouse")
-        assert (run.standing, run.error) == ("failed", "stopped by hand (Ctrl-C); run again")
+        assert (run.standing, run.error) == ("failed", told)
+        if sent == signal.SIGTERM:  # of which it dies: its server sees that, and ends
+            eventually("the end of its server", lambda: not servers(tmp_path) or None)
         assert servers(tmp_path) == []
 
 

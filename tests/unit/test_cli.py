@@ -42,6 +42,7 @@ def test_help_starts_without_the_heavy_libraries() -> None:
     ("arguments", "complaint"),
     [
         (("run", "--inbox", "absent"), "is no folder"),
+        (("run", "--warehouse", "a file"), "a file is no folder"),
         (("extract", "absent.txt"), "absent.txt"),
         (("extract",), "no text or workbook named"),
         (("ingest", "--source", "nobody"), "known are samples"),
@@ -53,6 +54,7 @@ def test_help_starts_without_the_heavy_libraries() -> None:
 def test_a_mistake_ends_with_exit_code_2_and_no_traceback(
     arguments: tuple[str, ...], complaint: str, tmp_path: Path
 ) -> None:
+    (tmp_path / "a file").touch()
     ended = gongbao(*arguments, cwd=tmp_path)
     assert ended.returncode == 2
     assert complaint in ended.stderr + ended.stdout
@@ -66,6 +68,13 @@ def test_a_held_warehouse_ends_with_exit_code_5(tmp_path: Path) -> None:
         ended = gongbao("run", "--warehouse", str(tmp_path / "warehouse"))
     assert ended.returncode == 5
     assert "another run holds the warehouse" in ended.stderr
+
+
+def test_the_doctor_finds_a_warehouse_that_is_a_file(tmp_path: Path) -> None:
+    (tmp_path / "a file").touch()
+    ended = gongbao("doctor", "--json", "--warehouse", "a file", cwd=tmp_path)
+    findings = {finding["topic"]: finding for finding in json.loads(ended.stdout)}
+    assert (ended.returncode, findings["warehouse"]["status"]) == (1, "fault")
 
 
 def test_the_doctor_tells_every_setting_with_its_origin(tmp_path: Path) -> None:
