@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import chdir, contextmanager
@@ -18,7 +19,7 @@ from gongbao import extract, ledger, reference, settings
 from gongbao.errors import UnreadableDocument, UsageError, WarehouseDamaged
 from gongbao.extract import amounts, numerals
 from gongbao.extract.plaintext import fold
-from gongbao.extract.sheets import extract_grid
+from gongbao.extract.sheets import extract_grid, words
 from gongbao.extract.sheets.filled_grid import is_number
 from gongbao.extract.sheets.template import parse_all
 from gongbao.grid import Cell, Sheet, cell_address
@@ -179,7 +180,9 @@ def grid(data: bytes) -> object:
     told = [(each.cell or "", each.text) for each in (*found.statements, *found.rejections)]
     assert len({cell for cell, _ in told}) == len(told)
     assert all(texts[cell].text == said for cell, said in told)
-    assert all(is_number(texts[each.cell or ""]) for each in found.statements)
+    cells = [texts[each.cell or ""] for each in found.statements]
+    assert all(is_number(cell) or words.number_in_unit(words.fold(cell.text)) for cell in cells)
+    assert not any(re.fullmatch(r"(19|20)\d\d年", words.fold(cell.text)) for cell in cells)
     return list(found.statements), found.rejections, found.frame
 
 

@@ -26,6 +26,7 @@ _UNIT_LINE = re.compile(r"(?:计量)?单位[::]?([^()]{1,60})")
 _FOREIGN_BRACKET = re.compile(r"\([A-Za-z][^()\u4e00-\u9fff]*\)$")
 _UNIT_SEPARATORS = re.compile(r"[、，,;；]")
 _YEAR = r"((?:19|20)\d{2})"
+_A_YEAR = re.compile(_YEAR + "年")
 _SPAN = re.compile(_YEAR + r"年?[-—~至]{1,2}" + _YEAR + "年?")
 _PERIOD = re.compile(
     _YEAR + r"(?:年度?|(?![\d.]))"
@@ -102,9 +103,12 @@ def number(folded: str) -> tuple[Decimal, bool] | None:
 
 
 def number_in_unit(folded: str) -> tuple[str, TableUnit] | None:
-    """The numeral and the unit of a cell that states its own, `5,210万元`; null for all others (`5.2%` is a number)."""
+    """The numeral and the unit of a cell that states its own, `5,210万元`; null for all others.
+
+    `5.2%` is a number by itself, and `2022年` says when: no duration.
+    """
     match = _NUMBER.match(folded)
-    if match is None or match.group(4):
+    if match is None or match.group(4) or _A_YEAR.fullmatch(folded):
         return None
     stated = unit(folded[match.end() :])
     return (match.group(), stated) if stated else None

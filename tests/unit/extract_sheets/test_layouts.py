@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from gongbao.extract.sheets import extract_grid
+from gongbao.extract.sheets import extract_grid, words
 from tests.unit.extract_sheets.tables import TITLE, at, figures, reasons, sheet, town_table
 
 REVENUE = "一般公共预算收入"
@@ -28,6 +28,22 @@ def test_a_cell_that_states_a_unit_of_its_column_s_kind_is_read_in_it() -> None:
     assert figures(found) == {"B3": Decimal(55330000), "B4": Decimal(125000000), "B6": Decimal(43210000)}
     assert (at(found, "B3").text, at(found, "B3").unit) == (" 5,533 万元\u00a0", "元")
     assert reasons(found) == {"B5": "unreadable"}
+
+
+@pytest.mark.parametrize(
+    ("cell", "numeral"),
+    [
+        ("12年", "12"),
+        ("2022年", None),
+        ("2023万元", "2023"),
+        ("1,234.5公斤/亩", "1,234.5"),
+        ("5.2%", None),
+        ("1084..10万元", None),
+    ],
+)
+def test_a_unit_in_a_cell_is_told_from_years_and_slips(cell: str, numeral: str | None) -> None:
+    found = words.number_in_unit(words.fold(cell))
+    assert (found[0] if found else None) == numeral
 
 
 def test_two_header_levels_under_merged_groups_s2() -> None:
