@@ -15,6 +15,7 @@ from pathlib import Path
 import httpx
 import pytest
 from websockets.exceptions import ConnectionClosed
+from websockets.frames import CloseCode
 from websockets.sync.client import connect
 
 from flows import server
@@ -95,10 +96,12 @@ def test_the_api_tells_nothing_without_the_password(serving: Serving) -> None:
 def test_its_events_are_not_told_without_the_password(serving: Serving) -> None:
     with connect(f"ws://{server.HOST}:{serving.port}/api/events/out", subprotocols=["prefect"]) as socket:  # type: ignore[list-item]
         socket.send(json.dumps({"type": "auth", "token": "wrong"}))
-        socket.send(json.dumps({"type": "filter", "filter": {}}))
-        with pytest.raises(ConnectionClosed):
+        with pytest.raises(ConnectionClosed) as closed:  # as soon as it has read that, maybe before it is asked
+            socket.send(json.dumps({"type": "filter", "filter": {}}))
             for _ in range(3):
                 assert "auth_success" not in str(socket.recv(timeout=20))
+    assert closed.value.rcvd is not None
+    assert closed.value.rcvd.code == CloseCode.POLICY_VIOLATION
 
 
 def test_another_page_in_the_browser_may_not_ask_it(serving: Serving) -> None:
