@@ -8,7 +8,7 @@ from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
-from flows import artifacts, flow_logs, stages
+from flows import artifacts, flow_logs, stages, stop_signals
 from flows.hooks import when_it_ends_badly
 from flows.parameters import AsOf, OutFolder, WarehouseFolder
 from gongbao import asof, settings
@@ -38,7 +38,7 @@ def publish_asof(date: AsOf, out: OutFolder = None, warehouse: WarehouseFolder =
     try:
         configured = settings.load(warehouse=Path(warehouse) if warehouse else None)
         wanted = asof.parse_date(date, asof.present(configured))
-        with artifacts.showing_progress():
+        with stop_signals.heard(), artifacts.showing_progress():
             rebuilt = rebuild(configured, wanted, Path(out) if out else None)
     except ReleaseHeld as error:
         artifacts.leave_summary(f"**不予发布 held** {escaped(str(error))}\n")

@@ -18,7 +18,7 @@ from prefect.client.schemas.objects import State
 from prefect.exceptions import TerminationSignal
 from prefect.states import Completed, Failed
 
-from flows import artifacts, flow_logs
+from flows import artifacts, flow_logs, stop_signals
 from gongbao import churn, curation, ingest, logs, normalise, publish, run_page, runs, storage_errors, validate
 from gongbao.errors import GongbaoError, ReleaseHeld, is_interrupt
 from gongbao.extract.sheets.template import templates
@@ -135,7 +135,8 @@ def state_of(run: Callable[[], runs.Summary]) -> State[runs.Summary]:
     """The state in which a flow ends: what a user can act on is a failed state that carries the error itself."""
     flow_logs.set_up()
     try:
-        summary = run()
+        with stop_signals.heard():
+            summary = run()
     except ReleaseHeld as error:
         return Failed(name="Held", message=str(error), data=error)
     except GongbaoError as error:

@@ -109,7 +109,7 @@ def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool, wait: Call
         import httpx
         from prefect.exceptions import PrefectException
 
-        from flows import flow_logs
+        from flows import flow_logs, stop_signals
         from flows.nightly import nightly
         from gongbao.validate import stock
 
@@ -118,11 +118,12 @@ def _night(inbox: Inboxes, warehouse: WarehouseFolder, as_json: bool, wait: Call
     # Else Prefect tells of lines that its server did not take by half a line, which the last one would follow.
     told_of_lost_lines, logging.raiseExceptions = logging.raiseExceptions, False
     try:
-        state = nightly(
-            inbox=[str(folder) for folder in inbox] or None,
-            warehouse=str(warehouse) if warehouse else None,
-            return_state=True,
-        )
+        with stop_signals.heard():
+            state = nightly(
+                inbox=[str(folder) for folder in inbox] or None,
+                warehouse=str(warehouse) if warehouse else None,
+                return_state=True,
+            )
         return cast(Any, state.result())  # a failed state carries the error itself
     except ReleaseHeld as held:
         if as_json:

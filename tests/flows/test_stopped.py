@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from flows import stop_signals
 from gongbao import run_history
 from gongbao.errors import ExitCode
 from tests.conftest import ROOT
@@ -94,6 +95,45 @@ def test_what_stops_it_ends_it_in_a_line_and_the_ledger_says_so(
         if sent == signal.SIGTERM:  # of which it dies: its server sees that, and ends
             eventually("the end of its server", lambda: not servers(tmp_path) or None)
         assert servers(tmp_path) == []
+
+
+STRUCK = """
+import os, sys, time
+from prefect.utilities.engine import capture_sigterm
+from flows import stop_signals
+
+class Collected:
+    def __del__(self):
+        os.kill(os.getpid(), int(sys.argv[1]))
+
+with capture_sigterm(), stop_signals.heard():
+    Collected()
+    time.sleep(60)
+    print("went on")
+"""
+"""A flow that a signal strikes where Python ignores what its handler raises."""
+
+
+@pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_that_strikes_while_an_object_is_taken_away_is_heard_a_moment_later(sent: signal.Signals) -> None:
+    command = [sys.executable, "-c", STRUCK, str(int(sent))]
+    ended = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
+    assert ended.returncode == -sent
+    assert "went on" not in ended.stdout
+    assert "Exception ignored" not in ended.stderr
+
+
+def test_other_ignored_errors_are_told_as_ever(capsys: pytest.CaptureFixture[str]) -> None:
+    class Collected:
+        def __del__(self) -> None:
+            raise ValueError("no signal")
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(sys, "unraisablehook", sys.__unraisablehook__)
+        with stop_signals.heard():
+            Collected()
+        assert sys.unraisablehook is sys.__unraisablehook__
+    assert "ValueError: no signal" in capsys.readouterr().err
 
 
 def test_the_server_of_a_killed_one_ends_by_itself(migrated: Callable[[Path], Path], tmp_path: Path) -> None:

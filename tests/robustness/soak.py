@@ -79,7 +79,7 @@ class Soak:
         try:
             yield
         except Exception as error:
-            told = f"{what}: {type(error).__name__}: {str(error)[-1500:]}"
+            told = f"{what}: {type(error).__name__}: {error}"  # whole: what a night said cannot be asked for again
             self.rows[fault].failed.append(told)
             print(f"DID NOT HOLD: {fault}: {told}", flush=True)
 
