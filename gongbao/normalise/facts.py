@@ -18,7 +18,8 @@ from fractions import Fraction
 from typing import Any, NamedTuple
 
 from gongbao.normalise.indicators import PERCENT_MEASURES, UNITLESS_MEASURES, Match, as_share, match
-from gongbao.normalise.modality import modality, nature, obs_status
+from gongbao.normalise.modality import modality, nature
+from gongbao.normalise.observation_status import ESTIMATE, obs_status
 from gongbao.normalise.periods import Period, parse_period, stock_period
 from gongbao.normalise.places import OWN_LEVEL, Resolution, resolve_subject
 from gongbao.normalise.printed import printed
@@ -171,7 +172,12 @@ def wording_of(statement: Mapping[str, Any], phrase: str | None, place: Resoluti
     if statement["kind"] == "target":
         scopes.pop(PLANNED, None)  # what is planned is a target by itself
     footnotes = filter(None, (statement["caveat_codes"] or "").split(";"))
+    status = statement["obs_status"] or obs_status(
+        statement["kind"], statement["modality_zh"], phrase, *_around(statement)
+    )
     caveats = {*document.caveats, *footnotes, *(["historic_name"] if place.historic else [])}
+    if status == ESTIMATE:
+        caveats.add("estimated")
     columns: Row = {
         "document_id": document.document_id,
         "indicator_id": found.indicator_id,
@@ -188,8 +194,7 @@ def wording_of(statement: Mapping[str, Any], phrase: str | None, place: Resoluti
         "period_start": period.start,
         "period_end": period.end,
         "subject_type": statement["subject_type"],
-        "obs_status": statement["obs_status"]
-        or obs_status(statement["kind"], statement["modality_zh"], statement["sentence"]),
+        "obs_status": status,
         "published_on": document.published_on,
         "known_from": document.known_from,
         "known_to": document.known_to,

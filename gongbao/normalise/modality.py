@@ -1,4 +1,4 @@
-"""The word of commitment as a code, the nature of a target, and the status of a figure."""
+"""The word of commitment as a code, and the nature of a target."""
 
 from __future__ import annotations
 
@@ -28,15 +28,3 @@ def nature(sentence: str | None) -> str:
     if (BINDING in said) == (EXPECTED in said):
         return "unstated"
     return "binding" if BINDING in said else "expected"
-
-
-def obs_status(kind: str, word: str | None, sentence: str | None) -> str:
-    """SDMX: F for a target, E for an estimate (预计), P for a preliminary figure (初步核算), else A."""
-    if kind == "target":
-        return "F"
-    if modality(word) == "expect":
-        return "E"
-    for row in reference.rows("obs_status.csv"):
-        if sentence and row["word"] in sentence:
-            return row["obs_status"]
-    return "A"

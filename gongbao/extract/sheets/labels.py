@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from gongbao.extract.sheets import words
-from gongbao.extract.sheets.template import LabelRule, Rule, Template
+from gongbao.extract.sheets.template import LabelRule, ObsStatus, Rule, Template
 from gongbao.extract.sheets.words import TableUnit
 from gongbao.extract.statement import Kind, Measure
 
@@ -39,6 +39,7 @@ class Said:
     previous_year: bool = False
     negative: bool = False
     scope: str | None = None
+    obs_status: ObsStatus | None = None
     key: str | None = None
     rule: Rule | None = None
 
@@ -57,6 +58,7 @@ class Said:
             previous_year=self.previous_year or other.previous_year,
             negative=self.negative or other.negative,
             scope=self.scope or other.scope,
+            obs_status=self.obs_status or other.obs_status,
             key=self.key or other.key,
             rule=self.rule if self.rule and self.rule.indicator else other.rule or self.rule,
         )
@@ -76,13 +78,13 @@ def read_path(path: Sequence[str], template: Template) -> Said:
 def inherit(said: Sequence[Said]) -> list[Said]:
     """Labels in reading order, each without an indicator of its own taking the one before it.
 
-    Only a label that says what is done with the indicator (its growth, rank, plan, another year) inherits. A plan or
-    another year is measured as the indicator itself is, and takes its unit too.
+    Only a label that says what is done with the indicator (its growth, rank, plan, estimate, another year) inherits. A
+    plan, an estimate or another year is measured as the indicator itself is, and takes its unit too.
     """
     found: list[Said] = []
     named: Said | None = None
     for each in said:
-        says_something = each.measure or each.kind or each.period or each.previous_year
+        says_something = each.measure or each.kind or each.period or each.previous_year or each.obs_status
         if each.indicator is not None or not says_something or named is None:
             named = each if each.indicator is not None else named
             found.append(each)
@@ -104,6 +106,11 @@ def _read_label(folded: str, template: Template) -> tuple[Said, str]:
     if bare in words.catalogue():
         return Said(unit=unit, period=words.period(rest)), bare
     said = Said(unit=unit)
+    for status, pattern in template.statuses.items():
+        if match := pattern.search(rest):
+            said = replace(said, obs_status=status)
+            rest = rest[: match.start()] + rest[match.end() :]
+            break
     for rule in template.labels:
         match = rule.label.search(rest)
         if match:
@@ -144,6 +151,7 @@ def _apply(rule: LabelRule, match: re.Match[str], said: Said) -> Said:
         period=period,
         previous_year=rule.period == "previous_year",
         negative=rule.negative,
+        obs_status=said.obs_status,
     )
 
 

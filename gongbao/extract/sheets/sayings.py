@@ -37,7 +37,8 @@ def complete(said: Said, block: Block, template: Template, default_period: str |
         period = words.stock_period(period)
     if template.is_ruled and period is None:
         return "neither title, sheet, file nor labels say when"
-    return replace(said, kind=kind, modality=modality, period=period)
+    status = None if kind == "target" else said.obs_status or template.status(words.fold("".join(block.title)))
+    return replace(said, kind=kind, modality=modality, period=period, obs_status=status)
 
 
 def in_percent(said: Said) -> Said | str:

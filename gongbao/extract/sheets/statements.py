@@ -232,7 +232,7 @@ def _wording(
         indicator_id=said.indicator_id,
         breakdown=said.breakdown,
         parent_area=template.place,
-        obs_status=mark.obs_status if mark else None,
+        obs_status=(mark.obs_status if mark else None) or said.obs_status,
         caveats=(mark.caveat,) if mark and mark.caveat else (),
         template=template.name,
     )

@@ -41,7 +41,7 @@ regular expressions, searched in plain labels: full-width forms narrowed, spaces
     totals                   [keys] whose parts make the whole exactly, beside what the catalogue says adds up
     expect                   {rows: [least, most]}: how many rows of figures the block has
     variants                 [{…}]: dated variants: each is a template of its own, over the rest of the file
-    furniture, unit_column, sum_labels, whole_labels, subtotals, of_which, labels, generic, groups, plan_title
+    furniture, unit_column, sum_labels, whole_labels, subtotals, of_which, statuses, labels, generic, groups, plan_title
                              see defaults.yaml
 """
 
@@ -260,6 +260,7 @@ class Template(_Record):
     whole_labels: Pattern
     subtotals: Pattern
     of_which: Pattern
+    statuses: dict[ObsStatus, Pattern]
     generic: Pattern
     groups: Pattern
     plan_title: Pattern
@@ -273,6 +274,10 @@ class Template(_Record):
     def is_ruled(self) -> bool:
         """Whether it names its indicators, and has to account for every label."""
         return self.rows.read is None and self.columns.read is None
+
+    def status(self, folded: str) -> ObsStatus | None:
+        """How final a title or a label says that its figures are; null where it says nothing."""
+        return next((status for status, pattern in self.statuses.items() if pattern.search(folded)), None)
 
     def mark(self, folded: str) -> str | None:
         """What a cell without a figure means; null where it is no mark."""

@@ -196,3 +196,36 @@ def test_per_cents_stored_as_fractions_are_rejected() -> None:
 def test_small_growth_is_no_fraction() -> None:
     rows = [["石桥镇", 0.3], ["河口镇", 0.6], ["柳林乡", -0.4]]
     assert len(town_table(["镇", "固定资产投资增长（%）"], *rows).statements) == 3
+
+
+@pytest.mark.parametrize(
+    ("label", "status"),
+    [
+        ("2023年预计完成数（万元）", "E"),
+        ("预计", "E"),
+        ("快报数", "P"),
+        ("初步核算数", "P"),
+        ("完成数", None),
+        ("决算数", None),
+    ],
+)
+def test_a_label_says_how_final_its_figures_are(label: str, status: str | None) -> None:
+    assert said(REVENUE, label).obs_status == status
+
+
+def test_an_estimate_beside_its_indicator_is_another_figure_of_it() -> None:
+    found = town_table(
+        ["镇", f"{REVENUE}（万元）", "预计完成数", "预计增长（%）", "2024年计划"], ["石桥镇", 4321, 4400, 3.5, 4600]
+    )
+    told = {cell: (s.indicator, s.measure, s.obs_status, s.kind) for cell in "BCDE" for s in [at(found, f"{cell}3")]}
+    assert told == {
+        "B": (REVENUE, "level", None, "fact"),
+        "C": (REVENUE, "level", "E", "fact"),
+        "D": (REVENUE, "growth", "E", "fact"),
+        "E": (REVENUE, "level", None, "target"),
+    }
+
+
+def test_a_title_says_how_final_the_figures_of_the_table_are() -> None:
+    found = town_table(["镇", f"{REVENUE}（万元）"], ["石桥镇", 4600], title="青河县各镇2023年主要经济指标（快报数）")
+    assert [s.obs_status for s in found.statements] == ["P"]

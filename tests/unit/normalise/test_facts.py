@@ -127,6 +127,14 @@ def test_a_stock_at_the_end_of_june_and_of_the_year() -> None:
     assert row_of("core.fact", **people, time_period="2023-12")["time_period"] == "2023"
 
 
+def test_an_estimate_says_so_in_its_status_and_its_caveats() -> None:
+    sentence = "预计完成一般公共预算收入5533万元。"
+    row = row_of("core.fact", sentence=sentence, span_start=112, span_end=118)
+    assert (row["obs_status"], row["caveat_codes"]) == ("E", "estimated;sample")
+    assert row_of("core.fact")["caveat_codes"] == "sample"
+    assert row_of("core.fact", sentence=None, sentence_start=None, obs_status="E")["caveat_codes"] == "estimated;sample"
+
+
 def test_a_conversion_that_does_not_come_out_even_carries_a_caveat() -> None:
     row = row_of("core.fact", indicator="集中供热面积", value=Decimal(1), unit="亩", quote="1亩")
     assert (row["obs_value"], row["caveat_codes"]) == (Decimal("666.6666666667"), "rounded;sample")

@@ -1,10 +1,10 @@
-"""Words of commitment, the nature of targets, the status of figures."""
+"""Words of commitment, and the nature of targets."""
 
 from __future__ import annotations
 
 import pytest
 
-from gongbao.normalise.modality import modality, nature, obs_status
+from gongbao.normalise.modality import modality, nature
 
 
 @pytest.mark.parametrize(
@@ -30,10 +30,3 @@ def test_nature_is_what_the_sentence_says_and_only_one() -> None:
     assert nature("增长6%,为预期性指标。") == "expected"
     assert nature("预期性和约束性指标都要完成。") == "unstated"
     assert nature(None) == "unstated"
-
-
-def test_status() -> None:
-    assert obs_status("target", "力争", None) == "F"
-    assert obs_status("fact", "预计", "预计全年增长6%。") == "E"
-    assert obs_status("fact", None, "初步核算,全年增长6%。") == "P"
-    assert obs_status("fact", None, "全年增长6%。") == "A"
