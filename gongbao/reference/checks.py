@@ -21,6 +21,8 @@ _DIRECTIONS = {"higher is better", "lower is better", "neutral"}
 _ASPECTS = {"", "new", "cumulative"}
 _POSITIONS = {"head", "tail", "ignored"}
 _MODALITIES = {"ensure", "strive", "expect", "plan", "maintain"}
+_STATUSES = {"A", "B", "E", "F", "I", "P"}
+"""Those of SDMX that a figure with a value may have."""
 
 
 def problems() -> list[str]:
@@ -266,6 +268,11 @@ def _codes() -> Iterator[str]:
     for row in reference.rows("modality.csv"):
         if row["modality"] not in _MODALITIES:
             yield f"{where('modality.csv', row)}: {row['word']} has the unknown modality {row['modality']}"
+    for row in reference.rows("obs_status.csv"):
+        if not row["word"]:
+            yield f"{where('obs_status.csv', row)}: {row['obs_status']} stands there without a word"
+        elif row["obs_status"] not in _STATUSES:
+            yield f"{where('obs_status.csv', row)}: {row['word']} has the unknown status {row['obs_status']}"
     for row in reference.rows("caveats.csv"):
         if not all(row.values()):
             yield f"{where('caveats.csv', row)}: {row['code']} lacks a name or description"

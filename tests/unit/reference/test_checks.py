@@ -67,6 +67,8 @@ def test_the_vocabulary_has_no_problems() -> None:
         ("places.csv", "999999001,无县镇,", "the parent 999999 of 999999001 无县镇 is missing"),
         ("place_aliases.csv", "某地,999999,", "has the code 999999, which is not in places.csv"),
         ("modality.csv", "试试,try,", "试试 has the unknown modality try"),
+        ("obs_status.csv", "估摸,Z,", "估摸 has the unknown status Z"),
+        ("obs_status.csv", ",E,", "E stands there without a word"),
         ("caveats.csv", "odd,奇,,", "odd lacks a name or description"),
         ("places.csv", "999999", "places.csv: not every line has as many cells as the header"),
     ],
