@@ -172,9 +172,7 @@ def wording_of(statement: Mapping[str, Any], phrase: str | None, place: Resoluti
     if statement["kind"] == "target":
         scopes.pop(PLANNED, None)  # what is planned is a target by itself
     footnotes = filter(None, (statement["caveat_codes"] or "").split(";"))
-    status = statement["obs_status"] or obs_status(
-        statement["kind"], statement["modality_zh"], phrase, *_around(statement)
-    )
+    status = statement["obs_status"] or obs_status(statement["kind"], phrase, *_around(statement))
     caveats = {*document.caveats, *footnotes, *(["historic_name"] if place.historic else [])}
     if status == ESTIMATE:
         caveats.add("estimated")

@@ -21,8 +21,8 @@ _DIRECTIONS = {"higher is better", "lower is better", "neutral"}
 _ASPECTS = {"", "new", "cumulative"}
 _POSITIONS = {"head", "tail", "ignored"}
 _MODALITIES = {"ensure", "strive", "expect", "plan", "maintain"}
-_STATUSES = {"A", "B", "E", "F", "I", "P"}
-"""Those of SDMX that a figure with a value may have."""
+_STATUSES = {"A", "B", "E", "I", "P"}
+"""Those of SDMX that a word may give a reported figure; a target has F whatever is said."""
 
 
 def problems() -> list[str]:

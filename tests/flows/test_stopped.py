@@ -106,8 +106,10 @@ class Collected:
     def __del__(self):
         os.kill(os.getpid(), int(sys.argv[1]))
 
-with capture_sigterm(), stop_signals.heard():
-    Collected()
+with capture_sigterm():
+    with stop_signals.heard():
+        Collected()
+        time.sleep(float(sys.argv[2]))
     time.sleep(60)
     print("went on")
 """
@@ -115,8 +117,9 @@ with capture_sigterm(), stop_signals.heard():
 
 
 @pytest.mark.parametrize("sent", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_that_strikes_while_an_object_is_taken_away_is_heard_a_moment_later(sent: signal.Signals) -> None:
-    command = [sys.executable, "-c", STRUCK, str(int(sent))]
+@pytest.mark.parametrize("left", [60, 0], ids=["in the middle", "at the end"])
+def test_a_signal_that_strikes_while_an_object_is_taken_away_is_heard(sent: signal.Signals, left: int) -> None:
+    command = [sys.executable, "-c", STRUCK, str(int(sent)), str(left)]
     ended = subprocess.run(command, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, text=True)
     assert ended.returncode == -sent
     assert "went on" not in ended.stdout

@@ -79,19 +79,25 @@ def inherit(said: Sequence[Said]) -> list[Said]:
     """Labels in reading order, each without an indicator of its own taking the one before it.
 
     Only a label that says what is done with the indicator (its growth, rank, plan, estimate, another year) inherits. A
-    plan, an estimate or another year is measured as the indicator itself is, and takes its unit too.
+    plan, an estimate or another year is measured as the indicator itself is, and takes its unit too; the growth or rank
+    behind a figure is as final as that figure.
     """
     found: list[Said] = []
     named: Said | None = None
+    status: ObsStatus | None = None
     for each in said:
         says_something = each.measure or each.kind or each.period or each.previous_year or each.obs_status
         if each.indicator is not None or not says_something or named is None:
             named = each if each.indicator is not None else named
+            status = each.obs_status
             found.append(each)
             continue
         same_measure = each.measure is None and named.measure is None
         unit = each.unit or (named.unit if same_measure else None)
-        found.append(replace(each, indicator=named.indicator, unit=unit))
+        if each.measure is None and each.kind is None:
+            status = each.obs_status
+        own = each.obs_status or (status if each.measure else None)
+        found.append(replace(each, indicator=named.indicator, unit=unit, obs_status=own))
     return found
 
 

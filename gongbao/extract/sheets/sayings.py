@@ -37,8 +37,9 @@ def complete(said: Said, block: Block, template: Template, default_period: str |
         period = words.stock_period(period)
     if template.is_ruled and period is None:
         return "neither title, sheet, file nor labels say when"
-    status = None if kind == "target" else said.obs_status or template.status(words.fold("".join(block.title)))
-    return replace(said, kind=kind, modality=modality, period=period, obs_status=status)
+    is_of_title = kind != "target" and not said.previous_year and said.period in (None, default_period)
+    status = said.obs_status or (template.status(words.fold("".join(block.title))) if is_of_title else None)
+    return replace(said, kind=kind, modality=modality, period=period, obs_status=None if kind == "target" else status)
 
 
 def in_percent(said: Said) -> Said | str:

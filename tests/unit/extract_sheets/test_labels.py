@@ -206,7 +206,11 @@ def test_small_growth_is_no_fraction() -> None:
         ("快报数", "P"),
         ("初步核算数", "P"),
         ("完成数", None),
-        ("决算数", None),
+        ("2023年决算数", "A"),
+        ("上年实绩", "A"),
+        ("初步数量", None),
+        ("初步设计", None),
+        ("比预计增长（%）", None),
     ],
 )
 def test_a_label_says_how_final_its_figures_are(label: str, status: str | None) -> None:
@@ -224,6 +228,21 @@ def test_an_estimate_beside_its_indicator_is_another_figure_of_it() -> None:
         "D": (REVENUE, "growth", "E", "fact"),
         "E": (REVENUE, "level", None, "target"),
     }
+
+
+def test_growth_is_as_final_as_the_figure_before_it() -> None:
+    header = ["镇", f"预计{REVENUE}（万元）", "比上年增长（%）", "常住人口（人）", "比上年增长（%）"]
+    found = town_table(header, ["石桥镇", 4400, 3.5, 900, 1.5])
+    assert [at(found, f"{cell}3").obs_status for cell in "BCDE"] == ["E", "E", None, None]
+
+
+def test_a_title_does_not_speak_of_columns_that_say_otherwise() -> None:
+    found = town_table(
+        ["镇", f"{REVENUE}（万元）", "2022年决算数", "上年实绩"],
+        ["石桥镇", 4600, 4500, 4500],
+        title="青河县各镇2023年主要经济指标（快报数）",
+    )
+    assert [at(found, f"{cell}3").obs_status for cell in "BCD"] == ["P", "A", "A"]
 
 
 def test_a_title_says_how_final_the_figures_of_the_table_are() -> None:
