@@ -19,10 +19,11 @@ from typing import Any, NamedTuple
 
 from gongbao.normalise.indicators import PERCENT_MEASURES, UNITLESS_MEASURES, Match, as_share, match
 from gongbao.normalise.modality import modality, nature
-from gongbao.normalise.observation_status import ESTIMATE, obs_status
+from gongbao.normalise.observation_status import ESTIMATE, NORMAL, obs_status
 from gongbao.normalise.periods import Period, parse_period, stock_period
 from gongbao.normalise.places import OWN_LEVEL, Resolution, resolve_subject
 from gongbao.normalise.printed import printed
+from gongbao.normalise.status_notes import StatusNote, noted
 from gongbao.normalise.surroundings import PLANNED
 from gongbao.normalise.units import PLACES, conversion, convert, multiplier, units
 from gongbao.normalise.vocabulary import TOTAL, catalogue
@@ -52,7 +53,8 @@ Row = dict[str, Any]
 class Document:
     """What all figures of a document share: its own place (`home`), and since when the text is known.
 
-    `known_to` is when another document superseded it; null while it stands.
+    `known_to` is when another document superseded it; null while it stands. `status_notes` are what its text says of
+    all its figures.
     """
 
     document_id: str
@@ -61,6 +63,7 @@ class Document:
     known_from: datetime
     caveats: tuple[str, ...] = ()
     known_to: datetime | None = None
+    status_notes: tuple[StatusNote, ...] = ()
 
 
 class Passage(NamedTuple):
@@ -172,7 +175,12 @@ def wording_of(statement: Mapping[str, Any], phrase: str | None, place: Resoluti
     if statement["kind"] == "target":
         scopes.pop(PLANNED, None)  # what is planned is a target by itself
     footnotes = filter(None, (statement["caveat_codes"] or "").split(";"))
-    status = statement["obs_status"] or obs_status(statement["kind"], phrase, *_around(statement))
+    status = (
+        statement["obs_status"]
+        or obs_status(statement["kind"], phrase, *_around(statement))
+        or noted(document.status_notes, statement["span_start"], period.time_period)
+        or NORMAL
+    )
     caveats = {*document.caveats, *footnotes, *(["historic_name"] if place.historic else [])}
     if status == ESTIMATE:
         caveats.add("estimated")

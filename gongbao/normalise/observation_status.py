@@ -5,8 +5,8 @@
 (with what it has 其中) and ends where the next begins. 生产总值80亿元(预计数,下同) stands behind its figure.
 
 A word that is compared with (比预计多) says nothing of the figure, and what has 已 come in is no longer expected. A
-figure is revised (修订为) by itself alone. obs_status.csv holds the words. What a text says of all its figures (下同
-beyond the sentence, 本公报数据为初步统计数) is not read: status A means that the sentence says nothing.
+figure is revised (修订为) by itself alone. obs_status.csv holds the words; `gongbao.normalise.status_notes` reads what
+a text says of all its figures.
 """
 
 from __future__ import annotations
@@ -49,8 +49,10 @@ _FAR = 2000
 """So many characters on each side are looked at: beyond is no sentence, but a text without signs."""
 
 
-def obs_status(kind: str, phrase: str | None, before: str, after: str) -> str:
-    """F for a target, E for an estimate (预计), P for a preliminary figure (初步核算), else A.
+def obs_status(kind: str, phrase: str | None, before: str, after: str) -> str | None:
+    """F for a target, E for an estimate (预计), P for a preliminary figure (初步核算), A for a revised one.
+
+    Null where the sentence says nothing of it.
 
     `phrase` is what is measured; `before` and `after` are the sentence around the figure.
     """
@@ -65,7 +67,7 @@ def obs_status(kind: str, phrase: str | None, before: str, after: str) -> str:
         status = _statuses()[mark.group()]
         if not _is_compared(mark, before) and _governs(mark, status, phrase, before):
             return status
-    return NORMAL
+    return None
 
 
 def _governs(mark: re.Match[str], status: str, phrase: str | None, before: str) -> bool:

@@ -28,6 +28,7 @@ from gongbao.normalise.facts import PROJECT, Document
 from gongbao.normalise.places import resolve_document
 from gongbao.normalise.review import near_phrases, write_review_items
 from gongbao.normalise.source_conflicts import write_source_conflicts
+from gongbao.normalise.status_notes import notes
 from gongbao.normalise.vocabulary_tables import add_zones, load_vocabulary
 from gongbao.warehouse import Coded, Column, Warehouse, insert, insert_columns
 
@@ -161,6 +162,7 @@ class _Told:
     parent_places: str | None
     source_place: str | None
     published_on: date | None
+    reporting_period: str | None
     caveat_codes: str | None
     known_since: datetime
     grid_name: str | None
@@ -179,7 +181,9 @@ def _told(warehouse: Warehouse) -> dict[str, _Told]:
     speaking = {each.document_id: each for each in contributions(warehouse.connection)}
     rows = warehouse.connection.execute(
         """
-        select text_id, document_id, place_stated, parent_places, source_place, published_on, caveat_codes, known.since
+        select
+            text_id, document_id, place_stated, parent_places, source_place, published_on, reporting_period,
+            caveat_codes, known.since
         from raw.document
         join (select text_id, min(first_seen_at) as since from raw.document group by text_id) as known using (text_id)
         where document_id in (select unnest(?))
@@ -251,10 +255,15 @@ def _documents(warehouse: Warehouse, batch: Sequence[_Told]) -> dict[str, Docume
     documents = {}
     for told in batch:
         parents = _listed(told.parent_places, "/")
-        home = resolve_document(told.place_stated, parents, told.source_place, contents.get(told.text_id, ""))
-        caveats = _listed(told.caveat_codes, ";")
+        content = contents.get(told.text_id, "")
         documents[told.text_id] = Document(
-            told.document_id, home, told.published_on, told.known_since, caveats, known_to=told.superseded_at
+            told.document_id,
+            resolve_document(told.place_stated, parents, told.source_place, content),
+            told.published_on,
+            told.known_since,
+            _listed(told.caveat_codes, ";"),
+            known_to=told.superseded_at,
+            status_notes=notes(content, told.reporting_period),
         )
     return documents
 

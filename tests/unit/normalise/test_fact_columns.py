@@ -13,10 +13,18 @@ from hypothesis import strategies as st
 from gongbao.normalise.combinations import Shared, combinations
 from gongbao.normalise.facts import Document
 from gongbao.normalise.places import Resolution
+from gongbao.normalise.status_notes import StatusNote
 from tests.unit.normalise.one_by_one import normalise_statement, normalised, statement
 
 DOCUMENTS = {
-    "t1": Document("d1", Resolution("371621111", ""), None, datetime(2024, 5, 1), ("sample",)),
+    "t1": Document(
+        "d1",
+        Resolution("371621111", ""),
+        None,
+        datetime(2024, 5, 1),
+        ("sample",),
+        status_notes=(StatusNote(9, "2023", "P"),),
+    ),
     "t2": Document("d2", Resolution("371621", "", historic=True), None, datetime(2024, 6, 1)),
     "t3": Document("d3", Resolution(None, "two of that name", ("a", "b")), None, datetime(2024, 7, 1)),
 }

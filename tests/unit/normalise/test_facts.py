@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -10,6 +11,7 @@ import pytest
 
 from gongbao.normalise.facts import Document, phrase_of
 from gongbao.normalise.places import Resolution
+from gongbao.normalise.status_notes import StatusNote
 from tests.unit.normalise.one_by_one import normalised, statement
 
 TOWN = Document(
@@ -133,6 +135,18 @@ def test_an_estimate_says_so_in_its_status_and_its_caveats() -> None:
     assert (row["obs_status"], row["caveat_codes"]) == ("E", "estimated;sample")
     assert row_of("core.fact")["caveat_codes"] == "sample"
     assert row_of("core.fact", sentence=None, sentence_start=None, obs_status="E")["caveat_codes"] == "estimated;sample"
+
+
+def test_a_note_on_all_figures_holds_where_neither_sentence_nor_sheet_says_anything() -> None:
+    document = replace(TOWN, status_notes=(StatusNote(0, "2023", "P"),))
+    assert row_of("core.fact", document)["obs_status"] == "P"
+    assert row_of("core.fact", document, time_period="2022")["obs_status"] == "A"
+    assert (
+        row_of("core.fact", document, sentence="预计完成一般公共预算收入5533万元。", span_start=112)["obs_status"]
+        == "E"
+    )
+    assert row_of("core.fact", document, obs_status="B")["obs_status"] == "B"
+    assert row_of("core.target", document, kind="target")["obs_status"] == "F"
 
 
 def test_a_conversion_that_does_not_come_out_even_carries_a_caveat() -> None:

@@ -80,6 +80,15 @@ def everything(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     return {relation: rows(warehouse, f"select * from core.{relation} order by all") for relation in relations}
 
 
+def test_a_note_on_all_figures_is_read_with_the_year_that_the_document_reports(warehouse: Warehouse) -> None:
+    dated = add(warehouse, "李庄.txt", f"{REPORT}\n注:本报告数据均为初步统计数。\n", reporting_period="2024")
+    undated = add(warehouse, "胡集.txt", f"{OTHER}\n注:本报告数据均为初步统计数。\n")
+    night(warehouse)
+    found = dict(rows(warehouse, "select document_id, string_agg(distinct obs_status) from core.fact group by all"))
+    assert found == {dated: "P", undated: "A"}
+    assert rows(warehouse, "select distinct obs_status from core.target") == [("F",)]
+
+
 def test_a_report_becomes_facts_and_targets(warehouse: Warehouse) -> None:
     add(warehouse, "report.txt", REPORT)
     night(warehouse)
