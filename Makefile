@@ -35,8 +35,9 @@ run: setup
 test: setup-dev
 	# A file of tests stays in one process: its tests share what its fixtures have read. In the order of their names:
 	# by the number of their tests, the few whole nights of tests/flows would come last, and one process would wait.
-	# Two processes for a core and one more, as those that wait for a server leave theirs idle.
-	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(2 * os.cpu_count() + 1)') --dist loadfile --no-loadscope-reorder
+	# One process more than cores, as one that waits for a server leaves its core idle; with twice as many each works so
+	# much longer that all take longer.
+	$(BIN)/python -m pytest -n $$($(BIN)/python -c 'import os; print(os.cpu_count() + 1)') --dist loadfile --no-loadscope-reorder
 
 # Every fault of a night, many times, and the table of what held (docs/robustness.md).
 soak: setup-dev
